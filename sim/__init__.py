@@ -1,0 +1,1 @@
+"""The model of the portal, its registries and its users."""

@@ -1,0 +1,1 @@
+"""The country: calendar, organizations, keyed draws; functions of (seed, index), nothing stored."""

@@ -1,0 +1,55 @@
+"""Typed face of numba's compiler: one place decides how scalar functions are compiled and
+cached."""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numba.core import types
+from numba.core.typing import templates
+from numba.extending import intrinsic
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+__all__ = ["compiled", "float_of_bits", "float_to_bits", "inlined", "int64", "uint64"]
+
+
+def compiled(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Compile ahead for exactly `signature`, so that a Python int never silently becomes a
+    float64."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        return cast(
+            Callable[P, R], njit(signature, cache=True, error_model="numpy", nogil=True)(function)
+        )
+
+    return decorate
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile on demand inside other compiled functions of the same file."""
+    return cast(Callable[P, R], njit(cache=True, error_model="numpy", nogil=True)(function))
+
+
+# The machine's words as the type checker is to see them: whole numbers. Inside compiled code they
+# fix the width.
+int64: Callable[[int | float], int] = cast(Any, np.int64)
+uint64: Callable[[int], int] = cast(Any, np.uint64)
+
+
+def _bitcast(source: Any, target: Any) -> Any:
+    def typed(typing_context: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return builder.bitcast(args[0], context.get_value_type(target))
+
+        signature: Any = templates.signature
+        return signature(target, source), generate
+
+    return intrinsic(typed)
+
+
+# The 64 bits of a float64 as a uint64, and back; inside compiled code only.
+float_to_bits: Callable[[float], int] = cast(Any, _bitcast(types.float64, types.uint64))
+float_of_bits: Callable[[int], float] = cast(Any, _bitcast(types.uint64, types.float64))
