@@ -1,0 +1,100 @@
+"""Who walks and what they ask: cases, and their visits to stations."""
+
+from sim.engines.recording import ENTITY_SHIFT, PLACE_SHIFT, Outcome, manner
+from sim.engines.simpy_clock import PLACE_BITS, Callback, Moment
+from sim.model.graph import ServeNode, Traits
+
+__all__ = ["Case", "Visit"]
+
+# Bound once: an enum's member is looked up anew at every use.
+UNFINISHED = Outcome.UNFINISHED
+_UNKNOWN = Traits("legal", "small")  # of cases in models that never ask
+
+
+class Case:
+    """An applicant's way through one journey."""
+
+    __slots__ = (
+        "arrived",
+        "defects",
+        "entity",
+        "fails",
+        "first_draws",
+        "journey",
+        "key",
+        "number",
+        "order",
+        "returns",
+        "traits",
+        "visits",
+    )
+
+    def __init__(
+        self, journey: int, number: int, arrived: int, key: int, first_draws: list[int]
+    ) -> None:
+        self.journey = journey
+        self.number = number
+        self.entity = journey << ENTITY_SHIFT | number
+        self.key = key
+        self.arrived = arrived
+        self.order = self.entity << PLACE_BITS
+        self.first_draws = first_draws
+        self.visits = [0] * len(first_draws)
+        self.fails: dict[int, int] = {}
+        self.returns = 0
+        self.defects = 0
+        self.traits: Traits = _UNKNOWN
+
+
+class Visit(Moment):
+    """One request of a case to a station; as an event it is its own completion.
+
+    `then` are the callbacks of its end: the station's, then the walk that waits for it. `due` is
+    when its service ends, while it is suspended how much is left (µs); `resumption` completes it
+    then.
+    """
+
+    __slots__ = (
+        "attempt",
+        "case",
+        "due",
+        "enter",
+        "manner",
+        "node",
+        "number",
+        "outcome",
+        "patience",
+        "place",
+        "resumed",
+        "resumption",
+        "retry_after",
+        "start",
+        "then",
+        "timer",
+    )
+
+    then: list[Callback]
+    enter: int
+    due: int
+    retry_after: int
+
+    def __init__(
+        self, case: Case, node: ServeNode, number: int, attempt: int, repeat: bool
+    ) -> None:
+        self.case = case
+        self.node = node
+        self.number = number
+        self.attempt = attempt
+        self.manner = manner(attempt, repeat) if attempt or repeat else 0
+        self.place = node.index << PLACE_SHIFT | number
+        self.outcome: Outcome = UNFINISHED
+        self.start = -1
+        self.resumed = -1
+        self.timer: Moment | None = None
+        self.patience: Moment | None = None
+        self.resumption: Moment | None = None
+
+    @property
+    def order(self) -> int:
+        """Place of its events among those of one instant and class."""
+        return self.case.order + self.place

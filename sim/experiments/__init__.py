@@ -1,0 +1,1 @@
+"""Replications, intervals, warm-up, stopping and the figures that a run gives."""

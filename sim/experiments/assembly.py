@@ -1,0 +1,310 @@
+"""Assembly: replications averaged into the one `Result` that reports read."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from scenarios.completion import CompleteScenario
+from scenarios.format import WithinObjective
+from sim.engines.time_grid import IntervalSum
+from sim.experiments.checks import check_stationary
+from sim.experiments.intervals import mean_interval
+from sim.experiments.measures import SECOND_US
+from sim.experiments.objectives import judge_bound, judge_term
+from sim.experiments.replication import DISPERSION_EDGES_S, Floats, JourneySeries, Replication
+from sim.experiments.results import (
+    CheckResult,
+    DayQuantiles,
+    Dispersion,
+    FaultView,
+    Figure,
+    FlowView,
+    JourneyView,
+    NodeView,
+    ObjectiveResult,
+    Result,
+    StationView,
+    UnfinishedView,
+)
+from sim.model.graph import CheckNode, ChooseNode, DelayNode, ForkNode, LeaveNode, Node, ServeNode
+from sim.model.model import Model
+from sim.model.unfolding import IMPLICIT_END, title_of
+
+__all__ = ["assemble"]
+
+
+def assemble(
+    scenario: CompleteScenario,
+    model: Model,
+    done: Sequence[Replication],
+    bin_us: int,
+    warmup_us: int,
+) -> Result:
+    """What `done`, the replications in order, say together."""
+    written = scenario.scenario
+    figures = {key: mean_interval([r.figures[key] for r in done]) for key in done[0].figures}
+    bins = max(len(s.waiting) for r in done for s in r.stations) if model.stations else 1
+    book = scenario.book
+    return Result(
+        name=written.name,
+        description=written.description,
+        start=model.calendar.local(0),
+        timezone=model.calendar.timezone,
+        seed=model.seed,
+        scale=model.scale,
+        engine="simpy",
+        replications=len(done),
+        warmup_s=warmup_us / SECOND_US,
+        end_s=sum(r.end_us for r in done) / len(done) / SECOND_US,
+        until_empty=model.horizon_us is None,
+        bin_s=bin_us / SECOND_US,
+        figures=figures,
+        objectives=_objectives(scenario, done, figures),
+        checks=_checks(done),
+        journeys=[_journey(scenario, model, name, done, bins) for name in model.graph.names],
+        stations=[
+            _station(scenario, model, index, done, bins, bin_us)
+            for index in range(len(model.stations))
+        ],
+        faults=[
+            FaultView(
+                f.id,
+                s.name,
+                f.kind,
+                f.from_us / SECOND_US,
+                f.to_us / SECOND_US,
+                f.factor if f.kind == "slow" else None,
+                f.p if f.kind == "error" else None,
+            )
+            for s in model.stations
+            for f in s.faults
+        ],
+        unfinished=_unfinished(model, done),
+        rules={
+            rule: dict(_texts(book.rule(rule).message)) for rule in sorted(model.rules_at_gates)
+        },
+        defaults=scenario.defaults,
+        notes=_notes(scenario, model),
+        scenario_hash=scenario.scenario_hash,
+        rulebook_version=book.version,
+    )
+
+
+def _objectives(
+    scenario: CompleteScenario, done: Sequence[Replication], figures: Mapping[str, Figure]
+) -> list[ObjectiveResult]:
+    results = []
+    for objective in scenario.scenario.objectives:
+        if isinstance(objective, WithinObjective):
+            shares = [r.shares[objective.id] for r in done]
+            results.append(judge_term(objective, shares))
+        else:
+            figure = figures[scenario.metric_of(objective.metric)]
+            results.append(judge_bound(objective, figure, len(done)))
+    return results
+
+
+def _checks(done: Sequence[Replication]) -> list[CheckResult]:
+    """A law holds if it holds in every replication; a violation is told with the replication's
+    numbers."""
+    checks = []
+    for of_law in zip(*(r.checks for r in done), strict=True):
+        broken = [(r.number, c) for r, c in zip(done, of_law, strict=True) if not c.passed]
+        detail = (
+            "; ".join(f"replication {number}: {c.detail}" for number, c in broken)
+            or of_law[-1].detail
+        )
+        checks.append(CheckResult(of_law[0].name, not broken, detail))
+    little = check_stationary([r.little for r in done if r.little is not None])
+    return checks if little is None else [*checks, little]
+
+
+def _mean_series(series: Iterable[Floats], bins: int) -> list[float]:
+    """Mean over replications; one that ended earlier has nothing more to add."""
+    rows = [np.pad(row, (0, bins - len(row))) for row in series]
+    mean: list[float] = np.mean(rows, axis=0).tolist()
+    return mean
+
+
+def _station(
+    scenario: CompleteScenario,
+    model: Model,
+    index: int,
+    done: Sequence[Replication],
+    bins: int,
+    bin_us: int,
+) -> StationView:
+    spec = model.stations[index]
+    scheduled = IntervalSum(bin_us)
+    end = bins * bin_us
+    changes = []
+    for time, servers in spec.capacity(model.calendar):
+        if time >= end:
+            break
+        changes.append((time, servers))
+    for (begin, servers), (stop, _) in pairwise([*changes, (end, 0)]):
+        scheduled.add(np.array([begin]), np.array([stop]), servers)
+    return StationView(
+        name=spec.name,
+        title=_station_title(scenario, spec.name),
+        from_default=spec.name not in scenario.scenario.stations,
+        waiting=_mean_series((r.stations[index].waiting for r in done), bins),
+        busy=_mean_series((r.stations[index].busy for r in done), bins),
+        capacity=(scheduled.per_bin(bins) / bin_us).tolist(),
+    )
+
+
+def _station_title(scenario: CompleteScenario, name: str) -> dict[str, str]:
+    try:
+        system = scenario.book.system(name)
+    except KeyError:
+        return {"ru": name, "en": name}
+    return {lang: system.title(lang) for lang in ("ru", "en")}
+
+
+def _journey(
+    scenario: CompleteScenario, model: Model, name: str, done: Sequence[Replication], bins: int
+) -> JourneyView:
+    series = [r.journeys[name] for r in done]
+    return JourneyView(
+        name=name,
+        title=title_of(scenario.journeys[name], name),
+        nodes=_nodes(model, name, done),
+        flows=_flows(model, name, done),
+        dispersion=Dispersion(
+            DISPERSION_EDGES_S.tolist(), np.sum([s.dispersion for s in series], axis=0).tolist()
+        ),
+        days=_days(series),
+        arrived=_mean_series((s.arrived for s in series), bins),
+        completed=_mean_series((s.completed for s in series), bins),
+        inside=_mean_series((s.inside for s in series), bins),
+    )
+
+
+def _days(series: Sequence[JourneySeries]) -> list[DayQuantiles]:
+    days = sorted({day for s in series for day in s.days})
+    rows = []
+    for day in days:
+        of_day = [s.days[day] for s in series if day in s.days]
+        quantiles = {
+            q: mean_interval([getattr(row, q) for row in of_day]).value
+            for q in ("p50", "p90", "p95")
+        }
+        arrived = sum(row.arrived for row in of_day) / len(series)
+        completed = sum(row.completed for row in of_day) / len(series)
+        rows.append(DayQuantiles(day, arrived, completed, **quantiles))
+    return rows
+
+
+def _own(model: Model, journey: str) -> list[Node]:
+    """Nodes of a journey that has arrivals, with those of the journeys it runs; an implicit end
+    only if it is reached."""
+    return [node for node in model.graph.nodes if node.path.startswith(f"{journey}.")]
+
+
+def _id(node: Node) -> str:
+    return node.path.partition(".")[2]
+
+
+def _flow_counts(done: Sequence[Replication], node: int) -> dict[int, float]:
+    total: Counter[int] = Counter()
+    for r in done:
+        total.update(r.flows[node])
+    return {target: count / len(done) for target, count in total.items()}
+
+
+def _nodes(model: Model, journey: str, done: Sequence[Replication]) -> list[NodeView]:
+    entered: Counter[int] = Counter()
+    for node in _own(model, journey):
+        for target, count in _flow_counts(done, node.index).items():
+            entered[target] += count  # type: ignore[assignment]
+    for index, start in enumerate(model.graph.journeys):
+        if start.name == journey:
+            entered[start.start] += sum(r.started[index] for r in done) / len(done)  # type: ignore[assignment]
+    views = []
+    for node in _own(model, journey):
+        if (
+            isinstance(node, LeaveNode)
+            and _id(node).endswith(f"/{IMPLICIT_END}")
+            and not entered[node.index]
+        ):
+            continue
+        station = model.stations[node.station].name if isinstance(node, ServeNode) else None
+        views.append(
+            NodeView(
+                _id(node),
+                node.title,
+                node.kind.name.lower(),
+                station,
+                node.rules,
+                float(entered[node.index]),
+            )
+        )
+    return views
+
+
+def _flows(model: Model, journey: str, done: Sequence[Replication]) -> list[FlowView]:
+    """Every edge of the drawn graph, also those that nobody took."""
+    nodes = model.graph.nodes
+    shown = {node.index for node in _own(model, journey)}
+    flows = []
+    for node in _own(model, journey):
+        counts = _flow_counts(done, node.index)
+        for target, kind in _edges(node).items():
+            if target not in shown:
+                continue
+            count = counts.get(target, 0.0)
+            implicit = isinstance(nodes[target], LeaveNode) and _id(nodes[target]).endswith(
+                f"/{IMPLICIT_END}"
+            )
+            if not (implicit and not count):
+                flows.append(FlowView(_id(node), _id(nodes[target]), kind, count))
+    return flows
+
+
+def _edges(node: Node) -> dict[int, str]:
+    """Targets of a node and the kind of edge to each."""
+    edges: dict[int, str] = {}
+    if isinstance(node, LeaveNode):
+        return (
+            {node.next: "next"}
+            if node.completed
+            else {node.fail.give_up: "fail", node.fail.to: "fail"}
+        )
+    if isinstance(node, ServeNode | CheckNode | ForkNode):
+        edges |= {node.fail.give_up: "fail", node.fail.to: "fail"}
+    if isinstance(node, DelayNode) and node.within is not None:
+        edges[node.late] = "fail"
+    if isinstance(node, ChooseNode):
+        edges |= {arm.to: "next" for arm in node.arms}
+    if isinstance(node, ForkNode):
+        edges |= dict.fromkeys(node.branches, "next")
+    if hasattr(node, "next"):
+        edges[node.next] = "next"
+    return edges
+
+
+def _unfinished(model: Model, done: Sequence[Replication]) -> list[UnfinishedView]:
+    total: Counter[tuple[str, int]] = Counter()
+    for r in done:
+        total.update(r.open_at)
+    return [
+        UnfinishedView(journey, _id(model.graph.nodes[node]), count / len(done))
+        for (journey, node), count in sorted(total.items())
+    ]
+
+
+def _texts(message: object) -> dict[str, str]:
+    return {lang: message.in_language(lang) for lang in ("ru", "en")}  # type: ignore[attr-defined]
+
+
+def _notes(scenario: CompleteScenario, model: Model) -> list[str]:
+    """Whatever makes the run differ from what the scenario says."""
+    notes = []
+    if model.scale != 1.0 and any(
+        not hasattr(s, "rates") for a in model.arrivals for s in a.streams
+    ):
+        notes.append("replayed-not-scaled")
+    return notes

@@ -1,0 +1,116 @@
+"""Stations of a model: capacity over time, waiting places, what a client puts up with, and the
+faults that hit them."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scenarios.distributions import Distribution
+from scenarios.format import Fault, Retry, ShiftPlan, Station
+from world.calendar import Calendar
+from world.draws import LONGEST_US
+from world.shifts import Shift, capacity_changes
+
+__all__ = ["FaultSpec", "StationSpec", "compile_station", "retry_pause_us", "scaled_count"]
+
+_GROWTH_LIMIT = 80.0  # beyond e^80 backoffs any pause is LONGEST_US
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class FaultSpec:
+    """A fault of the plan on one station, in [from_us, to_us); one without end lasts LONGEST_US."""
+
+    id: str
+    kind: str
+    from_us: int
+    to_us: int
+    factor: float = 1.0
+    p: float = 0.0
+    retry_after_us: int = 0
+
+
+@dataclass(frozen=True)
+class StationSpec:
+    """What an engine needs of a station; `servers` is None if `shifts` decide."""
+
+    name: str
+    servers: int | None
+    shifts: tuple[Shift, ...]
+    priority: bool
+    queue_limit: int | None
+    patience: Distribution | None
+    timeout_us: int | None
+    cancel: bool
+    retry: Retry | None
+    suspend: bool
+    faults: tuple[FaultSpec, ...]
+
+    def capacity(self, calendar: Calendar) -> Iterator[tuple[int, int]]:
+        """(time in µs, servers on duty): the capacity at 0, then every change."""
+        if self.servers is not None:
+            return iter([(0, self.servers)])
+        return capacity_changes(self.shifts, calendar)
+
+
+def compile_station(
+    name: str, station: Station, faults: list[Fault], calendar: Calendar, scale: float
+) -> StationSpec:
+    """`station` with capacities multiplied by `scale`, and the faults that name it."""
+    constant = None if isinstance(station.servers, ShiftPlan) else station.servers
+    return StationSpec(
+        name=name,
+        servers=None if constant is None else scaled_count(constant, scale),
+        shifts=_shifts(station.servers, scale) if isinstance(station.servers, ShiftPlan) else (),
+        priority=station.discipline == "priority",
+        queue_limit=None
+        if station.queue_limit is None
+        else scaled_count(station.queue_limit, scale),
+        patience=station.patience,
+        timeout_us=station.timeout,
+        cancel=station.cancel,
+        retry=station.retry,
+        suspend=station.shift_end == "suspend",
+        faults=tuple(_fault(fault, calendar) for fault in faults),
+    )
+
+
+def scaled_count(count: int, scale: float) -> int:
+    """`count` times `scale` to the nearest whole number, but not from something to nothing."""
+    return 0 if count == 0 else max(1, math.floor(count * scale + 0.5))
+
+
+def _shifts(plan: ShiftPlan, scale: float) -> tuple[Shift, ...]:
+    shifts = []
+    for row in plan.shifts:
+        days = (
+            row.days
+            if isinstance(row.days, str)
+            else frozenset(_WEEKDAYS.index(d) for d in row.days)
+        )
+        shifts.append(Shift(days=days, start=row.from_, end=row.to, count=row.count))
+    return tuple(replace(shift, count=scaled_count(shift.count, scale)) for shift in shifts)
+
+
+def _fault(fault: Fault, calendar: Calendar) -> FaultSpec:
+    begin = 0 if fault.from_ is None else calendar.instant(fault.from_)
+    return FaultSpec(
+        id=fault.id,
+        kind=fault.kind,
+        from_us=begin,
+        to_us=LONGEST_US if fault.for_ is None else begin + fault.for_,
+        factor=fault.factor or 1.0,
+        p=fault.p or 0.0,
+        retry_after_us=fault.retry_after or 0,
+    )
+
+
+def retry_pause_us(retry: Retry, attempt: int, u: float) -> int:
+    """Pause after failed `attempt` (0 is the first): backoff × factor^attempt, spread by ±
+    jitter with `u` in (0, 1)."""
+    if not retry.backoff:
+        return 0
+    growth = retry.factor**attempt if attempt * math.log(retry.factor) < _GROWTH_LIMIT else math.inf
+    pause = retry.backoff * growth * (1.0 + retry.jitter * (2.0 * u - 1.0))
+    return math.floor(min(pause + 0.5, LONGEST_US))

@@ -1,0 +1,48 @@
+"""Who applies: organizations as functions of (seed, index), and which of them stands behind an
+arrival."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rulebook.kinds import Kind, Tier
+from world import draws
+
+__all__ = ["Population"]
+
+S = TypeVar("S", bound=str)
+
+_KIND = draws.text_key("organization/kind")
+_TIER = draws.text_key("organization/tier")
+
+
+@dataclass(frozen=True)
+class Population:
+    """`size` organizations of the country `seed`; shares of kinds and tiers sum to 1."""
+
+    seed: int
+    size: int
+    kinds: Mapping[Kind, float]
+    tiers: Mapping[Tier, float]
+
+    def organization_behind(self, stream: int, number: int) -> int:
+        """Index of the organization behind arrival `number` of `stream`: a permutation, so
+        nobody comes twice before all came."""
+        return draws.permute(stream, number % self.size, self.size)
+
+    def kind(self, organization: int) -> Kind:
+        """Legal entity or sole proprietor: the same whoever asks."""
+        return self._share(organization, _KIND, self.kinds)
+
+    def tier(self, organization: int) -> Tier:
+        """Size of the business (ACT-05)."""
+        return self._share(organization, _TIER, self.tiers)
+
+    def _share(self, organization: int, attribute: int, shares: Mapping[S, float]) -> S:
+        entity = draws.combine(draws.combine(draws.text_key("country"), self.seed), organization)
+        left = draws.uniform(entity, attribute, 0, 0)
+        for value, share in shares.items():
+            left -= share
+            if left < 0.0:
+                return value
+        return next(reversed(dict(shares)))
