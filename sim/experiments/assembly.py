@@ -240,6 +240,7 @@ def _nodes(model: Model, journey: str, done: Sequence[Replication]) -> list[Node
                 station,
                 node.rules,
                 float(entered[node.index]),
+                getattr(node, "completed", None),
             )
         )
     return views

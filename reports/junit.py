@@ -1,0 +1,87 @@
+"""`junit.xml`: objectives and checks as test cases, so that a pipeline shows which one failed and
+by how much.
+"""
+
+import re
+from xml.etree import ElementTree as ET
+
+from reports.formatting import count, finite, interval
+from reports.objectives import bound, margin, shown
+from reports.texts import text
+from sim.experiments.results import ObjectiveResult, Result
+
+__all__ = ["junit"]
+
+# XML 1.0, production 2: everything else may not occur, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Case = tuple[str, str, tuple[str, str] | None]
+
+
+def junit(result: Result, lang: str) -> str:
+    """The document: suites `objectives` and `checks`; the same result gives the same bytes.
+
+    A failure's `message` is in words, its text holds the exact numbers, one `name=value` a line.
+    """
+    suites = {
+        "objectives": [_objective(objective, lang) for objective in result.objectives],
+        "checks": [
+            (check.name, "checks", None if check.passed else (check.detail, check.detail))
+            for check in result.checks
+        ],
+    }
+    root = ET.Element(
+        "testsuites",
+        {
+            "name": _xml(result.name),
+            **_totals([case for cases in suites.values() for case in cases]),
+        },
+    )
+    for name, cases in suites.items():
+        suite = ET.SubElement(root, "testsuite", {"name": name, **_totals(cases)})
+        for title, classname, failure in cases:
+            case = ET.SubElement(
+                suite, "testcase", {"classname": _xml(classname), "name": _xml(title)}
+            )
+            if failure is not None:
+                message, details = map(_xml, failure)
+                ET.SubElement(case, "failure", {"message": message, "type": name}).text = details
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _totals(cases: list[Case]) -> dict[str, str]:
+    failures = sum(failure is not None for _, _, failure in cases)
+    return {"tests": str(len(cases)), "failures": str(failures), "errors": "0", "skipped": "0"}
+
+
+def _objective(objective: ObjectiveResult, lang: str) -> Case:
+    place = f"objectives.{objective.journey}" if objective.journey else "objectives"
+    if objective.passed:
+        return objective.id, place, None
+    figure, show = objective.figure, shown(objective)
+    there = finite(figure.value) is not None
+    message = text(
+        "junit_failed" if there else "junit_failed_without_value",
+        lang,
+        id=objective.id,
+        value=show(figure.value, lang),
+        interval=interval(figure, lang, show),
+        bound=bound(objective, lang),
+        margin=margin(objective, lang),
+        undue=count(objective.undue.value, lang),
+    )
+    exact = {
+        "metric": objective.metric, "bound": objective.bound, "limit": objective.limit,
+        "value": figure.value, "low": figure.low, "high": figure.high,
+        "margin": objective.margin, "undue": objective.undue.value,
+    }  # fmt: skip
+    return (
+        objective.id,
+        place,
+        (message, "\n".join(f"{key}={value}" for key, value in exact.items())),
+    )
+
+
+def _xml(content: str) -> str:
+    return _NOT_XML.sub("\ufffd", content)

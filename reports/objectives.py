@@ -1,0 +1,78 @@
+"""An objective in words: what it asks, what came out and how far that is from its bound."""
+
+from functools import partial
+
+from reports.formatting import Formatter, finite, percent, percent_points, share, term
+from reports.metrics import formatter_of, path_parts
+from reports.texts import TEXTS, text
+from sim.experiments.results import ObjectiveResult, Result
+
+__all__ = ["asked", "bound", "journey_title", "margin", "shown", "station_title"]
+
+# Metrics whose text has another key than their name.
+_METRIC_TEXTS = {
+    "unfinished": "left_unfinished",
+    "retries": "retries_count",
+    "retry_amplification": "amplification",
+}
+
+
+def shown(objective: ObjectiveResult) -> Formatter:
+    """How the objective's value is shown: a share never looks equal to a bound that it misses."""
+    show = formatter_of(objective.metric)
+    if objective.within is not None or show is share:
+        return partial(share, unlike=objective.limit)
+    return show
+
+
+def bound(objective: ObjectiveResult, lang: str) -> str:
+    """The bound in words."""
+    show = formatter_of(objective.metric)
+    if objective.within is not None or show is share:
+        show = percent
+    return text(objective.bound, lang, limit=show(objective.limit, lang))
+
+
+def margin(objective: ObjectiveResult, lang: str) -> str:
+    """The distance inside the bound, negative when something is missing."""
+    value = finite(objective.margin)
+    show = formatter_of(objective.metric)
+    points = objective.within is not None or show is share
+    return percent_points(value, lang) if points else show(value, lang)
+
+
+def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
+    """What the objective measures."""
+    if objective.within is None:
+        return _metric(objective.metric, result, lang)
+    title = journey_title(result, objective.journey or "", lang)
+    return text("share_within", lang, term=term(objective.within, lang), title=title)
+
+
+def _metric(path: str, result: Result, lang: str) -> str:
+    """A metric in words; its path where it has none."""
+    kind, name, *rest = (*path_parts(path), "")
+    metric = ".".join(filter(None, rest))
+    if kind == "recovery":
+        return text("recovery_metric", lang, fault=name)
+    key = _METRIC_TEXTS.get(metric, metric.removeprefix("time."))
+    if key not in TEXTS:
+        return path
+    words = text(key, lang)
+    words = words[:1].lower() + words[1:]
+    if metric.startswith("time."):
+        words = text("time_metric", lang, metric=words)
+    titled = journey_title if kind == "journeys" else station_title
+    return text("named_metric", lang, title=titled(result, name, lang), metric=words)
+
+
+def station_title(result: Result, name: str, lang: str) -> str:
+    """The title of a station; its name if the report does not draw it."""
+    titles = {station.name: station.title for station in result.stations}
+    return titles.get(name, {}).get(lang, name)
+
+
+def journey_title(result: Result, name: str, lang: str) -> str:
+    """The title of a journey; its name if the report draws no such journey."""
+    titles = {journey.name: journey.title for journey in result.journeys}
+    return titles.get(name, {}).get(lang, name)
