@@ -5,7 +5,7 @@ from typing import Any
 
 NODE_HEAD = ["| node | what happens | time | then back | source |", "|---|---|---|---|---|"]
 STATION_HEAD = [
-    "| station | servers | service | timeout, retries, order | source |",
+    "| station | servers | service | queue, timeout, retries, order | source |",
     "|---|---|---|---|---|",
 ]
 
@@ -83,6 +83,8 @@ def servers(spec: Any) -> str:
 
 def temper(station: Mapping[str, Any]) -> str:
     parts = []
+    if "queue_limit" in station:
+        parts.append(f"{station['queue_limit']} waiting places")
     if "timeout" in station:
         parts.append(f"timeout {station['timeout']}")
     if "retry" in station:
