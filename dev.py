@@ -34,7 +34,7 @@ CHECKS = [
     ["mypy"],
     ["lint-imports"],
 ]
-BENCHMARKS = ["benchmarks/validity.py", "benchmarks/engines.py"]
+BENCHMARKS = ["benchmarks.validity", "benchmarks.engines"]
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -156,12 +156,12 @@ def nightly() -> int:
     """Run every benchmark, with the packages only they need, and return 1 if any failed."""
     install(BENCH_LOCK)
     failed = []
-    for path in BENCHMARKS:
-        say(path)
-        if run([PYTHON, path]) != 0:
-            failed.append(path)
-    for path in BENCHMARKS:
-        say(f"{'FAILED' if path in failed else 'passed'}  {path}")
+    for module in BENCHMARKS:
+        say(module)
+        if run([PYTHON, "-m", module]) != 0:
+            failed.append(module)
+    for module in BENCHMARKS:
+        say(f"{'FAILED' if module in failed else 'passed'}  {module}")
     return 1 if failed else 0
 
 

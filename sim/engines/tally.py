@@ -5,7 +5,9 @@ those of the data. Only visits that began at `warmup_us` or later count; integra
 the time after it.
 """
 
+from array import array
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from sim.engines.time_grid import IntervalSum
 __all__ = ["EndedCases", "JourneyTally", "StationTally", "Tally"]
 
 Ints = npt.NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
 
 
 class StationTally:
@@ -30,13 +33,13 @@ class StationTally:
         self.busy_us = 0
         self.waiting = IntervalSum(bin_us)
         self.busy = IntervalSum(bin_us)
-        self._waits: list[Ints] = []
+        # Grows in place: blocks that are joined at the end would be held twice.
+        self._waits = array("q")
 
     @property
     def waits_us(self) -> Ints:
         """Waiting times of the visits whose service began, in order of their ends."""
-        self._waits = [np.concatenate([np.zeros(0, np.int64), *self._waits])]
-        return self._waits[0]
+        return _view(self._waits, np.int64)
 
     def add(self, rows: Block, warmup_us: int) -> None:
         """Add the records of this station (`VISIT` columns)."""
@@ -54,7 +57,7 @@ class StationTally:
         self.outcomes += np.bincount(rows[counted, VISIT.OUTCOME], minlength=len(Outcome))
         self.attempts += int(counted.sum())
         self.repeats += int(rows[counted, VISIT.REPEAT].sum())
-        self._waits.append((start - enter)[counted & (start >= 0)])
+        self._waits.frombytes((start - enter)[counted & (start >= 0)].tobytes())
 
 
 @dataclass(frozen=True)
@@ -77,38 +80,34 @@ class EndedCases:
     @property
     def whole(self) -> "EndedCases":
         """Without sub-journeys."""
-        return self.where(~self.inner)
+        return self.where(~self.inner) if self.inner.any() else self
 
 
 class JourneyTally:
     """Gathers the ended cases of one journey."""
 
     def __init__(self) -> None:
-        self._blocks = [_ended(np.zeros((0, len(CASE)), np.int64))]
+        self._arrived, self._ended = array("q"), array("q")
+        self._completed, self._returns, self._inner = array("b"), array("i"), array("b")
 
     def add(self, rows: Block) -> None:
-        """Add the records of this journey (`CASE` columns)."""
-        self._blocks.append(_ended(rows))
+        """Count rows of `CASE` columns, all of this journey."""
+        self._arrived.frombytes(rows[:, CASE.ARRIVED].tobytes())
+        self._ended.frombytes(rows[:, CASE.ENDED].tobytes())
+        self._completed.frombytes((rows[:, CASE.COMPLETED] == 1).tobytes())
+        self._returns.frombytes(rows[:, CASE.RETURNS].astype(np.int32).tobytes())
+        self._inner.frombytes((rows[:, CASE.INNER] == 1).tobytes())
 
     @property
     def ended(self) -> EndedCases:
         """All of them, in one."""
-        if len(self._blocks) > 1:
-            columns = (
-                [getattr(block, f.name) for block in self._blocks] for f in fields(EndedCases)
-            )
-            self._blocks = [EndedCases(*(np.concatenate(column) for column in columns))]
-        return self._blocks[0]
-
-
-def _ended(rows: Block) -> EndedCases:
-    return EndedCases(
-        rows[:, CASE.ARRIVED].copy(),
-        rows[:, CASE.ENDED].copy(),
-        rows[:, CASE.COMPLETED] == 1,
-        rows[:, CASE.RETURNS].astype(np.int32),
-        rows[:, CASE.INNER] == 1,
-    )
+        return EndedCases(
+            _view(self._arrived, np.int64),
+            _view(self._ended, np.int64),
+            _view(self._completed, np.bool_),
+            _view(self._returns, np.int32),
+            _view(self._inner, np.bool_),
+        )
 
 
 class Tally:
@@ -136,3 +135,8 @@ class Tally:
 
 def _clipped(begins: Ints, ends: Ints, from_us: int) -> int:
     return int((np.maximum(ends, from_us) - np.maximum(begins, from_us)).sum())
+
+
+def _view(column: "array[int]", kind: type[Number]) -> npt.NDArray[Number]:
+    """`column` without a copy; it may not grow any more while the view lives."""
+    return np.frombuffer(column, kind) if column else np.zeros(0, kind)

@@ -13,10 +13,10 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Protocol
 
-from sim.engines.recording import VISIT, Block, Outcome, Sink
+from sim.engines.recording import VISIT, Block, Sink
 from sim.experiments.event_parquet import ParquetPart, join_parquet
 from sim.experiments.event_xes import XES_FOOT, XES_HEAD, XesPart
-from sim.experiments.visit_rows import COLUMNS, VisitNames
+from sim.experiments.visit_rows import COLUMNS, OUTCOMES, VisitNames
 from sim.model.model import Model
 
 __all__ = ["COLUMNS", "EventFormat", "EventLog", "LogSink", "missing_extra"]
@@ -58,25 +58,29 @@ class CsvPart:
 
     def visits(self, block: Block) -> None:
         """Write rows of `VISIT` columns."""
-        names, number = self._names, self._number
-        journeys, nodes, stations = names.journeys, names.nodes, names.stations
-        local = names.iso
+        names = self._names
+        enters, starts, ends = (
+            names.iso(block[:, column]) for column in (VISIT.ENTER, VISIT.START, VISIT.END)
+        )
+        times = zip(enters, starts, ends, strict=True)
         self._writer.writerows(
             (
-                number,
-                journeys[row[VISIT.JOURNEY]],
-                row[VISIT.NUMBER],
-                nodes[row[VISIT.NODE]],
-                row[VISIT.VISIT],
-                row[VISIT.ATTEMPT],
-                stations[row[VISIT.STATION]],
-                local(row[VISIT.ENTER]),
-                local(row[VISIT.START]) if row[VISIT.START] >= 0 else "",
-                local(row[VISIT.END]),
-                Outcome(row[VISIT.OUTCOME]).name.lower(),
+                self._number,
+                names.journeys[journey],
+                case,
+                names.nodes[node],
+                visit,
+                attempt,
+                names.stations[station],
+                enter,
+                start if had_server >= 0 else "",
+                end,
+                OUTCOMES[outcome],
             )
-            for row in block.tolist()
-        )
+            for (enter, start, end), (
+                journey, case, node, visit, attempt, _, station, _, had_server, _, _, outcome,
+            ) in zip(times, block.tolist(), strict=True)
+        )  # fmt: skip
 
     def cases(self, block: Block) -> None:
         """Cases have no row of their own."""

@@ -4,21 +4,19 @@ Columns are typed; times are instants that bear the scenario's zone.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.recording import VISIT, Block, Outcome
-from sim.experiments.visit_rows import COLUMNS, VisitNames
+from sim.engines.recording import VISIT, Block
+from sim.experiments.visit_rows import COLUMNS, OUTCOMES, VisitNames
 from sim.model.model import Model
 
 __all__ = ["ParquetPart", "join_parquet"]
 
 _ROW_GROUP = 131_072  # rows: readers like groups of this order; this is what is held in memory
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ParquetPart:
@@ -30,7 +28,6 @@ class ParquetPart:
         self._arrow = pa
         self._names = VisitNames(model)
         self._number = number
-        self._start_us = (self._names.start_utc - _EPOCH) // timedelta(microseconds=1)
         self._moment = pa.timestamp("us", tz=self._names.timezone)
         self._schema = _schema(pa, self._moment)
         self._file = pa.OSFile(str(path), "wb")
@@ -40,7 +37,6 @@ class ParquetPart:
         """Write rows of `VISIT` columns."""
         pa, names = self._arrow, self._names
         start = block[:, VISIT.START]
-        outcomes = [outcome.name.lower() for outcome in Outcome]
         columns = [
             pa.array(np.full(len(block), self._number, np.int32)),
             self._words(names.journeys, block[:, VISIT.JOURNEY]),
@@ -52,7 +48,7 @@ class ParquetPart:
             self._moments(block[:, VISIT.ENTER]),
             self._moments(start, start < 0),
             self._moments(block[:, VISIT.END]),
-            self._words(outcomes, block[:, VISIT.OUTCOME]),
+            self._words(OUTCOMES, block[:, VISIT.OUTCOME]),
         ]
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
 
@@ -60,7 +56,7 @@ class ParquetPart:
         return self._arrow.array(np.array([*names, ""], object)[numbers], self._arrow.string())
 
     def _moments(self, us: Block, absent: npt.NDArray[np.bool_] | None = None) -> Any:
-        numbers = self._arrow.array(us + self._start_us, mask=absent)
+        numbers = self._arrow.array(us + self._names.start_us, mask=absent)
         return numbers.cast(self._arrow.timestamp("us")).cast(self._moment)
 
     def cases(self, block: Block) -> None:

@@ -6,13 +6,14 @@ without events, if it ended.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
 from sim.engines.recording import CASE, ENTITY_SHIFT, VISIT, Block, Outcome
-from sim.experiments.visit_rows import VisitNames
+from sim.experiments.visit_rows import OUTCOMES, VisitNames
 from sim.model.model import Model
 
 __all__ = ["XES_FOOT", "XES_HEAD", "XesPart"]
@@ -25,7 +26,7 @@ _EXTENSIONS = {
 }
 XES_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">\n'
+    '<log xes.version="1849.2016" xes.features="">\n'
     + "".join(
         f'<extension name="{name}" prefix="{prefix}" '
         f'uri="http://www.xes-standard.org/{prefix}.xesext"/>\n'
@@ -36,13 +37,15 @@ XES_HEAD = (
     '<string key="concept:instance" value=""/>\n'
     '<string key="org:resource" value=""/>\n<string key="lifecycle:transition" value="complete"/>\n'
     '<date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/>\n</global>\n'
-    '<classifier name="Activity" keys="concept:name"/>\n'
+    '<classifier name="Activity" scope="event" keys="concept:name"/>\n'
     '<string key="lifecycle:model" value="standard"/>\n'
 )
 XES_FOOT = "</log>\n"
 
-_OUTCOMES = np.array(["abandoned", "completed", "unfinished"], object)
+_ENDS = np.array(["abandoned", "completed", "unfinished"], object)
 _UNFINISHED = 2
+_CASES_AT_ONCE = 4096  # enough that numpy pays, few enough that texts take little memory
+_Event = tuple[int, int, str]  # µs, place in the record, text
 
 
 class XesPart:
@@ -54,6 +57,7 @@ class XesPart:
         self._rows = self._rows_path.open("wb")
         self._ended: list[Block] = [np.zeros((0, 2), np.int64)]
         self._names = VisitNames(model)
+        self._stations = [quoteattr(name) for name in self._names.stations]
         self._number = number
 
     def visits(self, block: Block) -> None:
@@ -90,10 +94,16 @@ class XesPart:
         outcomes[np.searchsorted(cases, ended[:, 0])] = ended[:, 1]
         begins = np.searchsorted(entities, cases, side="left")
         ends = np.searchsorted(entities, cases, side="right")
-        for case, outcome, begin, end in zip(cases, outcomes, begins, ends, strict=True):
-            yield self._trace_head(int(case), str(_OUTCOMES[outcome]))
-            yield from self._events(rows[order[begin:end]])
-            yield "</trace>\n"
+        for first in range(0, len(cases), _CASES_AT_ONCE):
+            some = slice(first, first + _CASES_AT_ONCE)
+            begin, end = begins[some][0], ends[some][-1]
+            events = self._events(rows[order[begin:end]])
+            bounds = zip(begins[some] - begin, ends[some] - begin, strict=True)
+            for case, outcome, of_case in zip(cases[some], outcomes[some], bounds, strict=True):
+                yield self._trace_head(int(case), str(_ENDS[outcome]))
+                for _, _, text in sorted(chain.from_iterable(events[slice(*of_case)])):
+                    yield text
+                yield "</trace>\n"
 
     def _trace_head(self, entity: int, outcome: str) -> str:
         journey = self._names.journeys[entity >> ENTITY_SHIFT]
@@ -107,34 +117,36 @@ class XesPart:
             f'<string key="outcome" value="{outcome}"/>\n'
         )
 
-    def _events(self, rows: Block) -> list[str]:
-        """Events of one case by time; at one instant a completion goes before what it led to."""
-        events: list[tuple[int, int, str]] = []
-        for place, row in enumerate(rows.tolist()):
-            if row[VISIT.START] >= 0:
-                events.append((row[VISIT.START], 2 * place, self._event(row, "start")))
-            events.append((row[VISIT.END], 2 * place + 1, self._event(row, "complete")))
-        return [text for _, _, text in sorted(events)]
-
-    def _event(self, row: list[int], transition: str) -> str:
-        names = self._names
-        path = names.paths[row[VISIT.NODE]]
-        visit, attempt = row[VISIT.VISIT], row[VISIT.ATTEMPT]
-        at = row[VISIT.START if transition == "start" else VISIT.END]
-        own = (
-            f'<date key="enter" value="{names.iso(row[VISIT.ENTER])}"/>\n'
-            f'<string key="outcome" value="{Outcome(row[VISIT.OUTCOME]).name.lower()}"/>\n'
-            if transition == "complete"
-            else ""
+    def _events(self, rows: Block) -> list[list[_Event]]:
+        """Events of each visit; sorted, a completion goes before what it led to at one instant."""
+        enters, starts, ends = (
+            self._names.iso(rows[:, column]) for column in (VISIT.ENTER, VISIT.START, VISIT.END)
         )
+        events = []
+        for place, row in enumerate(rows.tolist()):
+            more = (
+                f'<date key="enter" value="{enters[place]}"/>\n'
+                f'<string key="outcome" value="{OUTCOMES[row[VISIT.OUTCOME]]}"/>\n'
+            )
+            end = self._event(row, "complete", ends[place], more)
+            of_visit = [(row[VISIT.END], 2 * place + 1, end)]
+            if row[VISIT.START] >= 0:
+                begin = self._event(row, "start", starts[place])
+                of_visit.append((row[VISIT.START], 2 * place, begin))
+            events.append(of_visit)
+        return events
+
+    def _event(self, row: list[int], transition: str, at: str, more: str = "") -> str:
+        path = self._names.paths[row[VISIT.NODE]]
+        visit, attempt = row[VISIT.VISIT], row[VISIT.ATTEMPT]
         return (
             "<event>\n"
             f'<string key="concept:name" value={quoteattr(path)}/>\n'
             f'<string key="concept:instance" value={quoteattr(f"{path}/{visit}/{attempt}")}/>\n'
-            f'<string key="org:resource" value={quoteattr(names.stations[row[VISIT.STATION]])}/>\n'
+            f'<string key="org:resource" value={self._stations[row[VISIT.STATION]]}/>\n'
             f'<string key="lifecycle:transition" value="{transition}"/>\n'
-            f'<date key="time:timestamp" value="{names.iso(at)}"/>\n'
+            f'<date key="time:timestamp" value="{at}"/>\n'
             f'<int key="visit" value="{visit}"/>\n'
             f'<int key="attempt" value="{attempt}"/>\n'
-            f"{own}</event>\n"
+            f"{more}</event>\n"
         )

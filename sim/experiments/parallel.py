@@ -2,7 +2,9 @@
 the number of workers."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +18,8 @@ R = TypeVar("R")
 Progress = Callable[[int, int], None]
 _POLL_S = 0.2  # how often the display of progress is fed; results are waited for, not polled
 _SLOTS = 256  # workers write their progress at number % _SLOTS; more than any machine's `jobs`
+
+_TO_END = {signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])}
 
 
 class Task(Protocol[R_co]):
@@ -47,14 +51,15 @@ def in_order(task: Task[R], jobs: int, on_progress: Progress) -> Iterator[Iterat
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(multiprocessing.active_children()) - before:
-            worker.terminate()
+            worker.kill()
             worker.join()
 
 
 def _ahead(
     pool: ProcessPoolExecutor, jobs: int, reached: Any, on_progress: Progress
 ) -> Iterator[Any]:
-    pending: dict[int, Future[Any]] = {n: pool.submit(_work, n) for n in range(jobs)}
+    with _signals_held():
+        pending: dict[int, Future[Any]] = {n: pool.submit(_work, n) for n in range(jobs)}
     for n in count():
         while True:
             try:
@@ -69,15 +74,41 @@ def _ahead(
         yield result
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Signals to end wait while workers start: one half started would be left behind.
+
+    Workers inherit what is held, so that Ctrl-C does not reach them: their parent ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _task: Task[Any]
 _reached: Any
 
 
 def _prepare(task: Task[Any], reached: Any) -> None:
-    """Workers leave Ctrl-C to their parent, which ends them."""
+    """Workers leave Ctrl-C to their parent, can be ended by others, and do not outlive it."""
     global _task, _reached
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
     _task, _reached = task, reached
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(number: int) -> Any:

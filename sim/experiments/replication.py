@@ -136,9 +136,9 @@ def _series(
     edges_us = np.round(DISPERSION_EDGES_S * SECOND_US)
     dispersion = np.histogram(cases.times_us, edges_us)[0]
     return JourneySeries(
-        arrived=np.bincount(
-            np.minimum(arrived // bin_us, bins - 1), minlength=bins
-        ).astype(np.float64),
+        arrived=np.bincount(np.minimum(arrived // bin_us, bins - 1), minlength=bins).astype(
+            np.float64
+        ),
         completed=np.bincount(
             np.minimum(cases.ended_us[cases.completed] // bin_us, bins - 1), minlength=bins
         ).astype(np.float64),

@@ -12,8 +12,8 @@ def mser5(series: npt.NDArray[np.float64]) -> int:
     """How many leading observations to drop: the cut, in batches of five, that minimises the
     marginal standard error of what is left.
 
-    Only cuts in the first half count: a minimum beyond it says that the run is too short. Then half
-    of the series is dropped.
+    Only cuts of at most half count: with few batches left the statistic falls for want of them. A
+    cut at the half says that the run is too short.
     """
     batches = len(series) // BATCH
     if batches < 2:

@@ -87,7 +87,8 @@ def test_the_queue_closes_over_a_case_that_left_from_its_middle(tmp_path: Path) 
     text = """
 stations: {desk: {servers: 1, service: {constant: 10s}, patience: {constant: 15s}}}
 journeys:
-  j: {start: ask, nodes: {ask: {serve: desk, service: {constant: 19s}, next: done}, done: {end: completed}}}
+  j: {start: ask, nodes: {ask: {serve: desk, service: {constant: 19s}, next: done},
+      done: {end: completed}}}
 """
     run = trace(text, tmp_path, j=[0, 5, 6, 7])
     assert run.visits == [

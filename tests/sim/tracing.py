@@ -6,8 +6,11 @@ Times in records are seconds since the start: whole numbers where they are whole
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+import rulebook
+from rulebook import RuleBook
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.engines.recording import CASE, VISIT, Block, Outcome
@@ -52,7 +55,13 @@ def scenario(
         streams.append(f"  - {{journey: {journey}, instants: {journey}.csv}}")
     if streams:
         head += ["arrivals:", *streams]
-    return loads("\n".join([*head, text]), folder=folder)
+    return loads("\n".join([*head, text]), folder=folder, book=_book())
+
+
+@cache
+def _book() -> RuleBook:
+    """Read once: reading it takes longer than most runs."""
+    return rulebook.load()
 
 
 class Rows:
@@ -81,7 +90,7 @@ class Trace:
 
     @property
     def visits(self) -> list[VisitRow]:
-        """(case, node, enter, start of service, end, outcome) in the order of writing, without HELD.
+        """(case, node, enter, start of service, end, outcome) in the order of writing, no HELD.
 
         A node visited again is `ask#1`, a repeated attempt inside a visit `ask+1`.
         """
@@ -100,7 +109,7 @@ class Trace:
 
     @property
     def busy(self) -> list[BusyRow]:
-        """(case, node, from, to): the time of servers, with holds before suspensions and in vain."""
+        """(case, node, from, to): time of servers, with holds before suspensions and in vain."""
         return [
             (
                 self._case(row),
@@ -109,7 +118,7 @@ class Trace:
                 seconds(row[VISIT.END]),
             )
             for row in self.rows.visit_rows
-            if row[VISIT.RESUMED] >= 0
+            if 0 <= row[VISIT.RESUMED] < row[VISIT.END]
         ]
 
     @property

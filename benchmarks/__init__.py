@@ -1,0 +1,1 @@
+"""Benchmarks: the simulation against theory, and its speed against other engines."""

@@ -1,0 +1,65 @@
+"""The commands together: words are read here, errors become exit codes here."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from poligon import rules_command, schema_command, simulate_command
+from poligon.exits import ExitCode, told
+from poligon.interruption import heed
+from poligon.manifest import own_version
+from poligon.texts import language_of, text
+from scenarios.problems import Language
+
+__all__ = ["run"]
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command and return its exit code; errors are told on standard error."""
+    lang = language_of(argv)
+    if not argv:
+        run(["--help"])
+        return ExitCode.BAD_INPUT
+    app = _app(lang, list(argv))
+    try:
+        # Typer reads the words; the work is done outside of it, where no error becomes another.
+        work = app(args=list(argv), prog_name="poligon", standalone_mode=False)
+        return work() if callable(work) else ExitCode.DONE
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        heed()
+        commands = {command.name for command in app.registered_commands}
+        known = argv[0] if argv[0] in commands else ""
+        return told(error, f"poligon {known}".strip(), lang)
+
+
+def _app(lang: Language, argv: list[str]) -> typer.Typer:
+    """All commands, with help in `lang`."""
+    app = typer.Typer(add_completion=False, help=text("about", lang))
+
+    def show_version(asked: bool) -> None:
+        if asked:
+            sys.stdout.write(f"poligon {own_version()}\n")
+            raise typer.Exit
+
+    @app.callback()
+    def about(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version",
+                callback=show_version,
+                is_eager=True,
+                help=text("help_version", lang),
+            ),
+        ] = False,
+    ) -> None:
+        pass
+
+    simulate_command.register(app, lang, argv)
+    rules_command.register(app, lang)
+    schema_command.register(app, lang)
+    return app

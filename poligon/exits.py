@@ -1,0 +1,76 @@
+"""Exit codes of the commands, and how each error becomes a code and lines on standard error."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from enum import IntEnum
+
+from typer import TyperException
+
+from poligon.options import OptionError
+from poligon.progress import counted
+from poligon.simulate import UnwritableError
+from poligon.texts import PROBLEMS, text
+from scenarios.problems import Language, ScenarioError
+from sim.engines.simpy_engine import EndlessCase
+
+__all__ = ["DEBUG", "ExitCode", "Work", "say", "told"]
+
+DEBUG = "POLIGON_DEBUG"  # in the environment: show where a fault of the program comes from
+
+
+Work = Callable[[], int]
+"""What a command does once its words are read; returns the exit code."""
+
+
+class ExitCode(IntEnum):
+    """What a command ends with; a signal ends it with 128 + its number (Ctrl-C: 130)."""
+
+    DONE = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    FAULT = 3
+
+
+def say(line: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"{line}\n")
+
+
+def told(error: Exception, command: str, lang: Language) -> int:
+    """Tell an error that ended `command` and return the exit code it means."""
+    match error:
+        case ScenarioError() | OptionError():
+            for problem in error.problems:
+                say(problem.text(lang))
+            say(_nothing_done(len(error.problems), lang))
+        case EndlessCase():
+            words = {"journey": error.journey, "number": error.number, "node": error.node}
+            say(text("error", lang, message=text("endless", lang, **words)))
+        case UnwritableError():
+            words = {"folder": error.folder, "reason": error.reason}
+            say(text("error", lang, message=text("unwritable", lang, **words)))
+        case TyperException():
+            say(text("error", lang, message=error.format_message()))
+            say(text("see_help", lang, command=command))
+        case _:
+            return _crash(error, lang)
+    return ExitCode.BAD_INPUT
+
+
+def _nothing_done(problems: int, lang: Language) -> str:
+    return text("problems", lang, problems=counted(problems, PROBLEMS, lang))
+
+
+def _crash(error: Exception, lang: Language) -> int:
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    if isinstance(error, BrokenProcessPool):
+        message = text("worker_lost", lang)
+    else:
+        message = " ".join(str(error).split())
+    say(text("crash", lang, kind=type(error).__name__, message=message))
+    say(text("crash_hint", lang))
+    return ExitCode.FAULT

@@ -1,0 +1,169 @@
+"""Progress on standard error: a bar on a terminal, now and then a line elsewhere."""
+
+import time
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from poligon.interruption import heed
+from poligon.texts import PROCESSES, text
+from poligon.watching import Watch
+from reports.formatting import moment, plural
+from reports.texts import NOUNS, Nouns
+from scenarios.completion import CompleteScenario
+from scenarios.problems import Language
+
+__all__ = ["Bar", "Lines", "watch_for"]
+
+LINE_EVERY_S: Final = 10.0  # without a terminal: often enough to see that work goes on
+_NEARLY: Final = 0.95  # cases go on after the last arrival: nobody knows for how long
+
+
+def watch_for(console: Console, lang: Language) -> Watch:
+    """What `console` can show."""
+    return Bar(console, lang) if console.is_terminal else Lines(console, lang)
+
+
+class _Running:
+    """How far the replications under way are."""
+
+    def __init__(self) -> None:
+        self.reached: dict[int, int] = {}
+        self.finished = 0
+        self.wanted = 0
+        self._span_us = 1
+        self._scenario: CompleteScenario
+
+    def start(self, scenario: CompleteScenario, replications: int) -> None:
+        self._scenario = scenario
+        self.wanted = replications
+        self._span_us = max(scenario.horizon_us or scenario.arrivals_end_us or 1, 1)
+
+    def reach(self, number: int, us: int) -> None:
+        heed()
+        if number >= self.finished and us > 0:
+            self.reached[number] = us
+
+    def done(self, number: int) -> None:
+        self.reached.pop(number, None)
+        self.finished = number + 1
+        self.wanted = max(self.wanted, self.finished)
+
+    @property
+    def completed(self) -> float:
+        """Replications, those under way in part."""
+        parts = (min(us / self._span_us, _NEARLY) for us in self.reached.values())
+        return self.finished + sum(parts)
+
+    def told(self, lang: Language) -> str:
+        """The numbers of those under way (from 1) and the model time the slowest has reached."""
+        if not self.reached:
+            return ""
+        numbers = [str(number + 1) for number in sorted(self.reached)]
+        slowest = self._scenario.calendar.local(min(self.reached.values()))
+        if len(numbers) == 1:
+            return text("running", lang, number=numbers[0], moment=moment(slowest, lang))
+        return text("running_many", lang, numbers=", ".join(numbers), moment=moment(slowest, lang))
+
+
+class Bar:
+    """A bar over replications, with the model time of those under way."""
+
+    def __init__(self, console: Console, lang: Language) -> None:
+        self._lang = lang
+        self._running = _Running()
+        self._bar = Progress(
+            BarColumn(),
+            TextColumn("{task.fields[done]}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[told]}"),
+            console=console,
+            transient=True,
+        )
+        self._console = console
+
+    def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+        """Show the bar."""
+        self._console.print(_begins(scenario, replications, jobs, self._lang), highlight=False)
+        self._running.start(scenario, replications)
+        self._task = self._bar.add_task("", total=replications, done="", told="")
+        self._show()
+        self._bar.start()
+
+    def reach(self, number: int, us: int) -> None:
+        """Move on."""
+        self._running.reach(number, us)
+        self._show()
+
+    def done(self, number: int) -> None:
+        """Move on to the next."""
+        self._running.done(number)
+        self._show()
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+    def _show(self) -> None:
+        running = self._running
+        self._bar.update(
+            self._task,
+            completed=running.completed,
+            total=running.wanted,
+            done=f"{running.finished}/{running.wanted}",
+            told=escape(running.told(self._lang)),
+        )
+
+
+class Lines:
+    """A line at the start, when the first events are simulated, every ten seconds, and after each
+    replication.
+    """
+
+    def __init__(self, console: Console, lang: Language) -> None:
+        self._console = console
+        self._lang = lang
+        self._running = _Running()
+        self._next_s = 0.0
+
+    def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+        """Say what runs."""
+        self._running.start(scenario, replications)
+        self._say(_begins(scenario, replications, jobs, self._lang))
+
+    def reach(self, number: int, us: int) -> None:
+        """Say so if nothing was said for a while."""
+        self._running.reach(number, us)
+        now = time.monotonic()
+        if self._running.reached and now >= self._next_s:
+            self._next_s = now + LINE_EVERY_S
+            self._say(self._running.told(self._lang))
+
+    def done(self, number: int) -> None:
+        """Say how many are done."""
+        self._running.done(number)
+        running = self._running
+        self._say(text("done", self._lang, done=running.finished, total=running.wanted))
+
+    def stop(self) -> None:
+        """Nothing is left to take away."""
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _begins(scenario: CompleteScenario, replications: int, jobs: int, lang: Language) -> str:
+    return text(
+        "starts",
+        lang,
+        name=scenario.scenario.name,
+        replications=counted(replications, NOUNS["replication"], lang),
+        jobs=counted(jobs, PROCESSES, lang),
+    )
+
+
+def counted(number: int, noun: Nouns, lang: Language) -> str:
+    """A number with its noun."""
+    return f"{number} {plural(number, noun.ru if lang == 'ru' else noun.en, lang)}"

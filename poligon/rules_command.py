@@ -1,0 +1,73 @@
+"""`poligon rules`: the rule book as tables in the terminal."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+import rulebook
+from poligon.exits import ExitCode, Work
+from poligon.options import read_options
+from poligon.terminal import Terminal
+from poligon.texts import text
+from rulebook import USES, RuleBook
+from scenarios.problems import Language
+
+__all__ = ["register", "rule_tables", "use_matrix"]
+
+_PIPED_WIDTH = 160  # characters: without a terminal nobody says how wide a line may be
+
+
+def register(app: typer.Typer, lang: Language) -> None:
+    """Add the command to `app` with its help in `lang`."""
+
+    @app.command("rules", help=text("help_rules", lang))
+    def command(
+        matrix: Annotated[bool, typer.Option("--matrix", help=text("help_matrix", lang))] = False,
+        lang_: Annotated[
+            str | None, typer.Option("--lang", metavar="ru|en", help=text("help_lang", lang))
+        ] = None,
+    ) -> Work:
+        read_options(lang=lang_)
+        return partial(_print, matrix, lang)
+
+
+def _print(matrix: bool, lang: Language) -> int:
+    console = Terminal()
+    if not console.is_terminal:
+        console = Terminal(width=_PIPED_WIDTH)
+    book = rulebook.load()
+    for table in [use_matrix(book, lang)] if matrix else rule_tables(book, lang):
+        console.print(table, highlight=False)
+    counts = {"rules": len(book.rules), "chapters": len(book.chapters)}
+    console.print(text("rules_total", lang, **counts), highlight=False)
+    return ExitCode.DONE
+
+
+def rule_tables(book: RuleBook, lang: Language) -> list[Table]:
+    """A table per chapter: rules, what they demand, sources."""
+    tables = []
+    for chapter in book.chapters.values():
+        title = f"{chapter.chapter} · {chapter.title.in_language(lang)}"
+        table = Table(title=title, title_justify="left", expand=True)
+        table.add_column(text("rule", lang), no_wrap=True)
+        table.add_column(text("rule_text", lang), ratio=3)
+        table.add_column(text("sources", lang), ratio=1)
+        for rule in chapter.rules:
+            table.add_row(rule.id, escape(rule.text(lang)), escape("; ".join(rule.sources)))
+        tables.append(table)
+    return tables
+
+
+def use_matrix(book: RuleBook, lang: Language) -> Table:
+    """Rules by where each has to work: in the portal, in the model, in the specs and so on."""
+    table = Table(expand=True)
+    table.add_column(text("rule", lang), no_wrap=True)
+    table.add_column(text("rule_text", lang), ratio=1)
+    for use in USES:
+        table.add_column(use, justify="center", no_wrap=True)
+    for row in rulebook.matrix(book):
+        table.add_row(row.rule, escape(row.text(lang)), *("●" if m else "" for m in row.marks()))
+    return table

@@ -1,0 +1,206 @@
+"""Every word of the command line, in both languages side by side."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from reports.texts import Nouns, Text
+from scenarios.problems import Language
+
+__all__ = ["LANGUAGES", "PROBLEMS", "PROCESSES", "TEXTS", "language_of", "text"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
+
+PROBLEMS: Final = Nouns(("ошибка", "ошибки", "ошибок"), ("error", "errors"))
+PROCESSES: Final = Nouns(("процесс", "процесса", "процессов"), ("process", "processes"))
+
+TEXTS: Final = {
+    # Help
+    "about": Text(
+        "Полигон: модель и испытательный стенд портала госуслуг для организаций.",
+        "Poligon: a simulation and test harness of the state-services portal for organizations.",
+    ),
+    "help_version": Text("Показать версию.", "Show the version."),
+    "help_lang": Text("Язык сообщений и отчёта: ru или en.", "Language of messages: ru or en."),
+    "help_simulate": Text(
+        "Смоделировать сценарий и написать отчёт.", "Simulate a scenario and write its report."
+    ),
+    "help_scenario": Text("Файл сценария (YAML).", "The scenario file (YAML)."),
+    "help_replications": Text(
+        "Сколько репликаций (по умолчанию из сценария, там 10).",
+        "How many replications (default: the scenario's, there 10).",
+    ),
+    "help_until_precision": Text(
+        "Продолжать, пока половина интервала показателя не станет меньше этой доли среднего.",
+        "Go on until half the metric's interval is below this share of its mean.",
+    ),
+    "help_jobs": Text(
+        "Сколько процессов (по умолчанию по числу процессоров).",
+        "How many processes (default: one per processor).",
+    ),
+    "help_backend": Text("Где считать: local; dask — позже.", "Where to run: local; dask later."),
+    "help_scheduler": Text(
+        "Адрес планировщика Dask — позже.", "Address of Dask's scheduler: later."
+    ),
+    "help_scale": Text(
+        "Множитель потоков и постоянных мощностей, но не времён.",
+        "Multiplies arrival rates and constant capacities, never times.",
+    ),
+    "help_engine": Text(
+        "Движок: auto, simpy; compiled — позже.", "Engine: auto, simpy; compiled later."
+    ),
+    "help_fidelity": Text("Подробность: flow; twin — позже.", "Fidelity: flow; twin later."),
+    "help_seed": Text(
+        "Зерно случайных чисел вместо заданного сценарием.",
+        "Seed of random numbers instead of the scenario's.",
+    ),
+    "help_set": Text(
+        "Изменить сценарий: stations.egrul.servers=12. Можно повторять.",
+        "Change the scenario: stations.egrul.servers=12. May be repeated.",
+    ),
+    "help_events": Text(
+        "Записать журнал событий: csv, parquet или xes.", "Write an event log: csv, parquet or xes."
+    ),
+    "help_out": Text(
+        "Папка отчёта (по умолчанию reports/out/ИМЯ_СЦЕНАРИЯ).",
+        "Folder of the report (default: reports/out/SCENARIO_NAME).",
+    ),
+    "help_check": Text(
+        "Код возврата 1, если цель не достигнута.", "Exit with 1 if an objective is not met."
+    ),
+    "help_json": Text(
+        "Вывести summary.json; остальное — в поток ошибок.",
+        "Print summary.json; everything else goes to standard error.",
+    ),
+    "help_rules": Text("Показать свод правил по главам.", "Show the rule book by chapter."),
+    "help_matrix": Text(
+        "Матрица: правило и где оно действует.", "The matrix of rules and where each works."
+    ),
+    "help_schema": Text(
+        "Вывести JSON Schema сценария.", "Print the JSON Schema of scenario files."
+    ),
+    # Wrong options, by the code of the problem
+    "option_choice": Text(
+        "{option}: получено «{got}»; допустимо: {allowed}",
+        '{option}: got "{got}"; allowed: {allowed}',
+    ),
+    "option_count": Text(
+        "{option}: ожидалось целое число от {low} до {high}, получено «{got}»",
+        '{option}: expected a whole number from {low} to {high}, got "{got}"',
+    ),
+    "option_factor": Text(
+        "{option}: ожидалось конечное число больше 0, получено «{got}»",
+        '{option}: expected a finite number above 0, got "{got}"',
+    ),
+    "option_precision": Text(
+        "{option}: ожидалось ПОКАЗАТЕЛЬ=ДОЛЯ, доля больше 0 и меньше 1, получено «{got}»",
+        '{option}: expected METRIC=SHARE, the share above 0 and below 1, got "{got}"',
+    ),
+    "option_metric": Text(
+        "{option}: в этом сценарии нет показателя «{got}»",
+        '{option}: this scenario has no metric "{got}"',
+    ),
+    "option_closest": Text("; похожие: {names}", "; similar: {names}"),
+    "option_later": Text(
+        "{option} {got}: появится позже; сейчас есть {allowed}",
+        "{option} {got}: comes later; now there is {allowed}",
+    ),
+    "option_without": Text(
+        "{option}: появится позже, вместе с --backend dask",
+        "{option}: comes later, together with --backend dask",
+    ),
+    "option_extra": Text(
+        "{option} {got}: не установлено дополнение {extra}; "
+        "поставьте его: pip install -e '.[{extra}]'",
+        "{option} {got}: the extra {extra} is not installed; "
+        "install it: pip install -e '.[{extra}]'",
+    ),
+    "option_folder_name": Text(
+        "{option}: ожидалось имя папки, получено «{got}»",
+        '{option}: expected the name of a folder, got "{got}"',
+    ),
+    "option_folder": Text(
+        "{option}: «{got}» — не папка, и сделать её нельзя: {reason}",
+        '{option}: "{got}" is no folder and can\'t be made one: {reason}',
+    ),
+    # Errors
+    "error": Text("ошибка: {message}", "error: {message}"),
+    "see_help": Text("подсказка: {command} --help", "see: {command} --help"),
+    "problems": Text("{problems}; ничего не сделано", "{problems}; nothing was done"),
+    "endless": Text(
+        "обращение № {number} пути {journey} никогда не закончится: за сто сроков поступления оно "
+        "всё ещё в узле {node}. Проверьте, что станции этого узла хватает серверов, и что из узла "
+        "есть выход; либо задайте calendar.horizon",
+        "case {number} of journey {journey} can never end: after a hundred arrival spans it is "
+        "still at node {node}. Check that the node's station has enough servers and that a way "
+        "leads out of the node; or give calendar.horizon",
+    ),
+    "unwritable": Text(
+        "отчёт не записан в {folder}: {reason}", "the report can't be written to {folder}: {reason}"
+    ),
+    "worker_lost": Text(
+        "рабочий процесс прерван извне (хватает ли памяти? меньше процессов: --jobs 1)",
+        "a worker process was ended from outside (out of memory? fewer processes: --jobs 1)",
+    ),
+    "crash": Text("сбой Poligon: {kind}: {message}", "Poligon failed: {kind}: {message}"),
+    "crash_hint": Text(
+        "это ошибка программы; подробности: POLIGON_DEBUG=1 и та же команда",
+        "this is a fault of the program; for details: POLIGON_DEBUG=1 and the same command",
+    ),
+    "interrupted": Text(
+        "прервано; отчёт не записан", "interrupted; no report was written"
+    ),
+    "broken_checks": Text(
+        "модель нарушила законы сохранения, числам верить нельзя; отчёт записан",
+        "the model broke conservation laws, its figures can't be trusted; the report was written",
+    ),
+    "broken_check": Text("  {name}: {detail}", "  {name}: {detail}"),
+    # Progress
+    "starts": Text(
+        "Сценарий «{name}»: {replications}, {jobs}",
+        "Scenario “{name}”: {replications}, {jobs}",
+    ),
+    "running": Text("репликация {number}: {moment}", "replication {number}: {moment}"),
+    "running_many": Text("репликации {numbers}: {moment}", "replications {numbers}: {moment}"),
+    "done": Text("готово репликаций: {done} из {total}", "replications done: {done} of {total}"),
+    # The outcome
+    "report": Text("Отчёт: {path}", "Report: {path}"),
+    "event_log": Text("Журнал событий: {path}", "Event log: {path}"),
+    "scaled": Text(
+        "Масштаб {scale}: потоки и постоянные мощности умножены на него, числа обращений тоже",
+        "Scale {scale}: it multiplies arrival rates and constant capacities, so also counts",
+    ),
+    "objectives": Text("Цели:", "Objectives:"),
+    "objective": Text(
+        "{mark} {id}: {asked} — {value}{interval}; {bound}; запас {margin}",
+        "{mark} {id}: {asked}: {value}{interval}; {bound}; margin {margin}",
+    ),
+    "objective_none": Text(
+        "{mark} {id}: {asked} — значения нет; {bound}", "{mark} {id}: {asked}: no value; {bound}"
+    ),
+    "imprecise": Text(
+        "внимание: точность не достигнута и за {replications} репликаций",
+        "note: the precision was not reached in {replications} replications",
+    ),
+    # Rules
+    "rule": Text("Правило", "Rule"),
+    "rule_text": Text("Что требуется", "What it demands"),
+    "use": Text("Где действует", "Where it works"),
+    "sources": Text("Источники", "Sources"),
+    "rules_total": Text(
+        "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
+    ),
+}  # fmt: skip
+
+
+def text(key: str, lang: Language, **values: object) -> str:
+    """The phrase `key` in `lang`, filled with `values`; KeyError for a key not in the table."""
+    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
+    return found.format(**values) if values else found
+
+
+def language_of(argv: Sequence[str]) -> Language:
+    """What `--lang` says, found before the words are read: help and errors need it too."""
+    words = [word.removeprefix("--lang=") for word in argv if word.startswith("--lang=")]
+    words += [value for option, value in pairwise(argv) if option == "--lang"]
+    return next((lang for lang in LANGUAGES if lang in words[-1:]), LANGUAGES[0])

@@ -1,0 +1,365 @@
+"""`poligon simulate` inside this process: options, errors and exit codes."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from poligon import options as option_words
+from poligon import simulate as simulation
+from poligon import simulate_command
+from poligon.app import run
+from poligon.options import OptionError, Options, read_options
+from poligon.simulate import simulate
+from scenarios.problems import ScenarioError
+from sim.experiments import experiment as experiments
+from sim.experiments import replication
+from sim.experiments.checks import check_replication
+from sim.experiments.event_log import EventFormat
+from sim.experiments.experiment import Precision
+from tests.cli.running import FAILING, SMALL, write
+
+# The queue grows for ever: one server that never works.
+ENDLESS = """
+version: 1
+name: t
+calendar: {start: 2026-04-20T00:00}
+stations: {desk: {servers: 0, service: {constant: 10s}}}
+arrivals: [{journey: j, instants: arrivals.csv}]
+journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
+"""
+
+
+def options(folder: Path, **given: Any) -> Options:
+    return Options(**{"jobs": 1, "out": folder / "r", **given})
+
+
+def value(folder: Path, *path: str) -> float:
+    content = json.loads((folder / "r/summary.json").read_text(encoding="utf-8"))
+    for key in path:
+        content = content[key]
+    return float(content["value"])
+
+
+# --- what fails, and by how much ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("check", "code"), [([], 0), (["--check"], 1)])
+def test_failed_objective_is_an_exit_code_only_under_check(
+    tmp_path: Path, check: list[str], code: int
+) -> None:
+    path = write(tmp_path, FAILING)
+    assert run(["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), *check]) == code
+
+
+def test_junit_says_by_how_much_an_objective_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, FAILING)
+    run(["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"])
+    (failure,) = ET.parse(tmp_path / "r/junit.xml").getroot().iter("failure")
+    details = dict(line.split("=") for line in (failure.text or "").splitlines())
+    assert {key: details[key] for key in ("value", "limit", "margin")} == {
+        "value": "10.0",
+        "limit": "4.0",
+        "margin": "-6.0",
+    }
+    assert "✗ quick" in capsys.readouterr().out
+
+
+def test_violated_conservation_is_exit_3_and_the_report_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*args: Any) -> Any:
+        flow, *rest = check_replication(*args)
+        return [replace(flow, passed=False, detail="2 = 1 + 0 + 0"), *rest]
+
+    monkeypatch.setattr(replication, "check_replication", broken)
+    path = write(tmp_path, FAILING)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--check"]
+    assert run(words) == 3
+    told = capsys.readouterr().err.splitlines()
+    assert "законы сохранения" in told[-2]
+    assert told[-1] == "  flow: replication 0: 2 = 1 + 0 + 0"
+    assert (tmp_path / "r/report.html").exists()
+
+
+def test_fault_of_the_program_is_one_line_and_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(simulate_command, "simulate", crash)
+    monkeypatch.delenv("POLIGON_DEBUG", raising=False)
+    assert run(["simulate", "any.yaml"]) == 3
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "сбой Poligon: RuntimeError: two lines"
+    assert [len(told), "POLIGON_DEBUG=1" in told[1]] == [2, True]
+    monkeypatch.setenv("POLIGON_DEBUG", "1")
+    assert run(["simulate", "any.yaml"]) == 3
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_case_that_can_never_end_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, ENDLESS)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"]
+    assert run([*words, "--replications", "1"]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith("error: case 0 of journey j can never end")
+    assert "node j.ask" in told
+    assert not (tmp_path / "r").exists()
+
+
+# --- options that are wrong -----------------------------------------------------------------------
+
+WRONG_OPTIONS = [
+    (["--replications", "0"], "--replications: expected a whole number from 1 to 1000, got \"0\""),
+    (["--replications", "1001"], "from 1 to 1000, got \"1001\""),
+    (["--replications", "ten"], "got \"ten\""),
+    (["--replications", "1.5"], "got \"1.5\""),
+    (["--jobs", "0"], "--jobs: expected a whole number from 1 to 256, got \"0\""),
+    (["--jobs", "-2"], "got \"-2\""),
+    (["--seed", "-1"], "--seed: expected a whole number from 0 to 9223372036854775807"),
+    (["--seed", "9223372036854775808"], "--seed: expected"),
+    (["--scale", "0"], "--scale: expected a finite number above 0, got \"0.0\""),
+    (["--scale", "-1"], "--scale: expected"),
+    (["--scale", "inf"], "got \"inf\""),
+    (["--scale", "nan"], "got \"nan\""),
+    (["--scale", "half"], "got \"half\""),
+    (["--until-precision", "journeys.j.time.mean"], "--until-precision: expected METRIC=SHARE"),
+    (["--until-precision", "journeys.j.time.mean=0"], "--until-precision: expected METRIC=SHARE"),
+    (["--until-precision", "journeys.j.time.mean=1"], "--until-precision: expected METRIC=SHARE"),
+    (["--until-precision", "=0.1"], "--until-precision: expected METRIC=SHARE"),
+    (["--until-precision", "journeys.j.time.men=0.1"], "similar: journeys.j.time.mean"),
+    (["--until-precision", "journeys.k.time.mean=0.1"], "no metric \"journeys.k.time.mean\""),
+    (["--engine", "fast"], "--engine: got \"fast\"; allowed: auto, simpy, compiled"),
+    (["--engine", "compiled"], "--engine compiled: comes later; now there is auto, simpy"),
+    (["--fidelity", "twin"], "--fidelity twin: comes later; now there is flow"),
+    (["--fidelity", "high"], "--fidelity: got \"high\"; allowed: flow, twin"),
+    (["--backend", "dask"], "--backend dask: comes later; now there is local"),
+    (["--backend", "cloud"], "--backend: got \"cloud\"; allowed: local, dask"),
+    (["--scheduler", "tcp://a:1"], "--scheduler: comes later, together with --backend dask"),
+    (["--events", "json"], "--events: got \"json\"; allowed: csv, parquet, xes"),
+    (["--out", ""], "--out: expected the name of a folder, got \"\""),
+    (["--set", "seed"], "--set"),
+    (["--set", "stations.desk.servers=many"], "stations.desk.servers"),
+    (["--sed", "1"], "error: No such option: --sed"),
+    (["--seed"], "error: Option '--seed' requires an argument"),
+    (["more.yaml"], "error: Got unexpected extra argument"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"), WRONG_OPTIONS, ids=[" ".join(w) for w, _ in WRONG_OPTIONS]
+)
+def test_wrong_option_is_exit_2_and_says_what_was_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str], told: str
+) -> None:
+    path = write(tmp_path, SMALL)
+    out = [] if "--out" in wrong else ["--out", str(tmp_path / "r")]
+    assert run(["simulate", str(path), *out, "--lang", "en", *wrong]) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    assert not (tmp_path / "r").exists()
+
+
+def test_wrong_options_are_told_all_at_once_in_russian(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["simulate", "x.yaml", "--jobs", "0", "--lang", "de", "--scale", "x"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "--scale: ожидалось конечное число больше 0, получено «x»",
+        "--lang: получено «de»; допустимо: ru, en",
+        "--jobs: ожидалось целое число от 1 до 256, получено «0»",
+        "3 ошибки; ничего не сделано",
+    ]
+
+
+def test_parquet_without_its_package_is_refused_before_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(option_words, "missing_extra", lambda _: "parquet")
+    with pytest.raises(OptionError) as caught:
+        read_options(events="parquet")
+    (problem,) = caught.value.problems
+    assert problem.code == "option_extra"
+    assert "pip install -e '.[parquet]'" in problem.text("ru")
+
+
+def test_file_in_the_place_of_the_report_folder_is_refused_before_the_run(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    with pytest.raises(OptionError) as caught:
+        simulate(path, options(tmp_path, out=path / "r"))
+    assert [problem.code for problem in caught.value.problems] == ["option_folder"]
+
+
+def test_report_that_cannot_be_written_is_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(simulation, "write", full)
+    path = write(tmp_path, FAILING)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--events", "csv"]
+    assert run(words) == 2
+    assert "No space left on device" in capsys.readouterr().err.splitlines()[-1]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["arrivals.csv", "small.yaml"]
+
+
+def test_scenario_that_is_not_there_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "nowhere.yaml"]) == 2
+    assert capsys.readouterr().err.splitlines()[0].startswith("nowhere.yaml: ")
+
+
+# --- options that work ----------------------------------------------------------------------------
+
+
+def test_every_option_reaches_the_call() -> None:
+    read = read_options(
+        replications="4",
+        until_precision="journeys.j.time.mean=0.05",
+        jobs="2",
+        backend="local",
+        scale="0.5",
+        engine="simpy",
+        fidelity="flow",
+        seed="7",
+        overrides=["a=1", "b=2"],
+        events="xes",
+        out="here",
+        lang="en",
+    )
+    assert read == Options(
+        replications=4,
+        until_precision=Precision("journeys.j.time.mean", 0.05),
+        jobs=2,
+        backend="local",
+        scale=0.5,
+        engine="simpy",
+        fidelity="flow",
+        seed=7,
+        overrides=("a=1", "b=2"),
+        events=EventFormat.XES,
+        out=Path("here"),
+        lang="en",
+    )
+
+
+def test_set_changes_the_scenario(tmp_path: Path) -> None:
+    path = write(tmp_path, FAILING)
+    simulate(path, options(tmp_path, overrides=("stations.desk.service.constant=3s",)))
+    assert value(tmp_path, "journeys", "j", "time", "mean") == 3.0
+
+
+def test_set_with_a_wrong_key_is_a_problem_of_the_scenario(tmp_path: Path) -> None:
+    path = write(tmp_path, FAILING)
+    with pytest.raises(ScenarioError, match="servres"):
+        simulate(path, options(tmp_path, overrides=("stations.desk.servres=3",)))
+
+
+def test_seed_replaces_the_scenarios(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    times = [
+        simulate(path, options(tmp_path, seed=seed)).result.figures["journeys.j.time.mean"].value
+        for seed in (None, 5, 6)
+    ]
+    assert times[0] == times[1] != times[2]
+
+
+def test_scale_multiplies_arrivals(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    # 60 cases a replication on average; the mean of ten has a standard deviation of 2.4.
+    arrived = simulate(path, options(tmp_path, replications=10, scale=0.1)).result
+    figure = arrived.figures["journeys.j.arrived"].value
+    assert figure is not None
+    assert 3 <= figure <= 9
+    assert arrived.scale == 0.1
+
+
+def test_replications_go_on_until_the_precision_is_reached(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    wanted = Precision("journeys.j.time.mean", 0.05)
+    outcome = simulate(path, options(tmp_path, until_precision=wanted))
+    figure = outcome.result.figures[wanted.metric]
+    assert outcome.precise
+    assert outcome.result.replications > 3
+    assert figure.value is not None
+    assert figure.high is not None
+    assert figure.low is not None
+    assert (figure.high - figure.low) / 2 <= 0.05 * figure.value
+
+
+def test_precision_that_is_never_reached_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in (experiments, simulation):
+        monkeypatch.setattr(module, "MAX_REPLICATIONS", 4)
+    path = write(tmp_path, SMALL)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"]
+    assert run([*words, "--until-precision", "journeys.j.time.mean=0.0001"]) == 0
+    assert "not reached in 4 replications" in capsys.readouterr().err
+    manifest = json.loads((tmp_path / "r/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["notes"] == ["precision-not-reached"]
+
+
+def test_english_is_english_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, SMALL.replace("Малый", "Small"))
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"]
+    assert run(words) == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[0].startswith("Report: ")
+    everything = (
+        captured.out + captured.err + (tmp_path / "r/junit.xml").read_text(encoding="utf-8")
+    )
+    assert [c for c in everything if "а" <= c.lower() <= "я"] == []
+    assert '<html lang="en"' in (tmp_path / "r/report.html").read_text(encoding="utf-8")
+
+
+def test_manifest_tells_how_to_get_the_same_figures(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    given = options(
+        tmp_path, seed=7, scale=0.5, overrides=("name=Two words",), events=EventFormat.CSV
+    )
+    simulate(path, given, argv=["simulate", "small.yaml"])
+    manifest = json.loads((tmp_path / "r/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"] == (
+        f"poligon simulate {path} --scale 0.5 --seed 7 --set 'name=Two words'"
+    )
+    assert {
+        key: manifest[key] for key in ("seed", "scale", "replications", "argv", "event_log")
+    } == {
+        "seed": 7,
+        "scale": 0.5,
+        "replications": 3,
+        "argv": ["simulate", "small.yaml"],
+        "event_log": "events.csv",
+    }
+    assert set(manifest["versions"]) == {
+        "poligon", "python", "numpy", "numba", "simpy", "rulebook"
+    }  # fmt: skip
+
+
+def test_log_of_an_earlier_run_does_not_stay_beside_the_new_report(tmp_path: Path) -> None:
+    path = write(tmp_path, FAILING)
+    simulate(path, options(tmp_path, events=EventFormat.CSV))
+    assert (tmp_path / "r/events.csv").exists()
+    simulate(path, options(tmp_path, events=EventFormat.XES))
+    assert not (tmp_path / "r/events.csv").exists()
+    assert (tmp_path / "r/events.xes").exists()
+
+
+def test_file_that_only_looks_like_a_log_stays(tmp_path: Path) -> None:
+    path = write(tmp_path, FAILING)
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r/events.csv").write_text("mine", encoding="utf-8")
+    simulate(path, options(tmp_path))
+    assert (tmp_path / "r/events.csv").read_text(encoding="utf-8") == "mine"

@@ -1,0 +1,138 @@
+"""Means with their intervals, stopping by precision, and the warm-up of MSER-5."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.experiments.experiment import Precision, UnknownMetric, experiment
+from sim.experiments.intervals import half_width, mean_interval
+from sim.experiments.results import Figure
+from sim.experiments.warmup import mser5
+from tests.sim.tracing import scenario
+
+
+def test_the_interval_is_that_of_student() -> None:
+    # Law, Simulation Modeling and Analysis, example 4.27: ten values, 90% interval 1.34 ± 0.24.
+    values = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09]
+    half = half_width(values, 0.9)
+    assert round(half, 2) == 0.24
+    assert mean_interval(values, 0.9) == Figure(1.343, 1.343 - half, 1.343 + half, 10)
+
+
+def test_two_values_have_the_interval_of_one_degree_of_freedom() -> None:
+    # t(1; 0.975) = tan(0.475 π) = 12.7062; s / sqrt(2) = 1 for values 1 and 3.
+    figure = mean_interval([1.0, 3.0])
+    assert figure.value == 2.0
+    assert figure.low == pytest.approx(2 - 12.706204736432095)
+    assert figure.high == pytest.approx(2 + 12.706204736432095)
+
+
+def test_one_value_has_no_interval() -> None:
+    assert mean_interval([5.0]) == Figure(5.0, None, None, 1)
+
+
+def test_missing_values_are_left_out_and_counted() -> None:
+    figure = mean_interval([None, 1.0, None, 3.0])
+    assert (figure.value, figure.replications) == (2.0, 2)
+    assert mean_interval([None, None]) == Figure(None, None, None, 0)
+
+
+def test_equal_values_have_an_interval_of_no_width() -> None:
+    assert mean_interval([0.1] * 7) == Figure(0.1, 0.1, 0.1, 7)
+
+
+RANDOM = """
+replications: 3
+arrivals: [{journey: j, rate: {per_hour: 60}}]
+stations: {desk: {servers: 1, service: {exponential: {mean: 30s}}}}
+journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
+"""
+
+
+def test_replications_are_those_of_the_scenario_unless_told_otherwise() -> None:
+    complete = scenario(RANDOM, horizon="1h")
+    assert experiment(complete, jobs=1).replications == 3
+    assert experiment(complete, jobs=1, replications=2).replications == 2
+
+
+def test_a_run_by_precision_stops_when_the_half_width_is_small_enough() -> None:
+    complete = scenario(RANDOM, horizon="1h")
+    path = "journeys.j.arrived"
+    result = experiment(complete, jobs=1, precision=Precision(path, 0.08))
+    figure = result.figures[path]
+    assert figure.value is not None
+    assert figure.high is not None
+    assert result.replications > 3
+    assert figure.high - figure.value <= 0.08 * figure.value
+    # One replication fewer was not enough.
+    before = experiment(complete, jobs=1, replications=result.replications - 1).figures[path]
+    assert before.value is not None
+    assert before.high is not None
+    assert before.high - before.value > 0.08 * before.value
+
+
+def test_precision_of_a_metric_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(UnknownMetric):
+        experiment(scenario(RANDOM, horizon="1h"), jobs=1, precision=Precision("stations.no", 0.1))
+
+
+def test_a_constant_metric_is_precise_at_once(tmp_path: Path) -> None:
+    text = """
+stations: {desk: {servers: 1, service: {constant: 10s}}}
+journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
+"""
+    precision = Precision("journeys.j.time.mean", 0.01)
+    complete = scenario(text, tmp_path, j=[0, 5])
+    assert experiment(complete, jobs=1, replications=2, precision=precision).replications == 2
+
+
+def batches(*means: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.repeat(np.array(means, np.float64), 5)
+
+
+@pytest.mark.parametrize(
+    ("series", "cut"),
+    [
+        # Cutting k batches of n gives S(k) / (n - k)²: 48/16 = 3, then 0 and 0; the first counts.
+        (batches(9, 1, 1, 1), 5),
+        # 11.333/36 = 0.315, 2.8/25 = 0.112, 1/16 = 0.063, 0.667/9 = 0.074.
+        (batches(4, 2, 1, 0, 1, 0), 10),
+        # 5, 5, 5, 5: no transient.
+        (batches(5, 5, 5, 5), 0),
+        # 41.333/36 = 1.148, 18.8/25 = 0.752, 6/16 = 0.375, 0.667/9 = 0.074; the next would be 0,
+        # but at most half is cut.
+        (batches(8, 6, 4, 2, 1, 1), 15),
+    ],
+)
+def test_mser5_cuts_where_the_marginal_standard_error_is_least(
+    series: np.ndarray[tuple[int], np.dtype[np.float64]], cut: int
+) -> None:
+    assert mser5(series) == cut
+
+
+def test_mser5_works_on_means_of_five_and_leaves_out_a_rest() -> None:
+    # Means 3, 1, 1, 1 in spite of the spread inside each five; the last two observations make
+    # no batch.
+    series = [1, 5, 3, 2, 4, *([0, 2, 1, 0, 2] * 3), 100, 100]
+    assert mser5(np.array(series, np.float64)) == 5
+
+
+@pytest.mark.parametrize("length", [0, 4, 9])
+def test_a_series_of_less_than_two_batches_is_not_cut(length: int) -> None:
+    assert mser5(np.arange(length, dtype=np.float64)) == 0
+
+
+def test_an_automatic_warm_up_ends_after_the_transient_of_an_empty_start() -> None:
+    text = """
+warmup: auto
+replications: 2
+arrivals: [{journey: j, rate: {per_hour: 600}}]
+stations: {desk: {servers: 40, service: {exponential: {mean: 3m}}}}
+journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
+"""
+    result = experiment(scenario(text, horizon="6h"), jobs=1)
+    assert 0 <= result.warmup_s <= 3 * 3600 + 600
+    figure = result.figures["journeys.j.arrived"]
+    assert figure.value is not None
+    assert figure.value <= 600 * (6 - result.warmup_s / 3600) + 4 * 3600**0.5
