@@ -28,7 +28,6 @@ def manifest(
     started_at: datetime,
     elapsed_s: float,
     event_log: str | None,
-    notes: Sequence[str],
 ) -> dict[str, Any]:
     """The content of the file; of it only `argv`, `started_at` and `elapsed_s` differ between runs
     that say the same.
@@ -49,7 +48,7 @@ def manifest(
         "event_log": event_log,
         "versions": {**versions(), "rulebook": result.rulebook_version},
         "defaults": list(result.defaults),
-        "notes": [*result.notes, *notes],
+        "notes": list(result.notes),
     }
 
 

@@ -20,8 +20,8 @@ from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from scenarios.metrics import metric_paths
 from sim.experiments.event_log import EventLog
-from sim.experiments.experiment import MAX_REPLICATIONS, Precision, experiment
-from sim.experiments.results import CheckResult, Figure, ObjectiveResult, Result
+from sim.experiments.experiment import IMPRECISE, experiment
+from sim.experiments.results import CheckResult, ObjectiveResult, Result
 from sim.model.model import compile_model
 
 __all__ = ["Outcome", "UnwritableError", "simulate"]
@@ -42,14 +42,17 @@ class UnwritableError(Exception):
 @dataclass(frozen=True)
 class Outcome:
     """What a simulation left: its result, the report in `folder`, the event log if one was asked
-    for, and whether the precision asked for was reached (True if none was).
-    """
+    for."""
 
     result: Result
     folder: Path
     report: Path
     event_log: Path | None
-    precise: bool
+
+    @property
+    def precise(self) -> bool:
+        """True if the precision asked for was reached, or none was."""
+        return IMPRECISE not in self.result.notes
 
     @property
     def failed_objectives(self) -> list[ObjectiveResult]:
@@ -87,7 +90,6 @@ def simulate(
             log = None if options.events is None else EventLog(options.events, place)
             result = _run(scenario, options, log, watch)
             joined = None if log is None else log.join(result.replications)
-            precise = _is_precise(result, options.until_precision)
             content = manifest(
                 path,
                 options,
@@ -96,7 +98,6 @@ def simulate(
                 started_at=started_at,
                 elapsed_s=time.monotonic() - started,
                 event_log=None if joined is None else joined.name,
-                notes=() if precise else ("precision-not-reached",),
             )
             stale = _stale_log(folder)
             extra = {} if joined is None else {joined.name: joined}
@@ -106,7 +107,7 @@ def simulate(
     except OSError as error:
         raise UnwritableError(folder, error.strerror or str(error)) from error
     written = None if joined is None else folder / joined.name
-    return Outcome(result, folder, folder / report.name, written, precise)
+    return Outcome(result, folder, folder / report.name, written)
 
 
 def _run(
@@ -183,16 +184,6 @@ def _with_known_metric(options: Options, scenario: CompleteScenario) -> Options:
             [OptionProblem("option_metric", "--until-precision", metric, closest=closest)]
         )
     return replace(options, until_precision=replace(wanted, metric=metric))
-
-
-def _is_precise(result: Result, wanted: Precision | None) -> bool:
-    if wanted is None:
-        return True
-    figure: Figure = result.figures[wanted.metric]
-    if figure.value is None or figure.low is None or figure.high is None:
-        return False
-    reached = (figure.high - figure.low) / 2 <= wanted.relative * abs(figure.value)
-    return reached or result.replications < MAX_REPLICATIONS
 
 
 def _stale_log(folder: Path) -> Path | None:

@@ -328,6 +328,11 @@ TEXTS = {
         "Записанные моменты поступления масштаб не меняет: они воспроизводятся как есть.",
         "The scale does not change recorded arrivals: they are replayed as they are.",
     ),
+    "note_precision-not-reached": Text(
+        "Заданная точность не достигнута: прогон остановлен на предельном числе репликаций.",
+        "The precision asked for was not reached: the run stopped at the greatest number of "
+        "replications.",
+    ),
     # JUnit
     "junit_failed": Text(
         "{id}: {value} ({interval}), требуется {bound}; запас {margin}; срок не наступил: {undue}",

@@ -4,7 +4,7 @@ together."""
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,8 +21,9 @@ from sim.experiments.results import Result
 from sim.experiments.warmup import mser5
 from sim.model.model import Model, compile_model
 
-__all__ = ["MAX_REPLICATIONS", "Precision", "UnknownMetric", "experiment"]
+__all__ = ["IMPRECISE", "MAX_REPLICATIONS", "Precision", "UnknownMetric", "experiment"]
 
+IMPRECISE = "precision-not-reached"  # note of a result: it stopped at MAX_REPLICATIONS
 MAX_REPLICATIONS = 1_000  # where stopping by precision stops anyway, and says so
 _WARMUP_PILOTS = 5
 _BINS_AT_MOST = 400
@@ -100,13 +101,16 @@ def experiment(
     task = _Replicate(model, tuple(scenario.scenario.objectives), bin_us, warmup_us, events)
     done: list[Replication] = []
     with in_order(task, workers, on_progress) as results:
-        for result in results:
-            done.append(result)
-            on_progress(result.number, result.end_us)
-            on_done(result.number)
+        for replication in results:
+            done.append(replication)
+            on_progress(replication.number, replication.end_us)
+            on_done(replication.number)
             if _enough(done, wanted, precision):
                 break
-    return assemble(scenario, model, done, bin_us, warmup_us)
+    result = assemble(scenario, model, done, bin_us, warmup_us)
+    if precision is None or precision.reached(done):
+        return result
+    return replace(result, notes=[*result.notes, IMPRECISE])
 
 
 def bin_width_us(model: Model) -> int:

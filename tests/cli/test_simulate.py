@@ -301,14 +301,15 @@ def test_replications_go_on_until_the_precision_is_reached(tmp_path: Path) -> No
 def test_precision_that_is_never_reached_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for module in (experiments, simulation):
-        monkeypatch.setattr(module, "MAX_REPLICATIONS", 4)
+    monkeypatch.setattr(experiments, "MAX_REPLICATIONS", 4)
     path = write(tmp_path, SMALL)
     words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"]
     assert run([*words, "--until-precision", "journeys.j.time.mean=0.0001"]) == 0
     assert "not reached in 4 replications" in capsys.readouterr().err
     manifest = json.loads((tmp_path / "r/manifest.json").read_text(encoding="utf-8"))
     assert manifest["notes"] == ["precision-not-reached"]
+    page = (tmp_path / "r/report.html").read_text(encoding="utf-8")
+    assert "The precision asked for was not reached" in page
 
 
 def test_english_is_english_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
