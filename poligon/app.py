@@ -11,7 +11,7 @@ from poligon.exits import ExitCode, told
 from poligon.interruption import heed
 from poligon.manifest import own_version
 from poligon.texts import language_of, text
-from scenarios.problems import Language
+from rulebook import Language
 
 __all__ = ["run"]
 

@@ -13,7 +13,8 @@ from poligon.options import OptionError
 from poligon.progress import counted
 from poligon.simulate import UnwritableError
 from poligon.texts import PROBLEMS, text
-from scenarios.problems import Language, ScenarioError
+from rulebook import Language
+from scenarios.problems import ScenarioError
 from sim.engines.simpy_engine import EndlessCase
 
 __all__ = ["DEBUG", "ExitCode", "Work", "say", "told"]

@@ -47,7 +47,7 @@ def manifest(
         "elapsed_s": round(elapsed_s, 3),
         "event_log": event_log,
         "versions": {**versions(), "rulebook": result.rulebook_version},
-        "defaults": list(result.defaults),
+        "defaults": [line["en"] for line in result.defaults],
         "notes": list(result.notes),
     }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeVar, get_args
 
 from poligon.texts import LANGUAGES, text
-from scenarios.problems import Language
+from rulebook import Language
 from sim.experiments.event_log import EventFormat, missing_extra
 from sim.experiments.experiment import MAX_REPLICATIONS, Precision
 

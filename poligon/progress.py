@@ -12,8 +12,8 @@ from poligon.texts import PROCESSES, text
 from poligon.watching import Watch
 from reports.formatting import moment, plural
 from reports.texts import NOUNS, Nouns
+from rulebook import Language
 from scenarios.completion import CompleteScenario
-from scenarios.problems import Language
 
 __all__ = ["Bar", "Lines", "watch_for"]
 

@@ -12,8 +12,7 @@ from poligon.exits import ExitCode, Work
 from poligon.options import read_options
 from poligon.terminal import Terminal
 from poligon.texts import text
-from rulebook import USES, RuleBook
-from scenarios.problems import Language
+from rulebook import USES, Language, RuleBook
 
 __all__ = ["register", "rule_tables", "use_matrix"]
 

@@ -6,7 +6,7 @@ import typer
 
 from poligon.exits import ExitCode, Work
 from poligon.texts import text
-from scenarios.problems import Language
+from rulebook import Language
 from scenarios.schema import json_schema_text
 
 __all__ = ["register"]

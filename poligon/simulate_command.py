@@ -15,7 +15,7 @@ from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.summary import as_json, summary
-from scenarios.problems import Language
+from rulebook import Language
 
 __all__ = ["register"]
 

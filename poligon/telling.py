@@ -10,7 +10,7 @@ from poligon.texts import text
 from reports.formatting import finite, interval
 from reports.headline import headlines
 from reports.objectives import asked, bound, margin, shown
-from scenarios.problems import Language
+from rulebook import Language
 from sim.experiments.results import ObjectiveResult, Result
 
 __all__ = ["tell"]

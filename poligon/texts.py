@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from reports.texts import Nouns, Text
-from scenarios.problems import Language
+from rulebook import Language
 
 __all__ = ["LANGUAGES", "PROBLEMS", "PROCESSES", "TEXTS", "language_of", "text"]
 

@@ -20,7 +20,7 @@ from reports.formatting import (
 )
 from reports.localtime import LocalTime, tick_levels
 from reports.texts import text
-from sim.experiments.results import Dispersion, FaultView, JourneyView, Result, StationView
+from sim.experiments.results import FaultView, Histogram, JourneyView, Result, StationView
 
 __all__ = ["chart_data", "duration_ticks", "nice_ticks", "occupied"]
 
@@ -85,8 +85,8 @@ def _journey_charts(id_: str, journey: JourneyView, result: Result, lang: str) -
             [("inside", journey.inside, "area")], _bands(None, result, lang), lang
         )
     }
-    if occupied(journey.dispersion):
-        charts[f"{id_}-dispersion"] = _dispersion(journey, result, lang)
+    if occupied(journey.histogram):
+        charts[f"{id_}-histogram"] = _histogram(journey, result, lang)
     days = [d for d in journey.days if finite(d.p50) is not None]
     if days:
         time = LocalTime.of(result)
@@ -136,22 +136,22 @@ def _over_time(
     }
 
 
-def occupied(dispersion: Dispersion) -> tuple[int, int] | None:
+def occupied(histogram: Histogram) -> tuple[int, int] | None:
     """First and last bin that hold cases; None if there are none."""
-    filled = [i for i, cases in enumerate(dispersion.counts) if cases > 0]
+    filled = [i for i, cases in enumerate(histogram.counts) if cases > 0]
     return (filled[0], filled[-1]) if filled else None
 
 
-def _dispersion(journey: JourneyView, result: Result, lang: str) -> Chart:
-    first, last = occupied(journey.dispersion) or (0, 0)
-    edges = list(journey.dispersion.edges_s[first : last + 2])
-    counts = journey.dispersion.counts[first : last + 1]
+def _histogram(journey: JourneyView, result: Result, lang: str) -> Chart:
+    first, last = occupied(journey.histogram) or (0, 0)
+    edges = list(journey.histogram.edges_s[first : last + 2])
+    counts = journey.histogram.counts[first : last + 1]
     # A logarithmic axis has no place for zero; such a bin is drawn half a unit wide to its left.
     edges[0] = edges[0] if edges[0] > 0 else edges[1] / 2 if len(edges) > 1 else 1.0
     # The bin without an upper edge, if any, is drawn as wide as it needs to be seen.
     if not math.isfinite(edges[-1]):
         edges[-1] = edges[-2] * 1.5
-    total = sum(journey.dispersion.counts)
+    total = sum(journey.histogram.counts)
     shares = [c / total for c in counts]
     so_far = [0.0, *accumulate(shares)]
     ticks = nice_ticks(max(shares), lang, show=percent)

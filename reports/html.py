@@ -291,7 +291,7 @@ def _journey(
     chart = f"journey-{number_}"
     title = journey.title[lang]
     label = text("graph_label", lang, title=title, nodes=len(journey.nodes))
-    drawn = [key for key in ("dispersion", "days", "inside") if f"{chart}-{key}" in charts]
+    drawn = [key for key in ("histogram", "days", "inside") if f"{chart}-{key}" in charts]
     return JourneyPart(journey, title, chart, drawn, draw(journey, result, lang), label)
 
 

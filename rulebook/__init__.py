@@ -8,7 +8,7 @@ from rulebook.errors import (
     RuleBookError,
     UnknownEntryError,
 )
-from rulebook.kinds import KINDS, TIERS, USES, Kind, Language, Tier, Use
+from rulebook.kinds import KINDS, LANGUAGES, TIERS, USES, Kind, Language, Tier, Use
 from rulebook.loader import load, read_book
 from rulebook.matrix import MatrixRow, matrix
 from rulebook.model import (
@@ -28,6 +28,7 @@ from rulebook.values import Value
 
 __all__ = [
     "KINDS",
+    "LANGUAGES",
     "TIERS",
     "USES",
     "BookProblem",

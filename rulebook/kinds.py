@@ -18,3 +18,4 @@ Language: TypeAlias = Literal["ru", "en"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TIERS: tuple[Tier, ...] = get_args(Tier)
 USES: tuple[Use, ...] = get_args(Use)
+LANGUAGES: tuple[Language, ...] = get_args(Language)

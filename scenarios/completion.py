@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rulebook import Policy, PolicyError, RuleBook
 from scenarios.builtin_models import builtin_journey, default_stations
-from scenarios.fields import Section
+from scenarios.defaults import DefaultUsed, defaults_used
 from scenarios.format import (
     BUILTIN_JOURNEYS,
     Check,
@@ -39,7 +39,7 @@ class CompleteScenario:
     `stations`: those of the scenario in its order, then by name the defaults of systems that a
     journey, a fault or an objective names. `journeys`: those the scenario names, then those that
     run inside them. `instants`: observed arrivals by place in `scenario.arrivals`, ascending.
-    `defaults`: what the scenario leaves to Poligon, a line each. `horizon_us`: the end of the run,
+    `defaults`: what the scenario leaves to Poligon. `horizon_us`: the end of the run,
     None for until_empty; `arrivals_end_us`: where arrivals by rate end, None if nothing says so.
     `scenario_hash`: SHA-256 of the file and the overrides, empty for a scenario made in Python.
     """
@@ -51,7 +51,7 @@ class CompleteScenario:
     stations: Mapping[str, Station]
     journeys: Mapping[str, JourneyGraph]
     instants: Mapping[int, tuple[int, ...]]
-    defaults: tuple[str, ...]
+    defaults: tuple[DefaultUsed, ...]
     horizon_us: int | None
     arrivals_end_us: int | None
     scenario_hash: str
@@ -101,7 +101,7 @@ def complete(
         stations=stations,
         journeys={name: journey.graph for name, journey in examined.journeys.items()},
         instants=draft.instants,
-        defaults=tuple(_defaults(scenario, stations, examined.run_by)),
+        defaults=tuple(defaults_used(scenario, stations, examined.run_by)),
         horizon_us=draft.horizon_us(),
         arrivals_end_us=draft.arrivals_end_us(),
         scenario_hash=scenario_hash,
@@ -238,25 +238,3 @@ def _used_stations(
     defaults = default_stations(policy)[0]
     added = sorted(resolved - set(scenario.stations))
     return {**scenario.stations, **{name: defaults[name] for name in added}}
-
-
-def _defaults(
-    scenario: Scenario, stations: Mapping[str, Station], run_by: Mapping[str, str]
-) -> list[str]:
-    lines = []
-    sections: dict[str, Section] = {
-        "": scenario,
-        "calendar.": scenario.calendar,
-        "population.": scenario.population,
-    }
-    for prefix, section in sections.items():
-        for key in type(section).model_fields:
-            value = getattr(section, key)
-            if key not in section.model_fields_set and isinstance(value, str | int | float | dict):
-                lines.append(f"{prefix}{key}: {value}")
-    for name, station in stations.items():
-        if name not in scenario.stations:
-            source = f" ({station.source})" if station.source else ""
-            lines.append(f"stations.{name}: default of the system{source}")
-    lines += [f"journeys.{name}: built in, run by {runner}" for name, runner in run_by.items()]
-    return lines

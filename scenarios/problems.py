@@ -4,13 +4,14 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
+from rulebook import Language
 from scenarios.problem_texts import TEXTS
 
-__all__ = ["KeyPath", "Language", "Problem", "ScenarioError", "closest"]
+__all__ = ["KeyPath", "Problem", "ScenarioError", "closest"]
 
-Language = Literal["ru", "en"]
+
 KeyPath = tuple[str | int, ...]
 _LANGUAGES: Final = {"ru": 0, "en": 1}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # would break the line

@@ -1,11 +1,12 @@
 """Assembly: replications averaged into the one `Result` that reports read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from rulebook import LANGUAGES, Language
 from scenarios.completion import CompleteScenario
 from scenarios.format import WithinObjective
 from sim.engines.time_grid import IntervalSum
@@ -13,14 +14,14 @@ from sim.experiments.checks import check_stationary
 from sim.experiments.intervals import mean_interval
 from sim.experiments.measures import SECOND_US
 from sim.experiments.objectives import judge_bound, judge_term
-from sim.experiments.replication import DISPERSION_EDGES_S, Floats, JourneySeries, Replication
+from sim.experiments.replication import HISTOGRAM_EDGES_S, Floats, JourneySeries, Replication
 from sim.experiments.results import (
     CheckResult,
     DayQuantiles,
-    Dispersion,
     FaultView,
     Figure,
     FlowView,
+    Histogram,
     JourneyView,
     NodeView,
     ObjectiveResult,
@@ -83,9 +84,10 @@ def assemble(
         ],
         unfinished=_unfinished(model, done),
         rules={
-            rule: dict(_texts(book.rule(rule).message)) for rule in sorted(model.rules_at_gates)
+            rule: _texts(book.rule(rule).message.in_language)
+            for rule in sorted(model.rules_at_gates)
         },
-        defaults=scenario.defaults,
+        defaults=[_texts(used.text) for used in scenario.defaults],
         notes=_notes(scenario, model),
         scenario_hash=scenario.scenario_hash,
         rulebook_version=book.version,
@@ -161,7 +163,7 @@ def _station_title(scenario: CompleteScenario, name: str) -> dict[str, str]:
         system = scenario.book.system(name)
     except KeyError:
         return {"ru": name, "en": name}
-    return {lang: system.title(lang) for lang in ("ru", "en")}
+    return _texts(system.title)
 
 
 def _journey(
@@ -173,8 +175,8 @@ def _journey(
         title=title_of(scenario.journeys[name], name),
         nodes=_nodes(model, name, done),
         flows=_flows(model, name, done),
-        dispersion=Dispersion(
-            DISPERSION_EDGES_S.tolist(), np.sum([s.dispersion for s in series], axis=0).tolist()
+        histogram=Histogram(
+            HISTOGRAM_EDGES_S.tolist(), np.sum([s.histogram for s in series], axis=0).tolist()
         ),
         days=_days(series),
         arrived=_mean_series((s.arrived for s in series), bins),
@@ -297,8 +299,8 @@ def _unfinished(model: Model, done: Sequence[Replication]) -> list[UnfinishedVie
     ]
 
 
-def _texts(message: object) -> dict[str, str]:
-    return {lang: message.in_language(lang) for lang in ("ru", "en")}  # type: ignore[attr-defined]
+def _texts(in_language: Callable[[Language], str]) -> dict[str, str]:
+    return {lang: in_language(lang) for lang in LANGUAGES}
 
 
 def _notes(scenario: CompleteScenario, model: Model) -> list[str]:

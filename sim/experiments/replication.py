@@ -21,7 +21,7 @@ from sim.experiments.results import CheckResult
 from sim.model.model import Model
 
 __all__ = [
-    "DISPERSION_EDGES_S",
+    "HISTOGRAM_EDGES_S",
     "DayRow",
     "JourneySeries",
     "Replication",
@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 # Twenty bins a decade from a millisecond to about three years: a tenth of a decade is what an eye
 # tells apart on a log axis.
-DISPERSION_EDGES_S = np.concatenate([[0.0], 10.0 ** (np.arange(-60, 161) / 20.0)])
+HISTOGRAM_EDGES_S = np.concatenate([[0.0], 10.0 ** (np.arange(-60, 161) / 20.0)])
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class JourneySeries:
     completed: Floats
     inside: Floats
     days: dict[date, DayRow]
-    dispersion: npt.NDArray[np.int64]
+    histogram: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ def _series(
     inside = IntervalSum(bin_us)
     inside.add(cases.arrived_us, cases.ended_us)
     inside.add(cases.open_us, np.full(len(cases.open_us), end_us))
-    edges_us = np.round(DISPERSION_EDGES_S * SECOND_US)
-    dispersion = np.histogram(cases.times_us, edges_us)[0]
+    edges_us = np.round(HISTOGRAM_EDGES_S * SECOND_US)
+    histogram = np.histogram(cases.times_us, edges_us)[0]
     return JourneySeries(
         arrived=np.bincount(np.minimum(arrived // bin_us, bins - 1), minlength=bins).astype(
             np.float64
@@ -144,7 +144,7 @@ def _series(
         ).astype(np.float64),
         inside=inside.per_bin(bins) / bin_us,
         days=_days(cases, model),
-        dispersion=dispersion,
+        histogram=histogram,
     )
 
 

@@ -12,10 +12,10 @@ from datetime import date, datetime
 __all__ = [
     "CheckResult",
     "DayQuantiles",
-    "Dispersion",
     "FaultView",
     "Figure",
     "FlowView",
+    "Histogram",
     "JourneyView",
     "NodeView",
     "ObjectiveResult",
@@ -71,7 +71,7 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
-class Dispersion:
+class Histogram:
     """Completed cases by time in system, all replications: `counts[i]` lie in [edges_s[i],
     edges_s[i + 1])."""
 
@@ -125,7 +125,7 @@ class JourneyView:
     title: Mapping[str, str]
     nodes: Sequence[NodeView]
     flows: Sequence[FlowView]
-    dispersion: Dispersion
+    histogram: Histogram
     days: Sequence[DayQuantiles]
     arrived: Sequence[float]
     completed: Sequence[float]
@@ -192,7 +192,7 @@ class Result:
     faults: Sequence[FaultView]
     unfinished: Sequence[UnfinishedView]
     rules: Mapping[str, Mapping[str, str]]
-    defaults: Sequence[str]
+    defaults: Sequence[Mapping[str, str]]
     notes: Sequence[str]
     scenario_hash: str
     rulebook_version: str

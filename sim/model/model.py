@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rulebook.kinds import Kind
+from rulebook.kinds import KINDS, Kind
 from scenarios.completion import CompleteScenario
 from scenarios.format import RatedArrivals
 from sim.model.applicants import Applicants
@@ -107,9 +107,7 @@ def _arrivals(scenario: CompleteScenario, scale: float) -> tuple[Arrivals, ...]:
 def _applicants(scenario: CompleteScenario, seed: int) -> Applicants:
     population = scenario.scenario.population
     bits = defect_bits(scenario)
-    probabilities: Mapping[Kind, np.ndarray] = {
-        kind: np.zeros(len(bits)) for kind in ("legal", "sole_proprietor")
-    }
+    probabilities: Mapping[Kind, np.ndarray] = {kind: np.zeros(len(bits)) for kind in KINDS}
     for name, p in population.defects.items():
         for kind, row in probabilities.items():
             if scenario.book.defects[name].rule_for(kind) is not None:

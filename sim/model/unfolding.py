@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypedDict
 
-from rulebook.kinds import Kind
+from rulebook.kinds import KINDS, Kind
 from scenarios import format as written
 from scenarios.completion import CompleteScenario
 from sim.model.conditions import compile_condition
@@ -41,7 +41,6 @@ IMPLICIT_END = (
     "abandoned"  # the end of a sub-journey that failures reach when the scenario draws none
 )
 
-KINDS: tuple[Kind, ...] = ("legal", "sole_proprietor")
 _UNFILLED = EndNode(
     index=-1, local=-1, path="", key=0, kind=NodeKind.END, title={}, rules=(), completed=False
 )

@@ -8,10 +8,10 @@ from typing import Any
 from sim.experiments.results import (
     CheckResult,
     DayQuantiles,
-    Dispersion,
     FaultView,
     Figure,
     FlowView,
+    Histogram,
     JourneyView,
     NodeView,
     ObjectiveResult,
@@ -199,7 +199,7 @@ def station(name: str) -> StationView:
     )
 
 
-def dispersion(median: float, cases: float) -> Dispersion:
+def histogram(median: float, cases: float) -> Histogram:
     edges = [0.0] + [10 ** (i / 6) for i in range(0, 42)]
     weights = [
         math.exp(-((math.log(edge / median) / 0.9) ** 2))
@@ -207,7 +207,7 @@ def dispersion(median: float, cases: float) -> Dispersion:
         for edge in edges[1:]
     ]
     total = sum(weights)
-    return Dispersion(edges, [round(cases * w / total) for w in weights])
+    return Histogram(edges, [round(cases * w / total) for w in weights])
 
 
 def journey(
@@ -232,7 +232,7 @@ def journey(
     return JourneyView(
         name, {"ru": ru, "en": en},
         nodes_of(nodes, flows, cases), flows,
-        dispersion(median, cases), days, inside, inside, inside,
+        histogram(median, cases), days, inside, inside, inside,
     )  # fmt: skip
 
 
@@ -340,7 +340,10 @@ def sample(replications: int = 10, **changes: Any) -> Result:
             UnfinishedView("registration", "bind/mend", 0.4),
         ],
         "rules": RULES,
-        "defaults": ["stations.mail_server", "stations.biometry"],
+        "defaults": [
+            {"ru": f"{key}: станция по умолчанию", "en": f"{key}: default of the system"}
+            for key in ("stations.mail_server", "stations.biometry")
+        ],
         "notes": ["Регистрация: поставлен предел 5 рабочих дней (VER-02)."],
         "scenario_hash": "sha256:4f1d0c7a",
         "rulebook_version": "1",

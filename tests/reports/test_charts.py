@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reports.charts import chart_data, duration_ticks, nice_ticks, occupied
-from sim.experiments.results import Dispersion, FaultView
+from sim.experiments.results import FaultView, Histogram
 from tests.reports.tiny import JOURNEY, STATION, tiny, without_completions
 
 
@@ -30,26 +30,26 @@ def test_a_fault_elsewhere_is_a_pale_band_without_a_name_and_warm_up_is_marked()
 
 
 def test_times_are_drawn_between_the_first_and_last_bin_that_hold_cases() -> None:
-    dispersion = Dispersion([0.0, 10.0, 100.0, 1000.0, 10000.0], [0, 30, 90, 0])
-    journey = replace(JOURNEY, dispersion=dispersion)
-    chart = chart_data(tiny(journeys=[journey]), "ru")["charts"]["journey-0-dispersion"]
+    histogram = Histogram([0.0, 10.0, 100.0, 1000.0, 10000.0], [0, 30, 90, 0])
+    journey = replace(JOURNEY, histogram=histogram)
+    chart = chart_data(tiny(journeys=[journey]), "ru")["charts"]["journey-0-histogram"]
     assert chart["x"] == pytest.approx([1.0, 2.0, 3.0])
     assert [s["values"] for s in chart["series"]] == [[0.25, 0.75, 0.75], [0.0, 0.25, 1.0]]
     assert chart["series"][1]["words"] == ["0\u00a0%", "25,0\u00a0%", "100\u00a0%"]
 
 
 def test_a_first_bin_from_zero_and_a_last_without_end_get_an_edge_on_the_log_axis() -> None:
-    dispersion = Dispersion([0.0, 10.0, math.inf], [1, 1])
-    journey = replace(JOURNEY, dispersion=dispersion)
-    chart = chart_data(tiny(journeys=[journey]), "ru")["charts"]["journey-0-dispersion"]
+    histogram = Histogram([0.0, 10.0, math.inf], [1, 1])
+    journey = replace(JOURNEY, histogram=histogram)
+    chart = chart_data(tiny(journeys=[journey]), "ru")["charts"]["journey-0-histogram"]
     assert chart["x"] == pytest.approx([math.log10(5), 1.0, math.log10(15)])
 
 
 def test_without_completions_there_is_no_chart_of_times() -> None:
-    journey = replace(JOURNEY, dispersion=Dispersion([0.0, 1.0], [0]), days=[])
+    journey = replace(JOURNEY, histogram=Histogram([0.0, 1.0], [0]), days=[])
     charts = chart_data(replace(without_completions(), journeys=[journey]), "en")["charts"]
     assert sorted(charts) == ["journey-0-inside", "station-0-load", "station-0-queue"]
-    assert occupied(journey.dispersion) is None
+    assert occupied(journey.histogram) is None
 
 
 def test_quantiles_stand_at_the_local_midnight_of_their_day() -> None:

@@ -116,7 +116,7 @@ def test_everything_of_the_result_is_on_the_page(page: str) -> None:
         *(texts["ru"] for texts in result.rules.values()),
         *(check.name for check in result.checks),
         *(check.detail for check in result.checks),
-        *result.defaults, *result.notes,
+        *(line["ru"] for line in result.defaults), *result.notes,
         result.scenario_hash, "Europe/Moscow", "2026", "0,02",
         "poligon simulate <file>", "python 3.11.2",
     ]  # fmt: skip
@@ -164,7 +164,8 @@ def test_one_replication_shows_no_intervals_and_says_why() -> None:
 def test_hostile_names_are_text() -> None:
     journey = replace(JOURNEY, name=HOSTILE, title={"ru": HOSTILE, "en": HOSTILE})
     result = tiny(
-        name=HOSTILE, description=HOSTILE, journeys=[journey], defaults=[HOSTILE], notes=[HOSTILE],
+        name=HOSTILE, description=HOSTILE, journeys=[journey], notes=[HOSTILE],
+        defaults=[{"ru": HOSTILE, "en": HOSTILE}],
         rules={"REG-02": {"ru": HOSTILE, "en": HOSTILE}},
         checks=[CheckResult(HOSTILE, True, HOSTILE)],
         faults=[replace(tiny().faults[0], id=HOSTILE)],

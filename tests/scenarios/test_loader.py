@@ -83,7 +83,9 @@ def test_contract_example_is_completed_with_what_it_uses_and_does_not_give(contr
     assert complete.station_of("operator") == complete.station_of("operators") == "operators"
     assert complete.station_of("sms") == "sms_gateway"
     assert list(complete.journeys)[:3] == ["registration", "own", "binding"]
-    assert any(line.startswith("stations.sms_gateway: default") for line in complete.defaults)
+    assert any(
+        used.text("en").startswith("stations.sms_gateway: default") for used in complete.defaults
+    )
 
 
 def test_contract_example_has_its_times_in_microseconds_since_the_start(contract: Path) -> None:
@@ -125,7 +127,9 @@ def test_journey_run_inside_is_added_with_those_it_runs() -> None:
     complete = loads(GOOD.replace("left: {serve: desk}", "left: {run: whole_path}"))
     assert list(complete.journeys)[:2] == ["own", "whole_path"]
     assert "registration" in complete.journeys
-    assert "journeys.whole_path: built in, run by own" in complete.defaults
+    assert "journeys.whole_path: built in, run by own" in [
+        used.text("en") for used in complete.defaults
+    ]
 
 
 def test_own_journey_takes_the_place_of_the_built_in_one_of_its_name() -> None:

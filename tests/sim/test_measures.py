@@ -142,9 +142,9 @@ def test_days_are_local_days_of_arrival(tmp_path: Path) -> None:
     assert days == {"2026-04-20": (2, 15.0), "2026-04-21": (1, 29.0)}
 
 
-def test_dispersion_counts_every_completed_case_once(tmp_path: Path) -> None:
+def test_histogram_counts_every_completed_case_once(tmp_path: Path) -> None:
     done = figures(scenario(DESK + ONE_DESK, tmp_path, j=[0, 0, 0, 0]))
-    assert int(done.journeys["j"].dispersion.sum()) == 4
+    assert int(done.journeys["j"].histogram.sum()) == 4
 
 
 def test_flows_count_cases_over_edges(tmp_path: Path) -> None:
