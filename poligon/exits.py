@@ -13,9 +13,11 @@ from poligon.options import OptionError
 from poligon.progress import counted
 from poligon.simulate import UnwritableError
 from poligon.texts import PROBLEMS, text
+from reports.formatting import number
 from rulebook import Language
 from scenarios.problems import ScenarioError
 from sim.engines.simpy_engine import EndlessCase
+from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
 
 __all__ = ["DEBUG", "ExitCode", "Work", "say", "told"]
 
@@ -50,12 +52,21 @@ def told(error: Exception, command: str, lang: Language) -> int:
         case EndlessCase():
             words = {"journey": error.journey, "number": error.number, "node": error.node}
             say(text("error", lang, message=text("endless", lang, **words)))
+        case TooManyArrivals():
+            words = {
+                "expected": _readable(error.expected, lang),
+                "most": _readable(MOST_ARRIVALS, lang),
+            }
+            say(text("error", lang, message=text("too_many", lang, **words)))
         case UnwritableError():
             words = {"folder": error.folder, "reason": error.reason}
             say(text("error", lang, message=text("unwritable", lang, **words)))
         case TyperException():
             say(text("error", lang, message=error.format_message()))
             say(text("see_help", lang, command=command))
+        case BrokenProcessPool():
+            say(text("error", lang, message=text("worker_lost", lang)))
+            return ExitCode.FAULT
         case _:
             return _crash(error, lang)
     return ExitCode.BAD_INPUT
@@ -65,13 +76,16 @@ def _nothing_done(problems: int, lang: Language) -> str:
     return text("problems", lang, problems=counted(problems, PROBLEMS, lang))
 
 
+def _readable(large: float, lang: Language) -> str:
+    """Two digits and a power of ten: only how large it is matters."""
+    digits, power = f"{large:.1e}".split("e")
+    return f"{number(float(digits), lang, 0 if digits.endswith('.0') else 1)}·10^{int(power)}"
+
+
 def _crash(error: Exception, lang: Language) -> int:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    if isinstance(error, BrokenProcessPool):
-        message = text("worker_lost", lang)
-    else:
-        message = " ".join(str(error).split())
+    message = " ".join(str(error).split())
     say(text("crash", lang, kind=type(error).__name__, message=message))
     say(text("crash_hint", lang))
     return ExitCode.FAULT

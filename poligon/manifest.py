@@ -58,8 +58,8 @@ def repeating_command(path: Path, options: Options) -> str:
     given: dict[str, object | None] = {
         "--replications": options.replications,
         "--until-precision": options.until_precision
-        and f"{options.until_precision.metric}={options.until_precision.relative:g}",
-        "--scale": None if options.scale == 1.0 else f"{options.scale:g}",
+        and f"{options.until_precision.metric}={float(options.until_precision.relative)!r}",
+        "--scale": None if options.scale == 1.0 else repr(float(options.scale)),
         "--seed": options.seed,
     }
     for option, value in given.items():

@@ -18,8 +18,11 @@ Engine = Literal["auto", "simpy", "compiled"]
 Fidelity = Literal["flow", "twin"]
 Backend = Literal["local", "dask"]
 
-MOST_JOBS: Final = 256  # more processes than any machine has use for
-MOST_SEED: Final = 2**63 - 1
+_BOUNDS: Final = {
+    "replications": (1, MAX_REPLICATIONS),
+    "jobs": (1, 256),  # more processes than any machine has use for
+    "seed": (0, 2**63 - 1),
+}
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {
     "engine": ("compiled", "auto, simpy"),
@@ -87,9 +90,7 @@ class OptionError(Exception):
 def problems_of(options: Options) -> list[OptionProblem]:
     """What is wrong with `options`, apart from what only the scenario tells."""
     found = [
-        *_count("--replications", options.replications, MAX_REPLICATIONS),
-        *_count("--jobs", options.jobs, MOST_JOBS),
-        *_count("--seed", options.seed, MOST_SEED, low=0),
+        problem for name in _BOUNDS for problem in _out_of_bounds(name, getattr(options, name))
     ]
     if not (math.isfinite(options.scale) and options.scale > 0):
         found.append(OptionProblem("option_factor", "--scale", options.scale))
@@ -124,78 +125,88 @@ def read_options(
     lang: str | None = None,
 ) -> Options:
     """Options of the words of a command line; OptionError with every wrong one."""
-    found: list[OptionProblem] = []
-
-    def choice(name: str, word: str | None, allowed: Sequence[T], default: D) -> T | D:
-        for value in allowed:
-            if value == word:
-                return value
-        if word is not None:
-            names = {"allowed": ", ".join(map(str, allowed))}
-            found.append(OptionProblem("option_choice", f"--{name}", word, names))
-        return default
-
-    def whole(name: str, word: str | None, low: int, high: int) -> int | None:
-        if word is None:
-            return None
-        if _WHOLE.fullmatch(word):
-            return int(word)
-        found.extend(_count(f"--{name}", word, high, low))
-        return None
-
+    words = _Words()
     options = Options(
-        replications=whole("replications", replications, 1, MAX_REPLICATIONS),
-        until_precision=_precision(until_precision, found),
-        jobs=whole("jobs", jobs, 1, MOST_JOBS),
-        backend=choice("backend", backend, get_args(Backend), "local"),
+        replications=words.whole("replications", replications),
+        until_precision=words.precision("until-precision", until_precision),
+        jobs=words.whole("jobs", jobs),
+        backend=words.choice("backend", backend, get_args(Backend), "local"),
         scheduler=scheduler,
-        scale=_scale(scale, found),
-        engine=choice("engine", engine, get_args(Engine), "auto"),
-        fidelity=choice("fidelity", fidelity, get_args(Fidelity), "flow"),
-        seed=whole("seed", seed, 0, MOST_SEED),
+        scale=words.factor("scale", scale),
+        engine=words.choice("engine", engine, get_args(Engine), "auto"),
+        fidelity=words.choice("fidelity", fidelity, get_args(Fidelity), "flow"),
+        seed=words.whole("seed", seed),
         overrides=tuple(overrides),
-        events=choice("events", events, list(EventFormat), None),
-        out=None if out is None else _folder(out, found),
-        lang=choice("lang", lang, LANGUAGES, "ru"),
+        events=words.choice("events", events, list(EventFormat), None),
+        out=words.folder("out", out),
+        lang=words.choice("lang", lang, LANGUAGES, "ru"),
     )
-    found += problems_of(options)
+    found = [*words.problems, *problems_of(options)]
     if found:
         raise OptionError(found)
     return options
 
 
-def _precision(word: str | None, found: list[OptionProblem]) -> Precision | None:
-    if word is None:
+class _Words:
+    """Reads words into values; what has not even the form of one is among the `problems`, and
+    read as if not given."""
+
+    def __init__(self) -> None:
+        self.problems: list[OptionProblem] = []
+
+    def choice(self, name: str, word: str | None, allowed: Sequence[T], default: D) -> T | D:
+        for value in allowed:
+            if value == word:
+                return value
+        if word is not None:
+            names = {"allowed": ", ".join(map(str, allowed))}
+            self.problems.append(OptionProblem("option_choice", f"--{name}", word, names))
+        return default
+
+    def whole(self, name: str, word: str | None) -> int | None:
+        if word is None or _WHOLE.fullmatch(word):
+            return None if word is None else int(word)
+        self.problems += _out_of_bounds(name, word)
         return None
-    metric, _, share = word.rpartition("=")
-    try:
-        relative = float(share)
-    except ValueError:
-        relative = math.nan
-    if not metric.strip() or math.isnan(relative):
-        found.append(OptionProblem("option_precision", "--until-precision", word))
+
+    def precision(self, name: str, word: str | None) -> Precision | None:
+        if word is None:
+            return None
+        metric, _, share = word.rpartition("=")
+        relative = _number(share)
+        if metric.strip() and relative is not None:
+            return Precision(metric.strip(), relative)
+        self.problems.append(OptionProblem("option_precision", f"--{name}", word))
         return None
-    return Precision(metric.strip(), relative)
+
+    def factor(self, name: str, word: str | None) -> float:
+        factor = 1.0 if word is None else _number(word)
+        if factor is None:
+            self.problems.append(OptionProblem("option_factor", f"--{name}", word))
+        return 1.0 if factor is None else factor
+
+    def folder(self, name: str, word: str | None) -> Path | None:
+        if word is None:
+            return None
+        if not word.strip() or "\0" in word:
+            got = word.replace("\0", "\\0")
+            self.problems.append(OptionProblem("option_folder_name", f"--{name}", got))
+            return None
+        return Path(word)
 
 
-def _scale(word: str | None, found: list[OptionProblem]) -> float:
+def _number(word: str) -> float | None:
     try:
-        return 1.0 if word is None else float(word)
+        return float(word)
     except ValueError:
-        found.append(OptionProblem("option_factor", "--scale", word))
-        return 1.0
+        return None
 
 
-def _folder(word: str, found: list[OptionProblem]) -> Path:
-    if not word.strip() or "\0" in word:
-        found.append(OptionProblem("option_folder_name", "--out", word.replace("\0", "\\0")))
-    return Path(word)
-
-
-def _count(option: str, got: object, high: int, low: int = 1) -> list[OptionProblem]:
+def _out_of_bounds(name: str, got: object) -> list[OptionProblem]:
+    low, high = _BOUNDS[name]
     if got is None or (isinstance(got, int) and low <= got <= high):
         return []
-    return [OptionProblem("option_count", option, got, {"low": low, "high": high})]
+    return [OptionProblem("option_count", f"--{name}", got, {"low": low, "high": high})]
 
 
 def _plain(got: object) -> str:

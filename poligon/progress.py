@@ -31,6 +31,7 @@ class _Running:
 
     def __init__(self) -> None:
         self.reached: dict[int, int] = {}
+        self.pilots: dict[int, int] = {}
         self.finished = 0
         self.wanted = 0
         self._span_us = 1
@@ -41,8 +42,14 @@ class _Running:
         self.wanted = replications
         self._span_us = max(scenario.horizon_us or scenario.arrivals_end_us or 1, 1)
 
+    def pilot(self, number: int, us: int) -> None:
+        heed()
+        if us > 0:
+            self.pilots[number] = us
+
     def reach(self, number: int, us: int) -> None:
         heed()
+        self.pilots.clear()
         if number >= self.finished and us > 0:
             self.reached[number] = us
 
@@ -59,13 +66,17 @@ class _Running:
 
     def told(self, lang: Language) -> str:
         """The numbers of those under way (from 1) and the model time the slowest has reached."""
-        if not self.reached:
+        under_way = self.pilots or self.reached
+        if not under_way:
             return ""
-        numbers = [str(number + 1) for number in sorted(self.reached)]
-        slowest = self._scenario.calendar.local(min(self.reached.values()))
+        slowest = min(under_way, key=under_way.__getitem__)
+        when = moment(self._scenario.calendar.local(under_way[slowest]), lang)
+        if self.pilots:
+            return text("warming_up", lang, number=slowest + 1, moment=when)
+        numbers = [str(number + 1) for number in sorted(under_way)]
         if len(numbers) == 1:
-            return text("running", lang, number=numbers[0], moment=moment(slowest, lang))
-        return text("running_many", lang, numbers=", ".join(numbers), moment=moment(slowest, lang))
+            return text("running", lang, number=numbers[0], moment=when)
+        return text("running_many", lang, numbers=", ".join(numbers), moment=when)
 
 
 class Bar:
@@ -91,6 +102,11 @@ class Bar:
         self._task = self._bar.add_task("", total=replications, done="", told="")
         self._show()
         self._bar.start()
+
+    def pilot(self, number: int, us: int) -> None:
+        """Say so beside a bar that still stands."""
+        self._running.pilot(number, us)
+        self._show()
 
     def reach(self, number: int, us: int) -> None:
         """Move on."""
@@ -133,13 +149,15 @@ class Lines:
         self._running.start(scenario, replications)
         self._say(_begins(scenario, replications, jobs, self._lang))
 
+    def pilot(self, number: int, us: int) -> None:
+        """Say so if nothing was said for a while."""
+        self._running.pilot(number, us)
+        self._say_now_and_then()
+
     def reach(self, number: int, us: int) -> None:
         """Say so if nothing was said for a while."""
         self._running.reach(number, us)
-        now = time.monotonic()
-        if self._running.reached and now >= self._next_s:
-            self._next_s = now + LINE_EVERY_S
-            self._say(self._running.told(self._lang))
+        self._say_now_and_then()
 
     def done(self, number: int) -> None:
         """Say how many are done."""
@@ -149,6 +167,12 @@ class Lines:
 
     def stop(self) -> None:
         """Nothing is left to take away."""
+
+    def _say_now_and_then(self) -> None:
+        told, now = self._running.told(self._lang), time.monotonic()
+        if told and now >= self._next_s:
+            self._next_s = now + LINE_EVERY_S
+            self._say(told)
 
     def _say(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,12 +1,13 @@
 """A simulation from a scenario file to its report: what `poligon simulate` does, as one call."""
 
+import errno
 import json
 import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,11 +19,10 @@ from poligon.watching import Silent, Watch
 from reports.writer import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
-from scenarios.metrics import metric_paths
 from sim.experiments.event_log import EventLog
-from sim.experiments.experiment import IMPRECISE, experiment
+from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
+from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
-from sim.model.model import compile_model
 
 __all__ = ["Outcome", "UnwritableError", "simulate"]
 
@@ -73,8 +73,8 @@ def simulate(
 ) -> Outcome:
     """Simulate the scenario file `path` and write its report; `argv` goes into the manifest.
 
-    The report is there whole or not at all. Raises ScenarioError, OptionError, EndlessCase,
-    UnwritableError.
+    The report is there whole or not at all. Raises ScenarioError, OptionError, TooManyArrivals,
+    EndlessCase, UnwritableError, and BrokenProcessPool when a worker was killed.
     """
     options = options or Options()
     watch = watch or Silent()
@@ -82,63 +82,97 @@ def simulate(
     problems = [*problems_of(options), *_folder_problems(folder)]
     if problems:
         raise OptionError(problems)
-    started_at, started = datetime.now(UTC), time.monotonic()
+    begun = _Begun(datetime.now(UTC), time.monotonic(), tuple(argv))
     scenario = load(path, options.overrides)
-    options = _with_known_metric(options, scenario)
-    try:
-        with _log_folder(folder, options) as place:
-            log = None if options.events is None else EventLog(options.events, place)
+    with _log_folder(folder, options) as place:
+        log = None if options.events is None else EventLog(options.events, place)
+        try:
             result = _run(scenario, options, log, watch)
-            joined = None if log is None else log.join(result.replications)
-            content = manifest(
-                path,
-                options,
-                result,
-                argv=argv,
-                started_at=started_at,
-                elapsed_s=time.monotonic() - started,
-                event_log=None if joined is None else joined.name,
-            )
-            stale = _stale_log(folder)
-            extra = {} if joined is None else {joined.name: joined}
-            report = write(result, content, folder, options.lang, extra)
-            if stale is not None and stale.name not in extra:
-                stale.unlink(missing_ok=True)
-    except OSError as error:
-        raise UnwritableError(folder, error.strerror or str(error)) from error
-    written = None if joined is None else folder / joined.name
-    return Outcome(result, folder, folder / report.name, written)
+        except UnknownMetric as error:
+            raise OptionError([_metric_problem(error)]) from error
+        except UnwritableLog as error:
+            raise UnwritableError(folder, error.reason) from error
+        with _writing(folder):
+            return _written(path, options, result, folder, log, begun)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """When and by which words a run was started; `clock_s` is monotonic."""
+
+    at: datetime
+    clock_s: float
+    argv: tuple[str, ...]
 
 
 def _run(
     scenario: CompleteScenario, options: Options, log: EventLog | None, watch: Watch
 ) -> Result:
-    wanted = options.replications or scenario.scenario.replications
-    jobs = min(options.jobs or os.cpu_count() or 1, wanted)
-    try:
-        watch.start(scenario, wanted, jobs)
+    with ExitStack() as shown:
+
+        def start(replications: int, jobs: int) -> None:
+            shown.callback(watch.stop)
+            watch.start(scenario, replications, jobs)
+
         return experiment(
             scenario,
-            replications=wanted,
+            replications=options.replications,
             precision=options.until_precision,
-            jobs=jobs,
+            jobs=options.jobs,
             scale=options.scale,
             seed=options.seed,
             events=log,
+            on_start=start,
+            on_pilot=watch.pilot,
             on_progress=watch.reach,
             on_done=watch.done,
         )
-    finally:
-        watch.stop()
+
+
+def _written(
+    path: Path,
+    options: Options,
+    result: Result,
+    folder: Path,
+    log: EventLog | None,
+    begun: _Begun,
+) -> Outcome:
+    """The report in `folder`, in place of an earlier one."""
+    joined = None if log is None else log.join(result.replications)
+    content = manifest(
+        path,
+        options,
+        result,
+        argv=begun.argv,
+        started_at=begun.at,
+        elapsed_s=time.monotonic() - begun.clock_s,
+        event_log=None if joined is None else joined.name,
+    )
+    stale = _stale_log(folder)
+    extra = {} if joined is None else {joined.name: joined}
+    report = write(result, content, folder, options.lang, extra)
+    if stale is not None and stale.name not in extra:
+        stale.unlink(missing_ok=True)
+    written = None if joined is None else folder / joined.name
+    return Outcome(result, folder, folder / report.name, written)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """What the system refuses in here is told as a report that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableError(folder, error.strerror or str(error)) from error
 
 
 def _folder_problems(folder: Path) -> list[OptionProblem]:
     """Whatever keeps `folder` from being made, found before the work instead of after it."""
     existing = _existing(folder)
     if not existing.is_dir():
-        reason = f"{existing}: {os.strerror(20)}"
+        reason = f"{existing}: {os.strerror(errno.ENOTDIR)}"
     elif not os.access(existing, os.W_OK | os.X_OK):
-        reason = f"{existing}: {os.strerror(13)}"
+        reason = f"{existing}: {os.strerror(errno.EACCES)}"
     else:
         return []
     return [OptionProblem("option_folder", "--out", folder, {"reason": reason})]
@@ -156,34 +190,15 @@ def _log_folder(folder: Path, options: Options) -> Iterator[Path]:
     if options.events is None:
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix=".poligon-events-", dir=_existing(folder)) as name:
+    with _writing(folder):
+        made = tempfile.TemporaryDirectory(prefix=".poligon-events-", dir=_existing(folder))
+    with made as name:
         yield Path(name)
 
 
-def _with_known_metric(options: Options, scenario: CompleteScenario) -> Options:
-    """`options` with the metric of the precision under the name its figure has."""
-    wanted = options.until_precision
-    if wanted is None:
-        return options
-    model = compile_model(scenario, options.scale, options.seed)
-    known = list(
-        metric_paths(
-            model.graph.names,
-            sorted(model.rules_at_gates),
-            [station.name for station in model.stations],
-            [fault.id for fault in scenario.scenario.faults],
-        )
-    )
-    try:
-        metric = scenario.metric_of(wanted.metric)
-    except KeyError:
-        metric = wanted.metric
-    if metric not in known:
-        closest = get_close_matches(metric, known, _SIMILAR)
-        raise OptionError(
-            [OptionProblem("option_metric", "--until-precision", metric, closest=closest)]
-        )
-    return replace(options, until_precision=replace(wanted, metric=metric))
+def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
+    closest = get_close_matches(unknown.metric, unknown.known, _SIMILAR)
+    return OptionProblem("option_metric", "--until-precision", unknown.metric, closest=closest)
 
 
 def _stale_log(folder: Path) -> Path | None:

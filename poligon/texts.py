@@ -129,11 +129,17 @@ TEXTS: Final = {
     "problems": Text("{problems}; ничего не сделано", "{problems}; nothing was done"),
     "endless": Text(
         "обращение № {number} пути {journey} никогда не закончится: за сто сроков поступления оно "
-        "всё ещё в узле {node}. Проверьте, что станции этого узла хватает серверов, и что из узла "
-        "есть выход; либо задайте calendar.horizon",
+        "всё ещё на шаге {node}. Проверьте, что станции этого шага хватает мест обслуживания и что "
+        "с шага есть выход; либо задайте calendar.horizon",
         "case {number} of journey {journey} can never end: after a hundred arrival spans it is "
         "still at node {node}. Check that the node's station has enough servers and that a way "
         "leads out of the node; or give calendar.horizon",
+    ),
+    "too_many": Text(
+        "на репликацию пришлось бы около {expected} обращений, больше {most} не посчитать; "
+        "уменьшите --scale или потоки сценария",
+        "a replication would have about {expected} cases, more than {most} can't be run; "
+        "lower --scale or the scenario's rates",
     ),
     "unwritable": Text(
         "отчёт не записан в {folder}: {reason}", "the report can't be written to {folder}: {reason}"
@@ -159,6 +165,10 @@ TEXTS: Final = {
     "starts": Text(
         "Сценарий «{name}»: {replications}, {jobs}",
         "Scenario “{name}”: {replications}, {jobs}",
+    ),
+    "warming_up": Text(
+        "разогрев, пробная репликация {number}: {moment}",
+        "warm-up, pilot replication {number}: {moment}",
     ),
     "running": Text("репликация {number}: {moment}", "replication {number}: {moment}"),
     "running_many": Text("репликации {numbers}: {moment}", "replications {numbers}: {moment}"),

@@ -8,10 +8,14 @@ __all__ = ["Silent", "Watch"]
 
 
 class Watch(Protocol):
-    """Called in the order of its methods, the middle two any number of times."""
+    """Called in the order of its methods, those between start and stop any number of times."""
 
     def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
         """The scenario is loaded; at least `replications` will run in `jobs` processes."""
+
+    def pilot(self, number: int, us: int) -> None:
+        """Pilot replication `number`, for an automatic warm-up, has reached `us` (µs of model
+        time)."""
 
     def reach(self, number: int, us: int) -> None:
         """Replication `number` has reached `us` (µs of model time)."""
@@ -27,6 +31,9 @@ class Silent:
     """A watch that shows nothing."""
 
     def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+        """Nothing."""
+
+    def pilot(self, number: int, us: int) -> None:
         """Nothing."""
 
     def reach(self, number: int, us: int) -> None:

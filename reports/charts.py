@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from reports.formatting import (
+    SECONDS,
     Formatter,
     count,
     day,
@@ -20,6 +21,7 @@ from reports.formatting import (
 )
 from reports.localtime import LocalTime, tick_levels
 from reports.texts import text
+from reports.time_axis import journey_bins, station_bins
 from sim.experiments.results import FaultView, Histogram, JourneyView, Result, StationView
 
 __all__ = ["chart_data", "duration_ticks", "nice_ticks", "occupied"]
@@ -28,13 +30,15 @@ Chart = dict[str, Any]
 
 # Readable steps of a duration axis, in seconds.
 _STEPS = (
-    [0.001 * m for m in (1, 2, 5, 10, 20, 50, 100, 200, 500)] + [1, 2, 5, 10, 20, 30]
-    + [60 * m for m in (1, 2, 5, 10, 20, 30)] + [3600 * h for h in (1, 2, 3, 6, 12)]
-    + [86400 * d for d in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
+    [ms * SECONDS["ms"] for ms in (1, 2, 5, 10, 20, 50, 100, 200, 500)] + [1, 2, 5, 10, 20, 30]
+    + [m * SECONDS["m"] for m in (1, 2, 5, 10, 20, 30)]
+    + [h * SECONDS["h"] for h in (1, 2, 3, 6, 12)]
+    + [d * SECONDS["d"] for d in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
 )  # fmt: skip
 _LOG_TICKS = (
-    0.001, 0.01, 0.1, 1, 10, 60, 600, 3600, 6 * 3600,
-    86400, 3 * 86400, 10 * 86400, 30 * 86400, 100 * 86400,
+    *(ms * SECONDS["ms"] for ms in (1, 10, 100)), 1, 10,
+    *(m * SECONDS["m"] for m in (1, 10)), *(h * SECONDS["h"] for h in (1, 6)),
+    *(d * SECONDS["d"] for d in (1, 3, 10, 30, 100)),
 )  # fmt: skip
 MOST_TICKS = 5
 MOST_LOG_TICKS = 7
@@ -45,12 +49,11 @@ DIGITS = 5
 
 
 def chart_data(result: Result, lang: str) -> Chart:
-    """Everything for the script: the common time axis, bands of faults and warm-up, and charts by
-    their id.
+    """Everything for the script: the common time axis, of which each chart takes as much as it has
+    values, bands of faults and warm-up, and charts by their id.
     """
     time = LocalTime.of(result)
-    bins = max((len(s.waiting) for s in result.stations), default=0)
-    bins = max(bins, *(len(j.inside) for j in result.journeys), 0)
+    bins = max(station_bins(result), *map(journey_bins, result.journeys), 0)
     edges = [i * result.bin_s for i in range(bins + 1)]
     charts: dict[str, Chart] = {}
     for number_, journey in enumerate(result.journeys):
@@ -67,22 +70,26 @@ def chart_data(result: Result, lang: str) -> Chart:
 
 
 def _station_charts(id_: str, station: StationView, result: Result, lang: str) -> dict[str, Chart]:
+    bins = station_bins(result)
     bands = _bands(station.name, result, lang)
     nameless = [band | {"label": ""} for band in bands]
-    queue = _over_time([("waiting", station.waiting, "area")], bands, lang, floor=1.0)
+    queue = _over_time([("waiting", station.waiting, "area")], bins, bands, lang, floor=1.0)
     # An unlimited station has no capacity to draw.
     capacity = [c if finite(c) is not None else None for c in station.capacity]
-    series = [("busy", station.busy, "area")]
-    load = _over_time(
-        series, nameless, lang, [("capacity", capacity, "step")] if any(capacity) else []
-    )
+    series: list[Row] = [("busy", station.busy, "area")]
+    if any(capacity):
+        series.append(("capacity", capacity, "step"))
+    load = _over_time(series, bins, nameless, lang)
     return {f"{id_}-queue": queue, f"{id_}-load": load}
 
 
 def _journey_charts(id_: str, journey: JourneyView, result: Result, lang: str) -> dict[str, Chart]:
     charts = {
         f"{id_}-inside": _over_time(
-            [("inside", journey.inside, "area")], _bands(None, result, lang), lang
+            [("inside", journey.inside, "area")],
+            journey_bins(journey),
+            _bands(None, result, lang),
+            lang,
         )
     }
     if occupied(journey.histogram):
@@ -118,9 +125,9 @@ Row = tuple[str, Sequence[float | None], str]
 
 
 def _over_time(
-    rows: Sequence[Row], bands: list[Chart], lang: str, more: Sequence[Row] = (), floor: float = 0.0
+    rows: Sequence[Row], bins: int, bands: list[Chart], lang: str, floor: float = 0.0
 ) -> Chart:
-    rows = [*rows, *more]
+    rows = [(key, values[:bins], style) for key, values, style in rows]
     top = max([floor, *(v for _, values, _ in rows for v in values if v is not None)])
     ticks = nice_ticks(top, lang)
     return {

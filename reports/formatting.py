@@ -5,19 +5,22 @@ place that says how.
 import math
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
-from scenarios.durations import WorkingDays, parse_deadline
+from scenarios.durations import MICROSECONDS, WorkingDays, parse_deadline
 from sim.experiments.results import Figure
 
 __all__ = [
     "LANGUAGES",
     "NBSP",
+    "SECONDS",
     "Formatter",
     "clock",
     "count",
     "day",
     "day_short",
     "duration",
+    "exact",
     "factor",
     "figure",
     "finite",
@@ -38,7 +41,8 @@ NBSP = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"
 ABSENT = "—"
-MICROSECONDS_IN_SECOND = 1_000_000
+# In a unit of a duration.
+SECONDS: Final = {unit: us / MICROSECONDS["s"] for unit, us in MICROSECONDS.items()}
 
 Formatter = Callable[[float | None, str], str]
 
@@ -181,9 +185,9 @@ def _positive_duration(seconds: float, lang: str) -> str:
         return _two(divmod(round(seconds), 60), unit["min"], unit["s"], lang)
     if seconds < 86370:
         return _two(divmod(round(seconds / 60), 60), unit["h"], unit["min"], lang)
-    days, hours = divmod(round(seconds / 3600), 24)
+    days, hours = divmod(round(seconds / SECONDS["h"]), 24)
     if days >= 30:
-        days, hours = round(seconds / 86400), 0
+        days, hours = round(seconds / SECONDS["d"]), 0
     return _two((days, hours), plural(days, _DAYS[lang], lang), unit["h"], lang)
 
 
@@ -192,12 +196,17 @@ def _two(parts: tuple[int, int], large: str, small: str, lang: str) -> str:
     return f"{text} {number(parts[1], lang)}{NBSP}{small}" if parts[1] else text
 
 
+def exact(value: float, lang: str) -> str:
+    """A given number with the decimals it has, at most six."""
+    return number(value, lang, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
+
+
 def term(text: str, lang: str) -> str:
     """A deadline of the scenario («5wd», «72h») in words."""
     parsed = parse_deadline(text)
     if isinstance(parsed, WorkingDays):
         return number(parsed.days, lang) + NBSP + plural(parsed.days, _WORKING_DAYS[lang], lang)
-    return duration(parsed / MICROSECONDS_IN_SECOND, lang)
+    return duration(parsed / MICROSECONDS["s"], lang)
 
 
 def span(low: float | None, high: float | None, lang: str, show: Formatter) -> str:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.layers import Arrangement, Item, Link, Point, arrange
+from reports.layers import Arrangement, Point, arrange
+from reports.ranking import Item, Link
 
 __all__ = ["Drawing", "Edge", "Rectangle", "Size", "lay_out"]
 

@@ -148,7 +148,7 @@ def _breaks(result: Result, lang: str) -> str:
     common = {
         "station": station_title(result, worst, lang),
         "share": share(totals[worst] / sum(totals.values()), lang),
-        "wait": figure(figure_of(result, f"stations.{worst}.wait.mean"), lang, duration),
+        "wait": _wait(figure_of(result, f"stations.{worst}.wait.mean"), lang),
     }
     if not peaks or peaks[0] is None:
         return text("breaks_without_peak", lang, **common)
@@ -157,6 +157,12 @@ def _breaks(result: Result, lang: str) -> str:
         "breaks", lang, **common, day=day(when, lang), clock=clock(when),
         queue=count(queue, lang), noun=_noun("case", queue, lang),
     )  # fmt: skip
+
+
+def _wait(mean: Figure, lang: str) -> str:
+    if finite(mean.value) is None:
+        return text("breaks_no_service", lang)
+    return text("breaks_wait", lang, wait=figure(mean, lang, duration))
 
 
 def _losses(result: Result, lang: str) -> str:

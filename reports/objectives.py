@@ -3,8 +3,9 @@
 from functools import partial
 
 from reports.formatting import Formatter, finite, percent, percent_points, share, term
-from reports.metrics import formatter_of, path_parts
+from reports.metrics import formatter_of
 from reports.texts import TEXTS, text
+from scenarios.metrics import parse_metric
 from sim.experiments.results import ObjectiveResult, Result
 
 __all__ = ["asked", "bound", "journey_title", "margin", "shown", "station_title"]
@@ -19,26 +20,26 @@ _METRIC_TEXTS = {
 
 def shown(objective: ObjectiveResult) -> Formatter:
     """How the objective's value is shown: a share never looks equal to a bound that it misses."""
-    show = formatter_of(objective.metric)
-    if objective.within is not None or show is share:
+    if _is_share(objective):
         return partial(share, unlike=objective.limit)
-    return show
+    return formatter_of(objective.metric)
 
 
 def bound(objective: ObjectiveResult, lang: str) -> str:
     """The bound in words."""
-    show = formatter_of(objective.metric)
-    if objective.within is not None or show is share:
-        show = percent
+    show = percent if _is_share(objective) else formatter_of(objective.metric)
     return text(objective.bound, lang, limit=show(objective.limit, lang))
 
 
 def margin(objective: ObjectiveResult, lang: str) -> str:
     """The distance inside the bound, negative when something is missing."""
     value = finite(objective.margin)
-    show = formatter_of(objective.metric)
-    points = objective.within is not None or show is share
-    return percent_points(value, lang) if points else show(value, lang)
+    show = percent_points if _is_share(objective) else formatter_of(objective.metric)
+    return show(value, lang)
+
+
+def _is_share(objective: ObjectiveResult) -> bool:
+    return objective.within is not None or formatter_of(objective.metric) is share
 
 
 def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
@@ -51,19 +52,20 @@ def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
 
 def _metric(path: str, result: Result, lang: str) -> str:
     """A metric in words; its path where it has none."""
-    kind, name, *rest = (*path_parts(path), "")
-    metric = ".".join(filter(None, rest))
-    if kind == "recovery":
-        return text("recovery_metric", lang, fault=name)
-    key = _METRIC_TEXTS.get(metric, metric.removeprefix("time."))
+    metric = parse_metric(path)
+    if metric is None:
+        return path
+    if metric.family == "recovery":
+        return text("recovery_metric", lang, fault=metric.subject)
+    key = _METRIC_TEXTS.get(metric.figure, metric.figure.removeprefix("time."))
     if key not in TEXTS:
         return path
     words = text(key, lang)
     words = words[:1].lower() + words[1:]
-    if metric.startswith("time."):
+    if metric.figure.startswith("time."):
         words = text("time_metric", lang, metric=words)
-    titled = journey_title if kind == "journeys" else station_title
-    return text("named_metric", lang, title=titled(result, name, lang), metric=words)
+    titled = journey_title if metric.family == "journeys" else station_title
+    return text("named_metric", lang, title=titled(result, metric.subject, lang), metric=words)
 
 
 def station_title(result: Result, name: str, lang: str) -> str:

@@ -1,18 +1,12 @@
 """`summary.json`: every figure of a run under its metric path, for programs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.formatting import finite
-from reports.metrics import (
-    JOURNEY_METRICS,
-    STATION_METRICS,
-    figure_of,
-    journey_names,
-    path_parts,
-    station_names,
-)
+from reports.metrics import figure_of, journey_names, station_names
+from scenarios.metrics import metric_paths
 from sim.experiments.results import Figure, ObjectiveResult, Result
 
 __all__ = ["as_json", "summary"]
@@ -28,7 +22,8 @@ def summary(result: Result) -> Nested:
     """
     nested: Nested = {"journeys": {}, "rejections": {}, "stations": {}, "recovery": {}}
     for path in _ordered_paths(result):
-        _place(nested, path_parts(path), _figure(figure_of(result, path)))
+        # No name in a metric path bears a dot.
+        _place(nested, path.split("."), _figure(figure_of(result, path)))
     nested["objectives"] = {objective.id: _objective(objective) for objective in result.objectives}
     nested["checks"] = [
         {"name": check.name, "pass": check.passed, "detail": check.detail}
@@ -44,29 +39,16 @@ def as_json(content: Mapping[str, Any]) -> str:
 
 
 def _ordered_paths(result: Result) -> list[str]:
-    ordered = [
-        *(
-            f"journeys.{name}.{metric}"
-            for name in journey_names(result)
-            for metric in JOURNEY_METRICS
-        ),
-        *(f"rejections.{rule}" for rule in result.rules),
-        *(
-            f"stations.{name}.{metric}"
-            for name in station_names(result)
-            for metric in STATION_METRICS
-        ),
-        "retry_amplification",
-        *(f"recovery.{fault.id}" for fault in result.faults),
-    ]
+    faults = [fault.id for fault in result.faults]
+    ordered = metric_paths(journey_names(result), result.rules, station_names(result), faults)
     known = [path for path in ordered if path in result.figures]
     return list(dict.fromkeys([*known, *sorted(result.figures)]))
 
 
-def _place(nested: Nested, parts: tuple[str, ...], content: Nested) -> None:
-    for part in parts[:-1]:
-        nested = nested.setdefault(part, {})
-    nested[parts[-1]] = content
+def _place(nested: Nested, keys: Sequence[str], content: Nested) -> None:
+    for key in keys[:-1]:
+        nested = nested.setdefault(key, {})
+    nested[keys[-1]] = content
 
 
 def _figure(figure: Figure) -> Nested:

@@ -115,15 +115,16 @@ TEXTS = {
     ),
     "objectives_none": Text("Цели в сценарии не заданы.", "The scenario sets no objectives."),
     "breaks": Text(
-        "{station}: {share} всего ожидания, в среднем {wait} на обращение; "
+        "{station}: {share} всего ожидания, {wait}; "
         "очередь больше всего {day} в {clock}: {queue} {noun}.",
-        "{station}: {share} of all waiting, {wait} per case on average; "
+        "{station}: {share} of all waiting, {wait}; "
         "its queue peaked at {clock} on {day}: {queue} {noun}.",
     ),
     "breaks_without_peak": Text(
-        "{station}: {share} всего ожидания, в среднем {wait} на обращение.",
-        "{station}: {share} of all waiting, {wait} per case on average.",
+        "{station}: {share} всего ожидания, {wait}.", "{station}: {share} of all waiting, {wait}."
     ),
+    "breaks_wait": Text("до обслуживания в среднем {wait}", "{wait} before service on average"),
+    "breaks_no_service": Text("обслуживание ни разу не началось", "service never began"),
     "breaks_none": Text(
         "Никто нигде не ждал: мощностей хватает.", "Nobody waited anywhere: capacity suffices."
     ),
@@ -241,6 +242,10 @@ TEXTS = {
         "Stations are sorted by total waiting. Steps of the grey line are shifts, pink bands are "
         "faults.",
     ),
+    "tail_cut": Text(
+        "После {moment} всё пусто: дальше меньше 0,1\u00a0% от показанного.",
+        "After {moment} all is empty: what follows is less than 0.1% of what is shown.",
+    ),
     "fault_outage": Text("отказ", "outage"),
     "fault_slow": Text("замедление", "slow"),
     "fault_error": Text("ошибки", "errors"),
@@ -251,7 +256,7 @@ TEXTS = {
     "times_rejected": Text("Отказов", "Rejections"),
     # Journeys
     "graph_label": Text(
-        "Схема пути «{title}»: {nodes} узлов, потоки подписаны на стрелках; то же в таблице ниже",
+        "Схема пути «{title}»: шагов — {nodes}, потоки подписаны на стрелках; то же в таблице ниже",
         "Graph of the journey “{title}”: {nodes} nodes with flows on the edges; the same is in "
         "the table below",
     ),
@@ -264,7 +269,7 @@ TEXTS = {
     "graph_table": Text("Потоки таблицей", "Flows as a table"),
     "from": Text("Откуда", "From"),
     "to": Text("Куда", "To"),
-    "nodes": Text("Узлы", "Nodes"),
+    "nodes": Text("Шаги", "Nodes"),
     "edges": Text("Переходы", "Edges"),
     "rules": Text("Правила", "Rules"),
     "edge_kind": Text("Переход", "Edge"),
@@ -273,12 +278,12 @@ TEXTS = {
     "cases": Text("Обращений", "Cases"),
     "more_rules": Text("ещё {count}", "{count} more"),
     # Unfinished
-    "node": Text("Узел", "Node"),
+    "node": Text("Шаг", "Node"),
     "unfinished_none": Text(
         "К концу прогона все обращения закончились.", "All cases had ended by the end of the run."
     ),
     # Resilience
-    "amplification": Text("Запросов на обращение", "Requests per visit"),
+    "amplification": Text("Во сколько раз больше", "Times as many"),
     "all_stations": Text("Все станции", "All stations"),
     "retries_none": Text(
         "Ни одна станция не умножила запросов.", "No station multiplied its requests."
@@ -324,6 +329,12 @@ TEXTS = {
     "defaults": Text("Взято по умолчанию", "Defaults used"),
     "notes": Text("Замечания", "Notes"),
     "none": Text("нет", "none"),
+    "scale_rounding": Text(
+        "Масштаб округлил мощность: {stations}.", "The scale rounded capacities: {stations}."
+    ),
+    "rounded_capacity": Text(
+        "{station} — {actual} вместо {wanted}", "{station} {actual} instead of {wanted}"
+    ),
     "note_replayed-not-scaled": Text(
         "Записанные моменты поступления масштаб не меняет: они воспроизводятся как есть.",
         "The scale does not change recorded arrivals: they are replayed as they are.",

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from world.calendar import DAY_US
+
 __all__ = [
     "LONGEST_US",
     "MICROSECONDS",
@@ -19,7 +21,7 @@ MICROSECONDS = {
     "s": 1_000_000,
     "m": 60_000_000,
     "h": 3_600_000_000,
-    "d": 86_400_000_000,
+    "d": DAY_US,
 }
 LONGEST_US = 10**16  # about 317 years: sums of times stay inside 64 bits
 _DURATION = re.compile(r"([0-9]{1,30}(?:\.[0-9]{1,30})?)(us|ms|s|m|h|d)")

@@ -283,7 +283,7 @@ class Delay(NodeFields):
 
 
 class VisitBound(Section):
-    """Bounds of the number of completed entries into a node."""
+    """Bounds of how often the case has entered a node, a present entry included."""
 
     at_least: Count | None = None
     at_most: Count | None = None

@@ -1,4 +1,6 @@
-"""The figures a simulation reports, by the path under which objectives and summaries name them."""
+"""The figures a simulation reports: the paths under which objectives and summaries name them, in
+the order of reports, and their units.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +16,8 @@ __all__ = [
     "parse_metric",
 ]
 
-Unit = Literal["seconds", "count", "ratio"]
+# A share is a part of a whole, 0 to 1; a ratio tells how many times one thing is another.
+Unit = Literal["seconds", "share", "count", "ratio"]
 
 JOURNEY_FIGURES: Final[dict[str, Unit]] = {
     "arrived": "count",
@@ -29,16 +32,19 @@ JOURNEY_FIGURES: Final[dict[str, Unit]] = {
     "time.p99": "seconds",
 }
 STATION_FIGURES: Final[dict[str, Unit]] = {
-    "utilisation": "ratio",
-    "served": "count",
-    "refused": "count",
-    "impatient": "count",
-    "timeouts": "count",
-    "retries": "count",
+    "utilisation": "share",
     "wait.mean": "seconds",
     "wait.p95": "seconds",
     "queue.mean": "count",
     "queue.max": "count",
+    "served": "count",
+    "refused": "count",
+    "impatient": "count",
+    "timeouts": "count",
+    "failures": "count",
+    "retries": "count",
+    "overtime": "seconds",
+    "retry_amplification": "ratio",
 }
 RETRY_AMPLIFICATION: Final = "retry_amplification"
 

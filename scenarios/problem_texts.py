@@ -195,7 +195,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "got {got}",
     ),
     "fail": (
-        "ожидалось имя узла или ключи to, after, max, give_up, получено {got}",
+        "ожидалось имя шага или ключи to, after, max, give_up, получено {got}",
         "expected the name of a node or the keys to, after, max, give_up, got {got}",
     ),
     "journey": (
@@ -402,9 +402,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "the metric is a number: expected a number without a unit, got the duration {got}",
     ),
     # --- journeys ---
-    "unknown_node": ("узла {got} нет в этом пути", "this journey has no node {got}"),
+    "unknown_node": ("шага {got} нет в этом пути", "this journey has no node {got}"),
     "unreachable": (
-        "в узел нельзя попасть из start",
+        "до шага нельзя дойти из start",
         "the node cannot be reached from start",
     ),
     "next_missing": (
@@ -412,15 +412,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "outside the branches of a fork the key next is needed",
     ),
     "branch_edge": (
-        "переход между ветвями fork или наружу из ветви: узел {got} принадлежит {region}",
+        "переход между ветвями fork или наружу из ветви: шаг {got} принадлежит {region}",
         "a step from one region into another: node {got} belongs to {region}",
     ),
     "branch_end": (
-        "узел end внутри ветви fork {fork}: ветвь кончается узлом без next",
+        "шаг end внутри ветви fork {fork}: ветвь кончается шагом без next",
         "a node end inside a branch of fork {fork}: a branch ends at a node without next",
     ),
     "late_missing": (
-        "к within нужен ключ late: узел, куда идти при опоздании",
+        "к within нужен ключ late: шаг, к которому идти при опоздании",
         "within needs the key late: the node to go to when it is late",
     ),
     "within_missing": ("late без within не действует", "late does nothing without within"),

@@ -135,7 +135,7 @@ function draw(holder) {
   if (holder.firstChild || (!printing && !holder.clientWidth)) return;
   const chart = data.charts[holder.dataset.chart];
   const place = holder.parentElement.querySelector(".readout");
-  const x = chart.x || data.x;
+  const x = chart.x || data.x.slice(0, chart.series[0].values.length);
   const low = chart.kind === "days" ? chart.x[0] - 43200 : x[0];
   const high = chart.kind === "days" ? chart.until + 43200 : x[x.length - 1];
   const ticks = chart.xticks

@@ -5,7 +5,6 @@ what is counted anyway.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Protocol
@@ -13,16 +12,18 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from sim.model.numbering import ENTITY_SHIFT, NODE_SHIFT
+
 __all__ = [
     "CASE",
     "ENTITY_SHIFT",
-    "PLACE_SHIFT",
+    "NODE_SHIFT",
     "VISIT",
     "Block",
     "Outcome",
     "Recorder",
     "Sink",
-    "manner",
+    "attempt_bits",
 ]
 
 Block = npt.NDArray[np.int64]
@@ -83,15 +84,13 @@ class Sink(Protocol):
         """Rows of `CASE` columns."""
 
 
-PLACE_SHIFT = 24  # a place is a node and a visit to it in one number: node << PLACE_SHIFT | visit
-ENTITY_SHIFT = (
-    40  # an entity is a journey and a number of a case in it: journey << ENTITY_SHIFT | number
-)
 _OUTCOME_BITS = 3
-_PACKED = 7  # columns of a visit in the buffer: entity, place, manner, enter, start, resumed, end
+# Columns of a visit in the buffer: entity, node visit, attempt bits with the outcome, and the times
+# enter, start, resumed, end.
+_PACKED = 7
 
 
-def manner(attempt: int, repeat: bool) -> int:
+def attempt_bits(attempt: int, repeat: bool) -> int:
     """Attempt and repetition packed, to which an `Outcome` is added: the third column of the
     visit buffer."""
     return (attempt << 1 | repeat) << _OUTCOME_BITS
@@ -107,16 +106,12 @@ class Recorder:
         self,
         station_of_node: list[int],
         sinks: list[Sink],
-        warmup_us: int = 0,
         on_progress: Callable[[int], None] | None = None,
     ) -> None:
         self.visit_buffer = array("q")
         self.case_buffer = array("q")
         self._capacity = self.BLOCK * _PACKED
         self._station_of_node = np.array(station_of_node, np.int64)
-        self.flows: list[defaultdict[int, int]] = [defaultdict(int) for _ in station_of_node]
-        self.rejections: defaultdict[str, int] = defaultdict(int)
-        self.warmup_us = warmup_us
         self._sinks = sinks
         self._on_progress = on_progress
 
@@ -124,12 +119,6 @@ class Recorder:
     def is_full(self) -> bool:
         """Time to `flush`."""
         return len(self.visit_buffer) + len(self.case_buffer) >= self._capacity
-
-    def reject(self, now: int, rules: list[str]) -> None:
-        """A gate returned an application at `now` (µs) for violating `rules`, each counted once."""
-        if now >= self.warmup_us:
-            for rule in rules:
-                self.rejections[rule] += 1
 
     def flush(self, now: int) -> None:
         """Hand the buffered rows to the sinks; `now` (µs) is for the progress display."""
@@ -144,11 +133,11 @@ class Recorder:
 
     def _unpacked(self, packed: Block) -> Block:
         rows = np.empty((len(packed), len(VISIT)), np.int64)
-        entity, place, how = packed[:, 0], packed[:, 1], packed[:, 2]
+        entity, node_visit, how = packed[:, 0], packed[:, 1], packed[:, 2]
         rows[:, VISIT.JOURNEY] = entity >> ENTITY_SHIFT
         rows[:, VISIT.NUMBER] = entity & ((1 << ENTITY_SHIFT) - 1)
-        rows[:, VISIT.NODE] = place >> PLACE_SHIFT
-        rows[:, VISIT.VISIT] = place & ((1 << PLACE_SHIFT) - 1)
+        rows[:, VISIT.NODE] = node_visit >> NODE_SHIFT
+        rows[:, VISIT.VISIT] = node_visit & ((1 << NODE_SHIFT) - 1)
         rows[:, VISIT.ATTEMPT] = how >> (_OUTCOME_BITS + 1)
         rows[:, VISIT.REPEAT] = how >> _OUTCOME_BITS & 1
         rows[:, VISIT.OUTCOME] = how & ((1 << _OUTCOME_BITS) - 1)

@@ -8,8 +8,8 @@ _HOUR_US = 3_600_000_000
 
 
 class RecoveryWatch:
-    """Counts cases at a station with faults: waiting, in service, backing off or pausing before
-    they try it again.
+    """Counts cases at a station with faults: waiting, in service, suspended, backing off, or in the
+    pause of `fail: {after: …}` after a failure there, wherever that leads.
 
     A fault has recovered at the first moment after its end when the number is at most the mean of
     the hour before it (rounded up). `recovered_us[fault]` is the time from the fault's end to that

@@ -8,26 +8,32 @@ from typing import Any
 import simpy
 from simpy.events import Event
 
-from sim.engines.recording import ENTITY_SHIFT, PLACE_SHIFT
+from sim.engines.recording import ENTITY_SHIFT, NODE_SHIFT
+from sim.model.numbering import MAX_ATTEMPTS, MAX_JOURNEYS, MAX_NODES
 
 __all__ = [
     "ARRIVAL",
+    "ATTEMPT_SHIFT",
     "CAPACITY",
+    "CASE_SHIFT",
     "COMPLETION",
     "END_OF_DELAY",
-    "PLACE_BITS",
-    "WAIT_LIMIT",
+    "NODE_VISIT_SHIFT",
+    "PATIENCE",
+    "TIMEOUT",
     "Callback",
     "Clock",
     "Moment",
 ]
 
-# Events of one instant run by class, then entity, node and visit (contract, semantics 3): the key
-# SimPy sorts by after time.
-PLACE_BITS = PLACE_SHIFT + 16
-_JOURNEY_BITS = 8
-_CLASS_SHIFT = PLACE_BITS + ENTITY_SHIFT + _JOURNEY_BITS
-COMPLETION, CAPACITY, WAIT_LIMIT, END_OF_DELAY, ARRIVAL = (n << _CLASS_SHIFT for n in range(1, 6))
+# Events of one instant run by class, then entity, node and visit (contract, semantics 3), then
+# attempt, then timeout before patience: the key SimPy sorts by after time. A Python int has room.
+ATTEMPT_SHIFT = 1
+NODE_VISIT_SHIFT = ATTEMPT_SHIFT + (MAX_ATTEMPTS - 1).bit_length()
+CASE_SHIFT = NODE_VISIT_SHIFT + NODE_SHIFT + (MAX_NODES - 1).bit_length()
+_CLASS_SHIFT = CASE_SHIFT + ENTITY_SHIFT + (MAX_JOURNEYS - 1).bit_length()
+COMPLETION, CAPACITY, TIMEOUT, END_OF_DELAY, ARRIVAL = (n << _CLASS_SHIFT for n in range(1, 6))
+PATIENCE = TIMEOUT + 1
 
 Callback = Callable[[Any], None]
 
@@ -46,8 +52,12 @@ class Moment(Event):
 
 
 class Clock(simpy.Environment):
-    """SimPy's environment with cancelled moments: they are counted, and swept out when they are
-    most of the heap."""
+    """SimPy's environment with cancelled moments, which are swept out when they may be most of the
+    heap.
+
+    The count of them includes those whose time has passed since the last sweep: a sweep may find
+    fewer, but it never costs more than the cancellations before it.
+    """
 
     _SWEEP = 50_000
     _now: int

@@ -2,16 +2,18 @@
 that waits at its nodes."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 
 from simpy.events import Event
 
 from scenarios.durations import WorkingDays
-from sim.engines.recording import PLACE_SHIFT, Outcome, Recorder, Sink
-from sim.engines.simpy_clock import ARRIVAL, END_OF_DELAY, Clock, Moment
+from sim.engines.recording import NODE_SHIFT, Outcome, Recorder, Sink
+from sim.engines.run import EndlessCase, OpenCase, Run
+from sim.engines.simpy_clock import ARRIVAL, END_OF_DELAY, NODE_VISIT_SHIFT, Clock, Moment
 from sim.engines.simpy_station import SERVED, Station
 from sim.engines.visits import Case, Visit
+from sim.engines.walks import Join, Token, drive
 from sim.model.arrivals import Arrivals, merged
 from sim.model.first_draws import FirstDraws
 from sim.model.graph import (
@@ -30,75 +32,14 @@ from sim.model.graph import (
 )
 from sim.model.keys import AFTER, backoff_k, entity_stream, replication_key, service_k
 from sim.model.model import Model
+from sim.model.numbering import MAX_VISITS
 from sim.model.stations import retry_pause_us
 from world.draws import mended_mask, uniform
 
-__all__ = ["EndlessCase", "OpenCase", "Run", "simulate"]
+__all__ = ["EndlessCase", "simulate"]
 
 Walk = Generator[Event, object, int]
-
-
-class EndlessCase(Exception):
-    """A case can never end: the run went on for 100 arrival spans (contract, semantics 8)."""
-
-    def __init__(self, journey: str, number: int, node: str) -> None:
-        super().__init__(journey, number, node)
-        self.journey = journey
-        self.number = number
-        self.node = node
-
-
-@dataclass(frozen=True)
-class OpenCase:
-    """A case, or a sub-journey of one, that the end of the run cut off: journey, µs of its
-    arrival, nodes it was at."""
-
-    journey: int
-    arrived: int
-    nodes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What is left when a run is over, apart from its record. Times in µs; `inside_us`
-    integrates the number of cases inside."""
-
-    end_us: int
-    arrived: int
-    completed: int
-    abandoned: int
-    inside_us: int
-    inside_before_us: int
-    unfinished: list[OpenCase]
-    stations: list[Station]
-    recovered_us: dict[str, int]
-    flows: list[dict[int, int]]
-    started: list[int]
-    rejections: dict[str, int]
-
-
-class Join:
-    """What the branches of a fork have in common: how many still walk, and whether one failed."""
-
-    def __init__(self, branches: int) -> None:
-        self.pending = branches
-        self.failed = False
-        self.moment: Moment | None = None
-
-
-class Token:
-    """One walker of a case: the case itself, or a branch of a fork inside it."""
-
-    __slots__ = ("case", "inner", "join", "node", "repeat_at")
-
-    def __init__(self, case: Case, join: Join | None = None) -> None:
-        self.case = case
-        self.join = join
-        self.node = -1
-        self.repeat_at = -1
-        self.inner: list[
-            tuple[int, int, int]
-        ] = []  # open sub-journeys: number, µs of entry, returns so far
+_BEFORE_ALL = 0  # key of what precedes everything else of its instant
 
 
 def simulate(
@@ -108,47 +49,27 @@ def simulate(
     warmup_us: int = 0,
     on_progress: Callable[[int], None] | None = None,
 ) -> Run:
-    """Run one replication to its end, writing the record to `sinks`; rejections count from
-    `warmup_us` on.
+    """Run one replication to its end, writing the record to `sinks`; what `Run` counts of cases
+    after the warm-up is of those that arrived at `warmup_us` or later.
 
-    Raises EndlessCase when a run until empty does not empty.
+    Raises EndlessCase when a run until empty does not empty, or a case visits a node too often.
     """
     stations = [node.station if isinstance(node, ServeNode) else -1 for node in model.graph.nodes]
-    recorder = Recorder(stations, sinks, warmup_us, on_progress)
-    return _Simulation(model, replication, recorder).run()
-
-
-class Walker:
-    """Takes a walk from event to event: `simpy.Process` without its two events of birth and death.
-
-    A closure would do, but one that names itself is a cycle, and the run goes on without the
-    garbage collector.
-    """
-
-    __slots__ = ("_send",)
-
-    def __init__(self, walk: Generator[Event, object, object]) -> None:
-        self._send = walk.send
-
-    def __call__(self, _: object) -> None:
-        try:
-            event = self._send(None)
-        except StopIteration:
-            return
-        event.callbacks.append(self)
-
-
-def drive(walk: Generator[Event, object, object]) -> None:
-    Walker(walk)(None)
+    recorder = Recorder(stations, sinks, on_progress)
+    return _Simulation(model, replication, recorder, warmup_us).run()
 
 
 class _Simulation:
-    def __init__(self, model: Model, replication: int, recorder: Recorder) -> None:
+    def __init__(self, model: Model, replication: int, recorder: Recorder, warmup_us: int) -> None:
         self.model = model
         self.env = Clock()
         self.nodes = model.graph.nodes
         self.recorder = recorder
-        self.flows = recorder.flows
+        self.warmup_us = warmup_us
+        # Cases over each edge: of those that arrived after the warm-up, and of the others.
+        self.flows: list[defaultdict[int, int]] = [defaultdict(int) for _ in self.nodes]
+        self.early_flows: list[defaultdict[int, int]] = [defaultdict(int) for _ in self.nodes]
+        self.rejections: defaultdict[str, int] = defaultdict(int)
         self.stations = [
             Station(self.env, i, spec, spec.capacity(model.calendar), recorder)
             for i, spec in enumerate(model.stations)
@@ -176,16 +97,14 @@ class _Simulation:
                 gc.enable()
 
     def _run(self) -> Run:
-        if self.recorder.warmup_us:
-            # Before everything else of its instant.
-            self.env.schedule(Moment(self._end_warmup), delay=self.recorder.warmup_us)
+        if self.warmup_us:
+            self.env.at(_BEFORE_ALL, self.warmup_us, Moment(self._end_warmup))
         for number, arrivals in enumerate(self.model.arrivals):
             drive(self._arrive(number, arrivals))
         if self.model.horizon_us is not None:
             self.env.run(until=self.model.horizon_us)
         else:
-            guard = Moment(self._give_up)
-            self.env.at(0, self.model.give_up_us, guard)
+            self.env.at(_BEFORE_ALL, self.model.give_up_us, Moment(self._give_up))
             self.env.run(until=self.finished)
         return self._close()
 
@@ -204,11 +123,11 @@ class _Simulation:
             inside_us=self.inside_us,
             inside_before_us=self.inside_before_us,
             unfinished=self._open_cases(),
-            stations=self.stations,
+            stations=[station.run for station in self.stations],
             recovered_us={fault: us for watch in recovered for fault, us in watch.items()},
             started=self.started,
             flows=[dict(flow) for flow in self.flows],
-            rejections=dict(self.recorder.rejections),
+            rejections=dict(self.rejections),
         )
 
     def _end_warmup(self, _: object) -> None:
@@ -218,20 +137,20 @@ class _Simulation:
             station.longest_queue = len(station.queue)
 
     def _open_cases(self) -> list[OpenCase]:
-        """Cases still inside and where: of a case inside a fork, where its branches are; then
-        sub-journeys still open."""
+        """Cases still inside and where they are: a case whose branches walk is where they are;
+        then sub-journeys still open."""
         places: dict[Case, list[int]] = {}
         inner: list[OpenCase] = []
         for token in self.tokens:
-            places.setdefault(token.case, []).append(token.node)
-            inner.extend(OpenCase(journey, entered, ()) for journey, entered, _ in token.inner)
-        cases = []
-        for case, nodes in places.items():
-            leaves = [
-                at for at in nodes if len(nodes) == 1 or not isinstance(self.nodes[at], ForkNode)
-            ]
-            cases.append(OpenCase(case.journey, case.arrived, tuple(leaves)))
+            of_case = places.setdefault(token.case, [])
+            if token.awaited is None:
+                of_case.append(token.node)
+            inner.extend(OpenCase(j, entered, (), inner=True) for j, entered, _ in token.inner)
+        cases = [OpenCase(case.journey, case.arrived, tuple(at)) for case, at in places.items()]
         return cases + inner
+
+    def _is_counted(self, case: Case) -> bool:
+        return case.arrived >= self.warmup_us
 
     # --- cases
 
@@ -251,7 +170,7 @@ class _Simulation:
                 case.traits = self.model.applicants.traits(stream, number)
                 case.defects = self.model.applicants.defects_of(case.key, case.traits.kind)
             self.arrived += 1
-            self.started[index] += 1
+            self.started[index] += self._is_counted(case)
             self._count_inside(1)
             token = Token(case)
             self.tokens[token] = None
@@ -291,22 +210,26 @@ class _Simulation:
         oldest = next(iter(self.tokens), None)
         if oldest is None:
             raise RuntimeError("nobody is inside, and yet the run does not end")
-        walking = (token for token in self.tokens if token.case is oldest.case)
-        token = next(t for t in walking if not isinstance(self.nodes[t.node], ForkNode))
+        of_case = (token for token in self.tokens if token.case is oldest.case)
+        raise self._endless(next(token for token in of_case if token.awaited is None))
+
+    def _endless(self, token: Token) -> EndlessCase:
         journey = self.model.graph.journeys[token.case.journey]
-        raise EndlessCase(journey.name, token.case.number, self.nodes[token.node].path)
+        return EndlessCase(journey.name, token.case.number, self.nodes[token.node].path)
 
     # --- walks
 
     def _walk(self, token: Token, at: int) -> Generator[Event, object, None]:
         """From node to node until the case, or its branch, ends."""
-        nodes, stations, flows = self.nodes, self.stations, self.flows
-        visits = token.case.visits
+        nodes, stations, visits = self.nodes, self.stations, token.case.visits
+        flows = self.flows if self._is_counted(token.case) else self.early_flows
         while at >= 0:
             node = nodes[at]
             token.node = at
             visit = visits[node.local]
             visits[node.local] = visit + 1
+            if visit >= MAX_VISITS:
+                raise self._endless(token)
             if isinstance(node, ServeNode):
                 request = Visit(token.case, node, visit, 0, token.repeat_at == at)
                 token.repeat_at = -1
@@ -325,13 +248,13 @@ class _Simulation:
                 target = yield from self._step(token, node, visit)
             flows[at][target] += 1
             at = target
-        while token.inner:
-            self._end_inner(token, completed=False)
+        # No sub-journey of this walker is open: inside one only a branch of a fork ends without an
+        # end node, and its walker began in that fork.
         if token.join is None:
             self._end_case(token, completed=False)
             return
         del self.tokens[token]
-        self._end_branch(token.join, failed=at == ABANDON)
+        token.join.end_branch(failed=at == ABANDON)
 
     def _step(self, token: Token, node: Node, visit: int) -> Walk:
         match node:
@@ -415,33 +338,26 @@ class _Simulation:
         found = case.defects & gate.mask
         if not found:
             return node.next
-        self.recorder.reject(self.env.now, gate.rules_violated(found))
-        if node.fail.max != UNLIMITED and case.fails.get(node.local, 0) >= node.fail.max:
-            return node.fail.give_up
-        case.returns += 1
-        case.defects &= ~mended_mask(case.key, node.key, visit, found, self.model.applicants.mend)
-        return (yield from self._fail(case, node, node.fail, visit))
+        if self._is_counted(case):
+            for rule in gate.rules_violated(found):
+                self.rejections[rule] += 1
+        return (yield from self._fail(case, node, node.fail, visit, found=found))
 
     def _fork(self, token: Token, node: ForkNode, visit: int) -> Walk:
-        join = Join(len(node.branches))
+        flows = self.flows if self._is_counted(token.case) else self.early_flows
+        join = token.awaited = Join(len(node.branches))
         for branch in node.branches:
             child = Token(token.case, join)
             self.tokens[child] = None
-            self.flows[node.index][branch] += 1
+            flows[node.index][branch] += 1
             drive(self._walk(child, branch))
         if join.pending:
             join.moment = Moment()
             yield join.moment
+        token.awaited = None
         if join.failed:
             return (yield from self._fail(token.case, node, node.fail, visit))
         return node.next
-
-    def _end_branch(self, join: Join, failed: bool) -> None:
-        join.failed = join.failed or failed
-        join.pending -= 1
-        if not join.pending and join.moment is not None:
-            for callback in join.moment.callbacks or ():
-                callback(join.moment)
 
     def _leave(self, token: Token, node: LeaveNode, visit: int) -> Walk:
         """The sub-journey ends; when it was abandoned, the node that ran it has failed."""
@@ -458,16 +374,29 @@ class _Simulation:
         )
 
     def _fail(
-        self, case: Case, node: Node, failure: Failure, visit: int, counter: int | None = None
+        self,
+        case: Case,
+        node: Node,
+        failure: Failure,
+        visit: int,
+        counter: int | None = None,
+        found: int = 0,
     ) -> Walk:
         """Where a failure at `node` leads, after its pause; `max` counts per case and node, or at
-        the node whose local number is `counter`."""
+        the node whose local number is `counter`.
+
+        `found` are the defects that a gate found: going on is a return then, and mends.
+        """
         if failure.max != UNLIMITED:
             counter = node.local if counter is None else counter
             failed = case.fails.get(counter, 0)
             if failed >= failure.max:
                 return failure.give_up
             case.fails[counter] = failed + 1
+        if found:
+            case.returns += 1
+            mend = self.model.applicants.mend
+            case.defects &= ~mended_mask(case.key, node.key, visit, found, mend)
         if self.recorder.is_full:
             self.recorder.flush(self.env.now)
         if failure.after is not None:
@@ -477,6 +406,6 @@ class _Simulation:
 
     def _pause(self, case: Case, node: Node, visit: int, us: int) -> Moment:
         moment = Moment()
-        key = END_OF_DELAY + case.order + (node.index << PLACE_SHIFT) + visit
-        self.env.at(key, us, moment)
+        place = (node.index << NODE_SHIFT | visit) << NODE_VISIT_SHIFT
+        self.env.at(END_OF_DELAY + case.order + place, us, moment)
         return moment

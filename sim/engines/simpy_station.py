@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from sim.engines.queues import queue_of
 from sim.engines.recording import Outcome, Recorder
 from sim.engines.recovery import RecoveryWatch
-from sim.engines.simpy_clock import CAPACITY, COMPLETION, WAIT_LIMIT, Callback, Clock, Moment
+from sim.engines.run import StationRun
+from sim.engines.simpy_clock import (
+    CAPACITY,
+    COMPLETION,
+    PATIENCE,
+    TIMEOUT,
+    Callback,
+    Clock,
+    Moment,
+)
 from sim.engines.visits import UNFINISHED, Visit
 from sim.model.keys import error_k, patience_k, service_k
 from sim.model.stations import StationSpec
@@ -68,7 +77,7 @@ class Station:
     def admit(self, visit: Visit) -> bool:
         """Let `visit` in, to a server or into the queue; False if it was refused, then its
         outcome says so."""
-        visit.then = visit.callbacks = [self._on_completion]
+        visit.on_end = visit.callbacks = [self._on_completion]
         visit.enter = now = self.env._now
         if self.watch is not None and visit.attempt == 0:
             self.watch.change(now, 1)
@@ -83,12 +92,12 @@ class Station:
         queue.push(visit)
         self.longest_queue = max(self.longest_queue, len(queue))
         if self._timeout_us is not None:
-            visit.timer = self._wait_limit(visit, self._timeout_us, self._timed_out)
+            visit.timer = self._wait_limit(TIMEOUT, visit, self._timeout_us, self._timed_out)
         if self.spec.patience is not None:
             patience = self.spec.patience.draw(
                 visit.case.key, visit.node.key, visit.number, patience_k(visit.attempt)
             )
-            visit.patience = self._wait_limit(visit, patience, self._lost_patience)
+            visit.patience = self._wait_limit(PATIENCE, visit, patience, self._lost_patience)
         return True
 
     def _begin(self, visit: Visit, now: int) -> None:
@@ -103,7 +112,7 @@ class Station:
                 work = round(work * fault.factor)
         if self._errors:
             self._draw_error(visit, now)
-        self.env.at(COMPLETION + case.order + visit.place, work, visit)
+        self.env.at(COMPLETION + visit.order, work, visit)
         if visit.patience is not None:
             self.env.cancel(visit.patience)
             visit.patience = None
@@ -111,7 +120,7 @@ class Station:
         self._in_service[visit] = None
         limit = self._timeout_us
         if limit is not None and visit.timer is None and work > limit:
-            visit.timer = self._wait_limit(visit, limit, self._timed_out)
+            visit.timer = self._wait_limit(TIMEOUT, visit, limit, self._timed_out)
 
     def _completed(self, visit: Visit) -> None:
         now = self.env._now
@@ -126,7 +135,7 @@ class Station:
             visit.outcome = SERVED
             self._extend(
                 (
-                    visit.case.entity, visit.place, visit.manner | SERVED,
+                    visit.case.entity, visit.node_visit, visit.attempt_bits | SERVED,
                     visit.enter, visit.start, visit.resumed, now,
                 )
             )  # fmt: skip
@@ -175,10 +184,15 @@ class Station:
     def _record(self, visit: Visit, end: int, outcome: Outcome) -> None:
         self._extend(
             (
-                visit.case.entity, visit.place, visit.manner | outcome,
+                visit.case.entity, visit.node_visit, visit.attempt_bits | outcome,
                 visit.enter, visit.start, visit.resumed, end,
             )
         )  # fmt: skip
+
+    @property
+    def run(self) -> StationRun:
+        """What there is to tell of it when the run is over."""
+        return StationRun(self.schedule, self.overtime, self.longest_queue)
 
     def record_unfinished(self, now: int) -> None:
         """The run ends at `now` with visits still here."""
@@ -192,9 +206,11 @@ class Station:
 
     # --- giving up
 
-    def _wait_limit(self, visit: Visit, after: int, callback: Callable[[Visit], None]) -> Moment:
+    def _wait_limit(
+        self, kind: int, visit: Visit, after: int, callback: Callable[[Visit], None]
+    ) -> Moment:
         moment = Moment(lambda _: callback(visit))
-        self.env.at(WAIT_LIMIT + visit.order, after, moment)
+        self.env.at(kind + visit.order, after, moment)
         return moment
 
     def _lost_patience(self, visit: Visit) -> None:
@@ -232,8 +248,8 @@ class Station:
         visit.timer = visit.patience = None
         visit.outcome = outcome
         self._record(visit, self.env.now, outcome)
-        walks = visit.then[1:]
-        del visit.then[1:]
+        walks = visit.on_end[1:]
+        del visit.on_end[1:]
         for walk in walks:
             walk(visit)
 
@@ -268,7 +284,8 @@ class Station:
         self.suspended.append(visit)
         limit = self.spec.timeout_us
         if limit is not None and visit.timer is None and visit.outcome is not Outcome.TIMEOUT:
-            visit.timer = self._wait_limit(visit, visit.enter + limit - now, self._timed_out)
+            after = visit.enter + limit - now
+            visit.timer = self._wait_limit(TIMEOUT, visit, after, self._timed_out)
 
     def _resume(self, visit: Visit, now: int) -> None:
         self.busy += 1
@@ -276,7 +293,7 @@ class Station:
         visit.resumed = now
         work = visit.due
         visit.due += now
-        visit.resumption = Moment(lambda _: _call(visit.then, visit))
+        visit.resumption = Moment(lambda _: _call(visit.on_end, visit))
         self.env.at(COMPLETION + visit.order, work, visit.resumption)
 
     def _count_overtime(self, now: int) -> None:

@@ -1,7 +1,7 @@
 """Tallies: the record of a run reduced, block by block, to what figures and pictures need.
 
 Counts and integrals are whole numbers; waiting and sojourn times are kept whole, so quantiles are
-those of the data. Only visits that began at `warmup_us` or later count; integrals are clipped to
+those of the data. Only visits that entered at `warmup_us` or later count; integrals are clipped to
 the time after it.
 """
 

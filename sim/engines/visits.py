@@ -1,7 +1,7 @@
 """Who walks and what they ask: cases, and their visits to stations."""
 
-from sim.engines.recording import ENTITY_SHIFT, PLACE_SHIFT, Outcome, manner
-from sim.engines.simpy_clock import PLACE_BITS, Callback, Moment
+from sim.engines.recording import ENTITY_SHIFT, NODE_SHIFT, Outcome, attempt_bits
+from sim.engines.simpy_clock import ATTEMPT_SHIFT, CASE_SHIFT, NODE_VISIT_SHIFT, Callback, Moment
 from sim.model.graph import ServeNode, Traits
 
 __all__ = ["Case", "Visit"]
@@ -37,7 +37,7 @@ class Case:
         self.entity = journey << ENTITY_SHIFT | number
         self.key = key
         self.arrived = arrived
-        self.order = self.entity << PLACE_BITS
+        self.order = self.entity << CASE_SHIFT
         self.first_draws = first_draws
         self.visits = [0] * len(first_draws)
         self.fails: dict[int, int] = {}
@@ -49,31 +49,32 @@ class Case:
 class Visit(Moment):
     """One request of a case to a station; as an event it is its own completion.
 
-    `then` are the callbacks of its end: the station's, then the walk that waits for it. `due` is
-    when its service ends, while it is suspended how much is left (µs); `resumption` completes it
-    then.
+    `on_end` are the callbacks of its end: the station's, then the walk that waits for it. `order`
+    is the place of its events among those of one instant and class. `due` is when its service
+    ends, while it is suspended how much is left (µs); `resumption` completes it then.
     """
 
     __slots__ = (
         "attempt",
+        "attempt_bits",
         "case",
         "due",
         "enter",
-        "manner",
         "node",
+        "node_visit",
         "number",
+        "on_end",
+        "order",
         "outcome",
         "patience",
-        "place",
         "resumed",
         "resumption",
         "retry_after",
         "start",
-        "then",
         "timer",
     )
 
-    then: list[Callback]
+    on_end: list[Callback]
     enter: int
     due: int
     retry_after: int
@@ -85,16 +86,16 @@ class Visit(Moment):
         self.node = node
         self.number = number
         self.attempt = attempt
-        self.manner = manner(attempt, repeat) if attempt or repeat else 0
-        self.place = node.index << PLACE_SHIFT | number
+        self.node_visit = node.index << NODE_SHIFT | number
+        self.order = case.order + (self.node_visit << NODE_VISIT_SHIFT)
+        if attempt or repeat:
+            self.attempt_bits = attempt_bits(attempt, repeat)
+            self.order += attempt << ATTEMPT_SHIFT
+        else:
+            self.attempt_bits = 0
         self.outcome: Outcome = UNFINISHED
         self.start = -1
         self.resumed = -1
         self.timer: Moment | None = None
         self.patience: Moment | None = None
         self.resumption: Moment | None = None
-
-    @property
-    def order(self) -> int:
-        """Place of its events among those of one instant and class."""
-        return self.case.order + self.place

@@ -8,9 +8,10 @@ import numpy as np
 
 from rulebook import LANGUAGES, Language
 from scenarios.completion import CompleteScenario
-from scenarios.format import WithinObjective
+from scenarios.format import ShiftPlan, WithinObjective
 from sim.engines.time_grid import IntervalSum
 from sim.experiments.checks import check_stationary
+from sim.experiments.drawn_journeys import drawn, node_id
 from sim.experiments.intervals import mean_interval
 from sim.experiments.measures import SECOND_US
 from sim.experiments.objectives import judge_bound, judge_term
@@ -20,20 +21,21 @@ from sim.experiments.results import (
     DayQuantiles,
     FaultView,
     Figure,
-    FlowView,
     Histogram,
     JourneyView,
-    NodeView,
     ObjectiveResult,
     Result,
     StationView,
     UnfinishedView,
 )
-from sim.model.graph import CheckNode, ChooseNode, DelayNode, ForkNode, LeaveNode, Node, ServeNode
+from sim.model.arrivals import InstantStream
 from sim.model.model import Model
-from sim.model.unfolding import IMPLICIT_END, title_of
+from sim.model.stations import FaultSpec
+from sim.model.unfolding import title_of
 
 __all__ = ["assemble"]
+
+_ROUNDING = 0.1  # a capacity further than this from its exact multiple is told
 
 
 def assemble(
@@ -46,7 +48,7 @@ def assemble(
     """What `done`, the replications in order, say together."""
     written = scenario.scenario
     figures = {key: mean_interval([r.figures[key] for r in done]) for key in done[0].figures}
-    bins = max(len(s.waiting) for r in done for s in r.stations) if model.stations else 1
+    bins = max(len(series.inside) for r in done for series in r.journeys.values())
     book = scenario.book
     return Result(
         name=written.name,
@@ -70,17 +72,9 @@ def assemble(
             for index in range(len(model.stations))
         ],
         faults=[
-            FaultView(
-                f.id,
-                s.name,
-                f.kind,
-                f.from_us / SECOND_US,
-                f.to_us / SECOND_US,
-                f.factor if f.kind == "slow" else None,
-                f.p if f.kind == "error" else None,
-            )
-            for s in model.stations
-            for f in s.faults
+            _fault(fault, station.name, bins * bin_us)
+            for station in model.stations
+            for fault in station.faults
         ],
         unfinished=_unfinished(model, done),
         rules={
@@ -158,6 +152,19 @@ def _station(
     )
 
 
+def _fault(fault: FaultSpec, station: str, end_us: int) -> FaultView:
+    """As it is drawn: a fault without an end lasts as long as the charts."""
+    return FaultView(
+        fault.id,
+        station,
+        fault.kind,
+        fault.from_us / SECOND_US,
+        min(fault.to_us, end_us) / SECOND_US,
+        fault.factor if fault.kind == "slow" else None,
+        fault.p if fault.kind == "error" else None,
+    )
+
+
 def _station_title(scenario: CompleteScenario, name: str) -> dict[str, str]:
     try:
         system = scenario.book.system(name)
@@ -170,11 +177,12 @@ def _journey(
     scenario: CompleteScenario, model: Model, name: str, done: Sequence[Replication], bins: int
 ) -> JourneyView:
     series = [r.journeys[name] for r in done]
+    nodes, flows = drawn(model, name, done)
     return JourneyView(
         name=name,
         title=title_of(scenario.journeys[name], name),
-        nodes=_nodes(model, name, done),
-        flows=_flows(model, name, done),
+        nodes=nodes,
+        flows=flows,
         histogram=Histogram(
             HISTOGRAM_EDGES_S.tolist(), np.sum([s.histogram for s in series], axis=0).tolist()
         ),
@@ -200,101 +208,12 @@ def _days(series: Sequence[JourneySeries]) -> list[DayQuantiles]:
     return rows
 
 
-def _own(model: Model, journey: str) -> list[Node]:
-    """Nodes of a journey that has arrivals, with those of the journeys it runs; an implicit end
-    only if it is reached."""
-    return [node for node in model.graph.nodes if node.path.startswith(f"{journey}.")]
-
-
-def _id(node: Node) -> str:
-    return node.path.partition(".")[2]
-
-
-def _flow_counts(done: Sequence[Replication], node: int) -> dict[int, float]:
-    total: Counter[int] = Counter()
-    for r in done:
-        total.update(r.flows[node])
-    return {target: count / len(done) for target, count in total.items()}
-
-
-def _nodes(model: Model, journey: str, done: Sequence[Replication]) -> list[NodeView]:
-    entered: Counter[int] = Counter()
-    for node in _own(model, journey):
-        for target, count in _flow_counts(done, node.index).items():
-            entered[target] += count  # type: ignore[assignment]
-    for index, start in enumerate(model.graph.journeys):
-        if start.name == journey:
-            entered[start.start] += sum(r.started[index] for r in done) / len(done)  # type: ignore[assignment]
-    views = []
-    for node in _own(model, journey):
-        if (
-            isinstance(node, LeaveNode)
-            and _id(node).endswith(f"/{IMPLICIT_END}")
-            and not entered[node.index]
-        ):
-            continue
-        station = model.stations[node.station].name if isinstance(node, ServeNode) else None
-        views.append(
-            NodeView(
-                _id(node),
-                node.title,
-                node.kind.name.lower(),
-                station,
-                node.rules,
-                float(entered[node.index]),
-                getattr(node, "completed", None),
-            )
-        )
-    return views
-
-
-def _flows(model: Model, journey: str, done: Sequence[Replication]) -> list[FlowView]:
-    """Every edge of the drawn graph, also those that nobody took."""
-    nodes = model.graph.nodes
-    shown = {node.index for node in _own(model, journey)}
-    flows = []
-    for node in _own(model, journey):
-        counts = _flow_counts(done, node.index)
-        for target, kind in _edges(node).items():
-            if target not in shown:
-                continue
-            count = counts.get(target, 0.0)
-            implicit = isinstance(nodes[target], LeaveNode) and _id(nodes[target]).endswith(
-                f"/{IMPLICIT_END}"
-            )
-            if not (implicit and not count):
-                flows.append(FlowView(_id(node), _id(nodes[target]), kind, count))
-    return flows
-
-
-def _edges(node: Node) -> dict[int, str]:
-    """Targets of a node and the kind of edge to each."""
-    edges: dict[int, str] = {}
-    if isinstance(node, LeaveNode):
-        return (
-            {node.next: "next"}
-            if node.completed
-            else {node.fail.give_up: "fail", node.fail.to: "fail"}
-        )
-    if isinstance(node, ServeNode | CheckNode | ForkNode):
-        edges |= {node.fail.give_up: "fail", node.fail.to: "fail"}
-    if isinstance(node, DelayNode) and node.within is not None:
-        edges[node.late] = "fail"
-    if isinstance(node, ChooseNode):
-        edges |= {arm.to: "next" for arm in node.arms}
-    if isinstance(node, ForkNode):
-        edges |= dict.fromkeys(node.branches, "next")
-    if hasattr(node, "next"):
-        edges[node.next] = "next"
-    return edges
-
-
 def _unfinished(model: Model, done: Sequence[Replication]) -> list[UnfinishedView]:
     total: Counter[tuple[str, int]] = Counter()
     for r in done:
         total.update(r.open_at)
     return [
-        UnfinishedView(journey, _id(model.graph.nodes[node]), count / len(done))
+        UnfinishedView(journey, node_id(model.graph.nodes[node]), count / len(done))
         for (journey, node), count in sorted(total.items())
     ]
 
@@ -304,10 +223,19 @@ def _texts(in_language: Callable[[Language], str]) -> dict[str, str]:
 
 
 def _notes(scenario: CompleteScenario, model: Model) -> list[str]:
-    """Whatever makes the run differ from what the scenario says."""
-    notes = []
-    if model.scale != 1.0 and any(
-        not hasattr(s, "rates") for a in model.arrivals for s in a.streams
-    ):
-        notes.append("replayed-not-scaled")
+    """Whatever makes the run differ from what the scenario says; `reports.texts` has the words."""
+    if model.scale == 1.0:
+        return []
+    streams = [stream for arrivals in model.arrivals for stream in arrivals.streams]
+    notes = ["replayed-not-scaled"] if any(isinstance(s, InstantStream) for s in streams) else []
+    for spec in model.stations:
+        wanted = _servers(scenario.stations[spec.name].servers) * model.scale
+        actual = spec.servers if spec.servers is not None else sum(s.count for s in spec.shifts)
+        if abs(actual - wanted) > _ROUNDING * wanted:
+            notes.append(f"scale-rounding:{spec.name}={actual}/{wanted:g}")
     return notes
+
+
+def _servers(written: int | ShiftPlan) -> int:
+    """Servers of a station as written; of one with shifts the sum over shifts."""
+    return written if isinstance(written, int) else sum(row.count for row in written.shifts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scipy.special import stdtrit
 
-from sim.engines.simpy_engine import Run
+from sim.engines.run import Run
 from sim.engines.tally import Tally
 from sim.experiments.results import CheckResult
 
@@ -31,7 +31,7 @@ class LittleTerms:
 def check_replication(run: Run, tally: Tally, journeys: int) -> list[CheckResult]:
     """Flow balance, and the integral of the number inside against the sum of clipped sojourn
     times, in whole µs."""
-    open_cases = [case for case in run.unfinished if case.nodes]
+    open_cases = [case for case in run.unfinished if not case.inner]
     balance = run.completed + run.abandoned + len(open_cases)
     whole = [t.ended.whole for t in tally.journeys[:journeys]]
     inside = sum(int((cases.ended_us - cases.arrived_us).sum()) for cases in whole)
@@ -47,33 +47,34 @@ def check_replication(run: Run, tally: Tally, journeys: int) -> list[CheckResult
 
 
 def little_terms(run: Run, tally: Tally, journeys: int) -> LittleTerms | None:
-    """Little's law between the warm-up and the end; None if nothing completed there.
+    """Little's law between the warm-up and the end; None if no case that arrived there ended.
 
     L is the engine's own count of the number inside; λ and W come from the record, W is of the
-    cases that arrived after the warm-up and completed. Cases that straddle an end count in L and
-    not, or not fully, in λW: their time inside bounds what that makes.
+    cases that arrived after the warm-up and ended, completed or abandoned. Cases that straddle an
+    end of the window count in L and not, or not fully, in λW: their time inside bounds what that
+    makes.
     """
     begin, end = tally.warmup_us, run.end_us
     window = end - begin
     area = run.inside_us - run.inside_before_us
     sojourn = edge = 0
-    completed = arrived = 0
+    ended = arrived = 0
     for t in tally.journeys[:journeys]:
         cases = t.ended.whole
         clipped = cases.ended_us.clip(begin, end) - cases.arrived_us.clip(begin, end)
         inside = cases.arrived_us >= begin
         arrived += int(inside.sum())
         edge += int(clipped[~inside].sum())
-        completed += int(inside.sum())
+        ended += int(inside.sum())
         sojourn += int((cases.ended_us - cases.arrived_us)[inside].sum())
     for case in run.unfinished:
-        if case.nodes:
+        if not case.inner:
             edge += end - max(case.arrived, begin)
             arrived += case.arrived >= begin
-    if not completed or window <= 0:
+    if not ended or window <= 0:
         return None
-    little = arrived / window * (sojourn / completed)
-    edge_cases = (arrived - completed) * (sojourn / completed)
+    little = arrived / window * (sojourn / ended)
+    edge_cases = (arrived - ended) * (sojourn / ended)
     rounding = _ROUNDING * area
     return LittleTerms(area / window - little, (edge + edge_cases + rounding) / window)
 

@@ -1,37 +1,56 @@
 """An experiment: replications of one scenario until there are enough, and what they say
 together."""
 
-import os
+import math
+import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from scenarios.completion import CompleteScenario
-from scenarios.format import MetricObjective, WithinObjective
-from sim.engines.recording import CASE, Block
-from sim.engines.simpy_engine import simulate
+from scenarios.metrics import metric_paths
 from sim.experiments.assembly import assemble
 from sim.experiments.event_log import EventLog
 from sim.experiments.intervals import half_width
-from sim.experiments.parallel import Progress, in_order
-from sim.experiments.replication import Replication, replicate
+from sim.experiments.logged_replication import LoggedReplication
+from sim.experiments.parallel import Progress, in_order, workers
+from sim.experiments.replication import Replication
 from sim.experiments.results import Result
-from sim.experiments.warmup import mser5
+from sim.experiments.warmup import automatic_warmup
 from sim.model.model import Model, compile_model
 
-__all__ = ["IMPRECISE", "MAX_REPLICATIONS", "Precision", "UnknownMetric", "experiment"]
+__all__ = [
+    "IMPRECISE",
+    "MAX_REPLICATIONS",
+    "MOST_ARRIVALS",
+    "Precision",
+    "TooManyArrivals",
+    "UnknownMetric",
+    "bin_width_us",
+    "experiment",
+]
 
 IMPRECISE = "precision-not-reached"  # note of a result: it stopped at MAX_REPLICATIONS
 MAX_REPLICATIONS = 1_000  # where stopping by precision stops anyway, and says so
-_WARMUP_PILOTS = 5
+MOST_ARRIVALS = 1e9  # of a replication: days of work, and more memory than a machine has
 _BINS_AT_MOST = 400
 _BIN_CHOICES_US = [60_000_000 * m for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
 
 
 class UnknownMetric(ValueError):
-    """`--until-precision` names a metric that the scenario does not give."""
+    """The precision names a `metric` that is none of the `known` ones of the scenario."""
+
+    def __init__(self, metric: str, known: Sequence[str]) -> None:
+        super().__init__(metric)
+        self.metric = metric
+        self.known = known
+
+
+class TooManyArrivals(ValueError):
+    """A replication would have about `expected` arrivals, more than MOST_ARRIVALS."""
+
+    def __init__(self, expected: float) -> None:
+        super().__init__(expected)
+        self.expected = expected if math.isfinite(expected) else sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -51,28 +70,6 @@ class Precision:
         return half_width(present) <= self.relative * abs(mean)
 
 
-@dataclass(frozen=True)
-class _Replicate:
-    """The task of a worker: one replication of the model."""
-
-    model: Model
-    objectives: tuple[WithinObjective | MetricObjective, ...]
-    bin_us: int
-    warmup_us: int
-    events: EventLog | None
-
-    def __call__(self, number: int, on_progress: Callable[[int], None]) -> Replication:
-        with ExitStack() as files:
-            sinks = (
-                []
-                if self.events is None
-                else [files.enter_context(self.events.sink(self.model, number))]
-            )
-            return replicate(
-                self.model, number, self.objectives, self.bin_us, self.warmup_us, sinks, on_progress
-            )
-
-
 def experiment(
     scenario: CompleteScenario,
     *,
@@ -82,35 +79,78 @@ def experiment(
     scale: float = 1.0,
     seed: int | None = None,
     events: EventLog | None = None,
+    on_start: Callable[[int, int], None] = lambda replications, jobs: None,
+    on_pilot: Progress = lambda number, us: None,
     on_progress: Progress = lambda number, us: None,
     on_done: Callable[[int], None] = lambda number: None,
 ) -> Result:
     """Run `scenario` and say what happened.
 
-    `replications`: how many (default: the scenario's, 10); with `precision` the least number, at
-    most MAX_REPLICATIONS. `jobs`: worker processes (default: one per processor, no more than
-    replications). The result depends on neither `jobs` nor `events`. Raises EndlessCase,
-    UnknownMetric.
+    `replications`: how many (default: the scenario's, 10); with `precision` the least number, and
+    MAX_REPLICATIONS the most. `jobs`: worker processes (default: one per processor), no more than
+    replications can be. The result depends on neither `jobs` nor `events`.
+
+    `on_start(replications, jobs)` is called once nothing is wrong with what was asked for,
+    `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)` and
+    `on_done(number)` during the replications. Raises UnknownMetric and TooManyArrivals before
+    `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker was killed) after it.
     """
-    model = compile_model(scenario, scale, seed)
-    wanted = scenario.scenario.replications if replications is None else replications
-    workers = min(jobs or os.cpu_count() or 1, wanted)
+    model = _compiled(scenario, scale, seed)
+    precision = precision and _known(precision, scenario, model)
+    written = scenario.scenario
+    wanted = written.replications if replications is None else replications
+    at_most = wanted if precision is None else max(wanted, MAX_REPLICATIONS)
+    on_start(wanted, workers(jobs, at_most))
     bin_us = bin_width_us(model)
-    warmup = scenario.scenario.warmup
-    warmup_us = warmup if isinstance(warmup, int) else _automatic_warmup(model, wanted)
-    task = _Replicate(model, tuple(scenario.scenario.objectives), bin_us, warmup_us, events)
+    warmup_us = (
+        written.warmup
+        if isinstance(written.warmup, int)
+        else automatic_warmup(model, wanted, jobs, on_pilot)
+    )
+    task = LoggedReplication(model, tuple(written.objectives), bin_us, warmup_us, events)
     done: list[Replication] = []
-    with in_order(task, workers, on_progress) as results:
+    with in_order(task, jobs, at_most, on_progress) as results:
         for replication in results:
             done.append(replication)
             on_progress(replication.number, replication.end_us)
             on_done(replication.number)
-            if _enough(done, wanted, precision):
+            if precision is not None and len(done) >= wanted and precision.reached(done):
                 break
     result = assemble(scenario, model, done, bin_us, warmup_us)
     if precision is None or precision.reached(done):
         return result
     return replace(result, notes=[*result.notes, IMPRECISE])
+
+
+def _compiled(scenario: CompleteScenario, scale: float, seed: int | None) -> Model:
+    """The model, if it can be run at all."""
+    try:
+        model = compile_model(scenario, scale, seed)
+    except OverflowError as error:
+        raise TooManyArrivals(math.inf) from error
+    expected = sum(stream.expected for a in model.arrivals for stream in a.streams)
+    if not expected <= MOST_ARRIVALS:  # so that NaN, of infinity times zero, is too many as well
+        raise TooManyArrivals(expected)
+    return model
+
+
+def _known(precision: Precision, scenario: CompleteScenario, model: Model) -> Precision:
+    """`precision` with its metric under the name its figure has."""
+    known = [
+        *metric_paths(
+            model.graph.names,
+            sorted(model.rules_at_gates),
+            [station.name for station in model.stations],
+            [fault.id for station in model.stations for fault in station.faults],
+        )
+    ]
+    try:
+        metric = scenario.metric_of(precision.metric)
+    except KeyError:
+        metric = precision.metric
+    if metric not in known:
+        raise UnknownMetric(metric, known)
+    return replace(precision, metric=metric)
 
 
 def bin_width_us(model: Model) -> int:
@@ -121,40 +161,3 @@ def bin_width_us(model: Model) -> int:
         if span <= width * _BINS_AT_MOST:
             return width
     return _BIN_CHOICES_US[-1]
-
-
-def _enough(done: Sequence[Replication], wanted: int, precision: Precision | None) -> bool:
-    if precision is not None and precision.metric not in done[0].figures:
-        raise UnknownMetric(precision.metric)
-    if len(done) < wanted:
-        return False
-    return precision is None or precision.reached(done) or len(done) >= MAX_REPLICATIONS
-
-
-class _Sojourns:
-    """A sink that keeps arrival and time in system of completed cases, for MSER-5."""
-
-    def __init__(self) -> None:
-        self.rows: list[Block] = []
-
-    def visits(self, block: Block) -> None:
-        pass
-
-    def cases(self, block: Block) -> None:
-        whole = (block[:, CASE.COMPLETED] == 1) & (block[:, CASE.INNER] == 0)
-        self.rows.append(block[whole][:, [CASE.ARRIVED, CASE.ENDED]])
-
-
-def _automatic_warmup(model: Model, replications: int) -> int:
-    """MSER-5 on times in system in order of arrival, of a few pilot replications; the latest of
-    their cuts (µs)."""
-    cuts = [0]
-    for number in range(min(_WARMUP_PILOTS, replications)):
-        sink = _Sojourns()
-        simulate(model, number, [sink])
-        rows = np.concatenate(sink.rows)
-        rows = rows[np.argsort(rows[:, 0], kind="stable")]
-        cut = mser5((rows[:, 1] - rows[:, 0]).astype(np.float64))
-        if cut:
-            cuts.append(int(rows[cut, 0]))
-    return max(cuts)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.recording import Outcome
-from sim.engines.simpy_engine import Run
+from sim.engines.run import Run
 from sim.engines.tally import StationTally, Tally
 from sim.model.model import Model
 from world.shifts import scheduled_time
@@ -24,8 +24,7 @@ Figures = dict[str, float | None]
 
 @dataclass(frozen=True)
 class JourneyCases:
-    """Cases of one journey that arrived after the warm-up: columns of those that ended, arrivals
-    (µs) of those still inside."""
+    """Cases of one journey: columns of those that ended, arrivals (µs) of those still inside."""
 
     arrived_us: Ints
     ended_us: Ints
@@ -38,15 +37,29 @@ class JourneyCases:
         """Time in system of the completed."""
         return (self.ended_us - self.arrived_us)[self.completed]
 
+    @property
+    def all_arrived_us(self) -> Ints:
+        """Arrivals of all of them."""
+        return np.concatenate([self.arrived_us, self.open_us])
+
+    def since(self, us: int) -> "JourneyCases":
+        """Those that arrived at `us` or later."""
+        if us <= 0:
+            return self
+        late = self.arrived_us >= us
+        return JourneyCases(
+            self.arrived_us[late],
+            self.ended_us[late],
+            self.completed[late],
+            self.returns[late],
+            self.open_us[self.open_us >= us],
+        )
+
 
 def cases_of(journey: int, run: Run, tally: Tally) -> JourneyCases:
-    """Cases of journey number `journey` that arrived after the warm-up."""
+    """Cases of journey number `journey`, from the whole run."""
     ended = tally.journeys[journey].ended
-    if tally.warmup_us:
-        ended = ended.where(ended.arrived_us >= tally.warmup_us)
-    still = [
-        c.arrived for c in run.unfinished if c.journey == journey and c.arrived >= tally.warmup_us
-    ]
+    still = [case.arrived for case in run.unfinished if case.journey == journey]
     return JourneyCases(
         ended.arrived_us, ended.ended_us, ended.completed, ended.returns, np.array(still, np.int64)
     )
@@ -54,7 +67,7 @@ def cases_of(journey: int, run: Run, tally: Tally) -> JourneyCases:
 
 def measure(model: Model, run: Run, tally: Tally, cases: Mapping[str, JourneyCases]) -> Figures:
     """Every figure of the contract's output, and ours beyond it: None where nothing was there to
-    measure."""
+    measure. `cases` by journey are those that arrived after the warm-up."""
     figures: Figures = {}
     for name, of_journey in cases.items():
         figures |= _journey(f"journeys.{name}", of_journey)
@@ -74,7 +87,7 @@ def measure(model: Model, run: Run, tally: Tally, cases: Mapping[str, JourneyCas
 def _journey(path: str, cases: JourneyCases) -> Figures:
     completed = int(cases.completed.sum())
     figures: Figures = {
-        f"{path}.arrived": float(len(cases.arrived_us) + len(cases.open_us)),
+        f"{path}.arrived": float(len(cases.all_arrived_us)),
         f"{path}.completed": float(completed),
         f"{path}.abandoned": float(len(cases.arrived_us) - completed),
         f"{path}.unfinished": float(len(cases.open_us)),

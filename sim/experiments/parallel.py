@@ -6,18 +6,17 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from itertools import count
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Progress", "Task", "in_order"]
+__all__ = ["Progress", "Task", "in_order", "workers"]
 
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
 _POLL_S = 0.2  # how often the display of progress is fed; results are waited for, not polled
-_SLOTS = 256  # workers write their progress at number % _SLOTS; more than any machine's `jobs`
 
 _TO_END = {signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])}
 
@@ -31,23 +30,32 @@ class Task(Protocol[R_co]):
         ...
 
 
+def workers(jobs: int | None, at_most: int) -> int:
+    """How many processes work on `at_most` numbers: `jobs` (None: one per processor), but no more
+    than numbers."""
+    return min(jobs or os.cpu_count() or 1, at_most)
+
+
 @contextmanager
-def in_order(task: Task[R], jobs: int, on_progress: Progress) -> Iterator[Iterator[R]]:
-    """An endless iterator of task(0), task(1), …, computed `jobs` at a time, a little ahead of what
-    is taken.
+def in_order(
+    task: Task[R], jobs: int | None, at_most: int, on_progress: Progress
+) -> Iterator[Iterator[R]]:
+    """An iterator of task(0), …, task(at_most - 1), computed by `workers(jobs, at_most)` processes,
+    a little ahead of what is taken; one process is this one.
 
     `on_progress(number, µs)` is called now and then. Leaving the context, by whatever way, leaves
-    no worker behind.
+    no worker behind. The iterator raises BrokenProcessPool when a worker was ended from outside.
     """
-    if jobs == 1:
-        yield (task(n, lambda us, n=n: on_progress(n, us)) for n in count())  # type: ignore[misc]
+    jobs = workers(jobs, at_most)
+    if jobs <= 1:
+        yield (task(n, partial(on_progress, n)) for n in range(at_most))
         return
     context = multiprocessing.get_context("spawn")
-    reached = context.Array("q", _SLOTS, lock=False)
+    reached = context.Array("q", jobs, lock=False)
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _prepare, (task, reached))
     try:
-        yield _ahead(pool, jobs, reached, on_progress)
+        yield _ahead(pool, at_most, reached, on_progress)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(multiprocessing.active_children()) - before:
@@ -56,22 +64,25 @@ def in_order(task: Task[R], jobs: int, on_progress: Progress) -> Iterator[Iterat
 
 
 def _ahead(
-    pool: ProcessPoolExecutor, jobs: int, reached: Any, on_progress: Progress
+    pool: ProcessPoolExecutor, at_most: int, reached: Any, on_progress: Progress
 ) -> Iterator[Any]:
-    with _signals_held():
-        pending: dict[int, Future[Any]] = {n: pool.submit(_work, n) for n in range(jobs)}
-    for n in count():
-        while True:
-            try:
-                result = pending[n].result(_POLL_S)
-                break
-            except TimeoutError:
-                for number in pending:
-                    on_progress(number, reached[number % _SLOTS])
-        del pending[n]
-        reached[n % _SLOTS] = 0
-        pending[n + jobs] = pool.submit(_work, n + jobs)
+    """Results in order, while as many numbers are under way as `reached` has places."""
+    jobs = len(reached)
+    pending = {n: _submitted(pool, n) for n in range(jobs)}
+    for n in range(at_most):
+        while not wait([pending[n]], _POLL_S).done:
+            for number in pending:
+                on_progress(number, reached[number % jobs])
+        result = pending.pop(n).result()
+        reached[n % jobs] = 0
+        if n + jobs < at_most:
+            pending[n + jobs] = _submitted(pool, n + jobs)
         yield result
+
+
+def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[Any]:
+    with _signals_held():  # the pool may start a worker for it
+        return pool.submit(_work, number)
 
 
 @contextmanager
@@ -113,6 +124,6 @@ def _end_with_parent() -> None:
 
 def _work(number: int) -> Any:
     def on_progress(us: int) -> None:
-        _reached[number % _SLOTS] = us
+        _reached[number % len(_reached)] = us
 
     return _task(number, on_progress)

@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from scenarios.format import MetricObjective, WithinObjective
 from sim.engines.recording import Sink
-from sim.engines.simpy_engine import Run, simulate
+from sim.engines.run import Run
+from sim.engines.simpy_engine import simulate
 from sim.engines.tally import Tally
 from sim.engines.time_grid import IntervalSum
 from sim.experiments.checks import LittleTerms, check_replication, little_terms
-from sim.experiments.measures import SECOND_US, Figures, JourneyCases, cases_of, measure
+from sim.experiments.measures import SECOND_US, Figures, Ints, JourneyCases, cases_of, measure
 from sim.experiments.objectives import TermShare, share_within
 from sim.experiments.results import CheckResult
 from sim.model.model import Model
@@ -50,8 +51,8 @@ class DayRow:
 
 @dataclass(frozen=True)
 class JourneySeries:
-    """One journey over bins of time (`arrived`, `completed`: counts; `inside`: mean number),
-    over days, over time in system."""
+    """One journey over bins of time (`arrived`, `completed`: counts; `inside`: mean number), all
+    cases of the run; over days and over time in system, those that arrived after the warm-up."""
 
     arrived: Floats
     completed: Floats
@@ -62,7 +63,7 @@ class JourneySeries:
 
 @dataclass(frozen=True)
 class StationSeries:
-    """Mean number waiting and in service in each bin of time."""
+    """Mean number waiting and in service in each bin of time, over the whole run."""
 
     waiting: Floats
     busy: Floats
@@ -70,8 +71,9 @@ class StationSeries:
 
 @dataclass(frozen=True)
 class Replication:
-    """What one replication says. `flows[node][target]` counts cases over an edge,
-    `open_at[journey, node]` those cut off by the end."""
+    """What one replication says. `started[journey]` counts cases, `flows[node][target]` those over
+    an edge, `open_at[journey, node]` those cut off by the end: as all figures of cases, of those
+    that arrived after the warm-up."""
 
     number: int
     end_us: int
@@ -100,7 +102,8 @@ def replicate(
     names = model.graph.names
     tally = Tally(len(model.stations), len(names), bin_us, warmup_us)
     run = simulate(model, number, [tally, *sinks], warmup_us, on_progress)
-    cases = {name: cases_of(index, run, tally) for index, name in enumerate(names)}
+    everyone = {name: cases_of(index, run, tally) for index, name in enumerate(names)}
+    cases = {name: of_journey.since(warmup_us) for name, of_journey in everyone.items()}
     horizon = model.horizon_us
     bins = -(-run.end_us // bin_us) if run.end_us else 1
     with_arrivals = len(model.arrivals)
@@ -115,42 +118,49 @@ def replicate(
         },
         checks=check_replication(run, tally, with_arrivals),
         little=little_terms(run, tally, with_arrivals) if model.is_stationary else None,
-        journeys={name: _series(cases[name], model, bins, bin_us, run.end_us) for name in names},
+        journeys={
+            name: _series(everyone[name], cases[name], model, bins, bin_us, run.end_us)
+            for name in names
+        },
         stations=[
             StationSeries(t.waiting.per_bin(bins) / bin_us, t.busy.per_bin(bins) / bin_us)
             for t in tally.stations
         ],
         flows=run.flows,
         started=run.started,
-        open_at=_open_at(model, run),
+        open_at=_open_at(model, run, warmup_us),
     )
 
 
 def _series(
-    cases: JourneyCases, model: Model, bins: int, bin_us: int, end_us: int
+    everyone: JourneyCases,
+    counted: JourneyCases,
+    model: Model,
+    bins: int,
+    bin_us: int,
+    end_us: int,
 ) -> JourneySeries:
-    arrived = np.concatenate([cases.arrived_us, cases.open_us])
     inside = IntervalSum(bin_us)
-    inside.add(cases.arrived_us, cases.ended_us)
-    inside.add(cases.open_us, np.full(len(cases.open_us), end_us))
+    inside.add(everyone.arrived_us, everyone.ended_us)
+    inside.add(everyone.open_us, np.full(len(everyone.open_us), end_us))
     edges_us = np.round(HISTOGRAM_EDGES_S * SECOND_US)
-    histogram = np.histogram(cases.times_us, edges_us)[0]
     return JourneySeries(
-        arrived=np.bincount(np.minimum(arrived // bin_us, bins - 1), minlength=bins).astype(
-            np.float64
-        ),
-        completed=np.bincount(
-            np.minimum(cases.ended_us[cases.completed] // bin_us, bins - 1), minlength=bins
-        ).astype(np.float64),
+        arrived=_counts(everyone.all_arrived_us, bins, bin_us),
+        completed=_counts(everyone.ended_us[everyone.completed], bins, bin_us),
         inside=inside.per_bin(bins) / bin_us,
-        days=_days(cases, model),
-        histogram=histogram,
+        days=_days(counted, model),
+        histogram=np.histogram(counted.times_us, edges_us)[0],
     )
+
+
+def _counts(at_us: Ints, bins: int, bin_us: int) -> Floats:
+    """How many of the instants lie in each bin; the end of the run is in the last."""
+    return np.bincount(np.minimum(at_us // bin_us, bins - 1), minlength=bins).astype(np.float64)
 
 
 def _days(cases: JourneyCases, model: Model) -> dict[date, DayRow]:
     """Cases by the local day of their arrival."""
-    arrived = np.concatenate([cases.arrived_us, cases.open_us])
+    arrived = cases.all_arrived_us
     if not len(arrived):
         return {}
     calendar = model.calendar
@@ -172,7 +182,10 @@ def _days(cases: JourneyCases, model: Model) -> dict[date, DayRow]:
     return rows
 
 
-def _open_at(model: Model, run: Run) -> Counter[tuple[str, int]]:
+def _open_at(model: Model, run: Run, warmup_us: int) -> Counter[tuple[str, int]]:
     return Counter(
-        (model.graph.names[case.journey], node) for case in run.unfinished for node in case.nodes
+        (model.graph.names[case.journey], node)
+        for case in run.unfinished
+        if case.arrived >= warmup_us
+        for node in case.nodes
     )

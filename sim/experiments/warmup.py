@@ -1,11 +1,62 @@
-"""MSER-5: where the warm-up of a stationary run ends (White 1997; White, Cobb, Spratt 2000)."""
+"""Where the warm-up of a stationary run ends: MSER-5 (White 1997; White, Cobb, Spratt 2000) on a
+few pilot replications."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BATCH", "mser5"]
+from sim.engines.recording import CASE, Block
+from sim.engines.simpy_engine import simulate
+from sim.experiments.parallel import Progress, in_order
+from sim.model.model import Model
+
+__all__ = ["BATCH", "automatic_warmup", "mser5"]
 
 BATCH = 5
+_PILOTS = 5
+
+
+def automatic_warmup(
+    model: Model, replications: int, jobs: int | None, on_progress: Progress
+) -> int:
+    """The latest cut (µs) of up to five pilots, no more than `replications`.
+
+    MSER-5 is taken of the times in system in order of arrival. The pilots run in `jobs` processes,
+    on which the cut does not depend.
+    """
+    with in_order(_Pilot(model), jobs, min(_PILOTS, replications), on_progress) as cuts:
+        return max(cuts)
+
+
+@dataclass(frozen=True)
+class _Pilot:
+    """The task of a worker: where the warm-up of one replication ends (µs)."""
+
+    model: Model
+
+    def __call__(self, number: int, on_progress: Callable[[int], None]) -> int:
+        sink = _Sojourns()
+        simulate(self.model, number, [sink], on_progress=on_progress)
+        rows = np.concatenate(sink.rows)
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        cut = mser5((rows[:, 1] - rows[:, 0]).astype(np.float64))
+        return int(rows[cut, 0]) if cut else 0
+
+
+class _Sojourns:
+    """A sink that keeps arrival and end (µs) of completed cases."""
+
+    def __init__(self) -> None:
+        self.rows: list[Block] = []
+
+    def visits(self, block: Block) -> None:
+        pass
+
+    def cases(self, block: Block) -> None:
+        whole = (block[:, CASE.COMPLETED] == 1) & (block[:, CASE.INNER] == 0)
+        self.rows.append(block[whole][:, [CASE.ARRIVED, CASE.ENDED]])
 
 
 def mser5(series: npt.NDArray[np.float64]) -> int:

@@ -61,8 +61,8 @@ class RateStream:
 
     @property
     def span_us(self) -> int:
-        """When the last arrival can be."""
-        return self.breaks[-1] - self.breaks[0]
+        """Until when arrivals can be, from 0 on (µs): not when the last one is."""
+        return self.breaks[-1]
 
     @property
     def is_stationary(self) -> bool:
@@ -87,7 +87,7 @@ class InstantStream:
 
     @property
     def span_us(self) -> int:
-        """When the last arrival can be."""
+        """When the last arrival is (µs); 0 if there is none."""
         return self.times[-1] if self.times else 0
 
     @property

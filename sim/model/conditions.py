@@ -15,7 +15,7 @@ __all__ = ["compile_condition"]
 class Predicate:
     """All that is given must hold, of a list any; no closure, so that a model can be pickled.
 
-    `bounds` are (local node, least, most completed entries).
+    `bounds` are (local node, least, most entries): the present one counts.
     """
 
     kinds: frozenset[str]

@@ -60,11 +60,11 @@ class Traits:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Where a node's failure leads: `to` after a pause, at most `max` times per case and node,
-    then `give_up`."""
+    then `give_up`; without a `to`, always `give_up`."""
 
     to: int = ABANDON
     after: Distribution | None = None
-    max: int = UNLIMITED
+    max: int = 0
     give_up: int = ABANDON
 
 

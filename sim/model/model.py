@@ -12,6 +12,7 @@ from scenarios.format import RatedArrivals
 from sim.model.applicants import Applicants
 from sim.model.arrivals import Arrivals, InstantStream, RateStream, rate_stream
 from sim.model.graph import CheckNode, Graph
+from sim.model.numbering import refuse_too_many
 from sim.model.stations import StationSpec, compile_station
 from sim.model.unfolding import defect_bits, unfold
 from world.calendar import Calendar
@@ -62,7 +63,10 @@ class Model:
 
 def compile_model(scenario: CompleteScenario, scale: float = 1.0, seed: int | None = None) -> Model:
     """Compile; `scale` multiplies arrival rates and capacities (servers, shifts, waiting
-    places), never times."""
+    places), never times.
+
+    Raises ValueError if there is more of something than a record can bear (`numbering`).
+    """
     written = scenario.scenario
     calendar = scenario.calendar
     seed = written.seed if seed is None else seed
@@ -78,10 +82,13 @@ def compile_model(scenario: CompleteScenario, scale: float = 1.0, seed: int | No
     )
     arrivals = _arrivals(scenario, scale)
     number = {station.name: i for i, station in enumerate(stations)}
+    graph = unfold(scenario, number, [a.journey for a in arrivals])
+    attempts = 1 + max((s.retry.max for s in stations if s.retry is not None), default=0)
+    refuse_too_many(len(graph.journeys), len(graph.nodes), attempts)
     return Model(
         seed=seed,
         calendar=calendar,
-        graph=unfold(scenario, number, [a.journey for a in arrivals]),
+        graph=graph,
         stations=stations,
         arrivals=arrivals,
         applicants=_applicants(scenario, seed),

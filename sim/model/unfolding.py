@@ -336,9 +336,9 @@ def _target(name: str | None, scope: _Scope) -> int:
 
 def _failure(spec: str | written.Fail | None, scope: _Scope, abandon: int) -> Failure:
     if spec is None:
-        return Failure(to=abandon, give_up=abandon)
+        return Failure(give_up=abandon)
     if isinstance(spec, str):
-        return Failure(to=scope.number[spec], give_up=abandon)
+        return Failure(to=scope.number[spec], max=UNLIMITED, give_up=abandon)
     return Failure(
         to=scope.number[spec.to],
         after=spec.after,

@@ -1,4 +1,4 @@
-"""The command line run as a process of its own, on scenarios that take no time."""
+"""Scenarios that take no time, and the command line run on them as a process of its own."""
 
 import os
 import subprocess
@@ -42,6 +42,10 @@ def write(folder: Path, text: str, name: str = "small.yaml") -> Path:
     path.write_text(text, encoding="utf-8")
     (folder / "arrivals.csv").write_text(ARRIVALS, encoding="utf-8")
     return path
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def environment() -> dict[str, str]:

@@ -3,48 +3,22 @@
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from poligon.interruption import Interrupted, heed, interruptible
+from tests.cli.process_tree import DEADLINE_S, children, needs_proc, wait_for_end, workers
 from tests.cli.running import SMALL, command, environment, write
 
-DEADLINE_S = 60.0
-
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
+pytestmark = needs_proc
 
 # Minutes of work: a hundred days of a case every two seconds, several times over.
 LONG = SMALL.replace("per_hour: 10", "per_hour: 1800").replace(
     "arrivals_until: 2026-04-20T06:00", "arrivals_until: 2026-07-29T00:00"
 ).replace("servers: 2", "servers: 1000")  # fmt: skip
-
-
-def children(pid: int) -> list[int]:
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(c) for task in tasks for c in (task / "children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Poll: what is waited for is another process, which tells nobody."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < deadline, what
-        os.sched_yield()
 
 
 @contextmanager
@@ -68,27 +42,16 @@ def long_run(folder: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
         child.communicate()
 
 
-@pytest.mark.parametrize(
-    ("number", "code", "jobs"),
-    [
-        (signal.SIGINT, 130, "1"),
-        (signal.SIGINT, 130, "2"),
-        (signal.SIGTERM, 143, "2"),
-        (signal.SIGHUP, 129, "2"),
-    ],
-)
-def test_signal_ends_a_run_without_a_report_and_without_orphans(
-    tmp_path: Path, number: signal.Signals, code: int, jobs: str
-) -> None:
-    with long_run(tmp_path, "--jobs", jobs, "--events", "csv") as child:
+def test_signal_ends_a_run_without_a_report_and_without_orphans(tmp_path: Path) -> None:
+    with long_run(tmp_path, "--jobs", "2", "--events", "csv") as child:
         processes = children(child.pid)
-        assert len(processes) >= (0 if jobs == "1" else 2)
-        child.send_signal(number)
+        assert len(workers(child.pid)) == 2
+        child.send_signal(signal.SIGTERM)
         out, told = child.communicate(timeout=DEADLINE_S)
-        assert (child.returncode, out) == (code, "")
+        assert (child.returncode, out) == (143, "")
         assert told.splitlines()[-1] == "interrupted; no report was written"
         assert "Traceback" not in told
-        wait_until(lambda: not any(map(is_alive, processes)), f"{processes} still live")
+        wait_for_end(processes)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["arrivals.csv", "small.yaml"]
 
 
@@ -96,10 +59,12 @@ def test_ctrl_c_of_a_terminal_that_reaches_the_workers_too_shows_no_traceback(
     tmp_path: Path,
 ) -> None:
     with long_run(tmp_path, "--jobs", "2") as child:
+        processes = children(child.pid)
         os.killpg(child.pid, signal.SIGINT)
         _, told = child.communicate(timeout=DEADLINE_S)
         assert child.returncode == 130
         assert "Traceback" not in told
+        wait_for_end(processes)
 
 
 def test_report_of_an_earlier_run_survives_an_interruption(tmp_path: Path) -> None:
@@ -109,8 +74,35 @@ def test_report_of_an_earlier_run_survives_an_interruption(tmp_path: Path) -> No
     with long_run(tmp_path, "--jobs", "1") as child:
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=DEADLINE_S)
+        assert child.returncode == 130
     assert [path.name for path in report.parent.iterdir()] == ["report.html"]
     assert report.read_text(encoding="utf-8") == "earlier"
+
+
+def test_worker_killed_by_the_system_is_exit_3_in_one_line_and_ends_the_others(
+    tmp_path: Path,
+) -> None:
+    with long_run(tmp_path, "--jobs", "2", "--events", "csv") as child:
+        processes = children(child.pid)
+        os.kill(workers(child.pid)[0], signal.SIGKILL)
+        out, told = child.communicate(timeout=DEADLINE_S)
+        assert (child.returncode, out) == (3, "")
+        assert told.splitlines()[-1] == (
+            "error: a worker process was ended from outside (out of memory? fewer processes: "
+            "--jobs 1)"
+        )
+        assert "Traceback" not in told
+        wait_for_end(processes)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["arrivals.csv", "small.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_exit_code_of_a_signal_is_the_one_of_a_shell(number: signal.Signals, code: int) -> None:
+    with pytest.raises(Interrupted) as caught, interruptible():
+        signal.raise_signal(number)
+    assert caught.value.exit_code == code
 
 
 def test_signal_that_other_code_swallowed_is_heeded_later() -> None:

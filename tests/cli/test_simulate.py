@@ -1,6 +1,8 @@
 """`poligon simulate` inside this process: options, errors and exit codes."""
 
+import errno
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +14,17 @@ from poligon import options as option_words
 from poligon import simulate as simulation
 from poligon import simulate_command
 from poligon.app import run
+from poligon.manifest import repeating_command
 from poligon.options import OptionError, Options, read_options
 from poligon.simulate import simulate
+from poligon.watching import Silent
 from scenarios.problems import ScenarioError
 from sim.experiments import experiment as experiments
 from sim.experiments import replication
 from sim.experiments.checks import check_replication
-from sim.experiments.event_log import EventFormat
+from sim.experiments.event_log import CsvPart, EventFormat
 from sim.experiments.experiment import Precision
-from tests.cli.running import FAILING, SMALL, write
+from tests.cli.running import FAILING, SMALL, files_in, write
 
 # The queue grows for ever: one server that never works.
 ENDLESS = """
@@ -116,6 +120,68 @@ def test_case_that_can_never_end_is_named(
     assert not (tmp_path / "r").exists()
 
 
+def test_every_problem_of_a_scenario_is_told_on_its_line_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = SMALL.replace("seed: 5", "seed: five").replace("servers: 2", "servers: -2")
+    write(tmp_path, wrong)
+    monkeypatch.chdir(tmp_path)
+    assert run(["simulate", "small.yaml"]) == 2
+    told = capsys.readouterr()
+    lines = told.err.splitlines()
+    assert told.out == ""
+    assert [line.split(": ")[0:2] for line in lines[:2]] == [
+        ["small.yaml:4", "seed"],
+        ["small.yaml:7", "stations.desk.servers"],
+    ]
+    assert lines[2:] == ["2 ошибки; ничего не сделано"]
+    assert files_in(tmp_path) == ["arrivals.csv", "small.yaml"]
+
+
+def test_more_arrivals_than_can_be_run_are_refused_with_their_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, SMALL)
+    words = ["simulate", str(path), "--out", str(tmp_path / "r"), "--events", "csv"]
+    assert run([*words, "--scale", "1e300", "--lang", "en"]) == 2
+    # 10 an hour for six hours.
+    assert capsys.readouterr().err == (
+        "error: a replication would have about 6·10^301 cases, more than 1·10^9 can't be run; "
+        "lower --scale or the scenario's rates\n"
+    )
+    # Capacities and arrivals are infinite.
+    assert run([*words, "--scale", "1.5e308"]) == 2
+    assert "около 1,8·10^308 обращений" in capsys.readouterr().err
+    assert files_in(tmp_path) == ["arrivals.csv", "small.yaml"]
+
+
+def test_event_log_that_cannot_be_written_during_the_run_is_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(CsvPart, "visits", full)
+    path = write(tmp_path, FAILING)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--events", "csv"]
+    assert run(words) == 2
+    assert "No space left on device" in capsys.readouterr().err.splitlines()[-1]
+    assert files_in(tmp_path) == ["arrivals.csv", "small.yaml"]
+
+
+def test_failure_to_show_progress_is_not_told_as_a_report_that_cannot_be_written(
+    tmp_path: Path,
+) -> None:
+    class Hung(Silent):
+        def reach(self, number: int, us: int) -> None:
+            raise OSError(errno.EIO, "the terminal is gone")
+
+    path = write(tmp_path, FAILING)
+    with pytest.raises(OSError, match="the terminal is gone"):
+        simulate(path, options(tmp_path, events=EventFormat.CSV), Hung())
+    assert files_in(tmp_path) == ["arrivals.csv", "small.yaml"]
+
+
 # --- options that are wrong -----------------------------------------------------------------------
 
 WRONG_OPTIONS = [
@@ -205,7 +271,7 @@ def test_report_that_cannot_be_written_is_exit_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(simulation, "write", full)
     path = write(tmp_path, FAILING)
@@ -252,6 +318,51 @@ def test_every_option_reaches_the_call() -> None:
         out=Path("here"),
         lang="en",
     )
+
+
+def test_report_is_the_same_for_any_number_of_jobs_with_and_without_events_and_again(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, SMALL)
+    runs = {
+        "one": options(tmp_path),
+        "again": options(tmp_path),
+        "csv-one": options(tmp_path, events=EventFormat.CSV),
+        "csv-two": options(tmp_path, events=EventFormat.CSV, jobs=2),
+    }
+    for name, given in runs.items():
+        simulate(path, replace(given, out=tmp_path / name))
+    for file in ("summary.json", "junit.xml", "report.html"):
+        assert len({(tmp_path / name / file).read_bytes() for name in runs}) == 1
+    logs = [(tmp_path / name / "events.csv").read_bytes() for name in ("csv-one", "csv-two")]
+    assert logs[0] == logs[1]
+    assert files_in(tmp_path) == sorted([*runs, "arrivals.csv", "small.yaml"])
+
+
+def test_json_prints_the_summary_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, SMALL)
+    monkeypatch.chdir(tmp_path)
+    assert run(["simulate", str(path), "--json", "--jobs", "1", "--out", "r"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == (tmp_path / "r/summary.json").read_text(encoding="utf-8")
+    assert json.loads(captured.out)["journeys"]["j"]["abandoned"]["value"] == 0.0
+    assert "Отчёт: r/report.html" in captured.err.splitlines()
+
+
+def test_pilots_of_an_automatic_warm_up_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = SMALL.replace("seed: 5", "warmup: auto").replace(
+        "arrivals_until: 2026-04-20T06:00", "horizon: 6h"
+    )
+    path = write(tmp_path, text)
+    words = ["simulate", str(path), "--jobs", "1", "--out", str(tmp_path / "r"), "--lang", "en"]
+    assert run(words) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1] == "warm-up, pilot replication 1: 20\u00a0April, 06:00"
+    assert lines[-1] == "replications done: 3 of 3"
 
 
 def test_set_changes_the_scenario(tmp_path: Path) -> None:
@@ -347,6 +458,29 @@ def test_manifest_tells_how_to_get_the_same_figures(tmp_path: Path) -> None:
     assert set(manifest["versions"]) == {
         "poligon", "python", "numpy", "numba", "simpy", "rulebook"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [0.012345678, 1 / 3, 1e-07])
+def test_command_of_the_manifest_gives_the_options_back_to_the_last_digit(
+    number: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[Path, Options]] = []
+
+    def note(path: Path, given: Options, *_: object) -> None:
+        read.append((path, given))
+        raise OptionError([])
+
+    monkeypatch.setattr(simulate_command, "simulate", note)
+    given = Options(
+        replications=4,
+        until_precision=Precision("journeys.j.time.mean", number),
+        scale=number,
+        seed=7,
+        overrides=("name=Two words", "seed=1"),
+    )
+    program, *words = shlex.split(repeating_command(Path("a b.yaml"), given))
+    run(words)
+    assert (program, read) == ("poligon", [(Path("a b.yaml"), given)])
 
 
 def test_log_of_an_earlier_run_does_not_stay_beside_the_new_report(tmp_path: Path) -> None:

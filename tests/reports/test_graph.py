@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from reports.graph import Drawing, Edge, Rectangle, lay_out
 from reports.graph_svg import draw
-from reports.layers import Item, Link, arrange
+from reports.layers import arrange
+from reports.ranking import Item, Link
 from sim.experiments.results import FlowView
 from tests.reports.sample import sample
 from tests.reports.tiny import JOURNEY, tiny

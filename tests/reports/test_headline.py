@@ -28,7 +28,7 @@ def test_five_answers_in_russian() -> None:
         "Регистрация, срок 5 рабочих дней: укладываются 96,3 % (95,8–96,8 %) "
         "при цели не меньше 99 % — не хватает 3,2 п. п. "
         "Ещё 2 обращения: срок позже конца прогона. Всего достигнуто 1 из 2 целей.",
-        "ЕГРЮЛ: 100 % всего ожидания, в среднем 12 с (11 с – 13 с) на обращение; "
+        "ЕГРЮЛ: 100 % всего ожидания, до обслуживания в среднем 12 с (11 с – 13 с); "
         "очередь больше всего 20 апреля в 10:00: 3,5 обращения.",
         "Регистрация: из 100 обращений брошено 4 (3–5), не завершено 0; "
         "возвратов на исправление 21 (20–22). "
@@ -45,7 +45,7 @@ def test_five_answers_in_english() -> None:
         "Registration, within 5 working days: 96.3% (95.8–96.8%) make it "
         "against an objective of at least 99%: 3.2 pp short. "
         "2 more cases: due after the run. In all, 1 of 2 objectives met.",
-        "EGRUL: 100% of all waiting, 12 s (11 s – 13 s) per case on average; "
+        "EGRUL: 100% of all waiting, 12 s (11 s – 13 s) before service on average; "
         "its queue peaked at 10:00 on 20 April: 3.5 cases.",
         "Registration: of 100 cases, 4 (3–5) were abandoned and 0 left unfinished; "
         "21 (20–22) returns for mending. "
@@ -61,7 +61,7 @@ def test_one_replication_is_named_where_an_interval_would_be() -> None:
         "95 из 100 — за 3 дня 3 ч (одна репликация).",
         "Регистрация, срок 5 рабочих дней: укладываются 96,3 % (одна репликация) "
         "при цели не меньше 96 % — запас 0,3 п. п. Всего достигнуто 1 из 1 цели.",
-        "ЕГРЮЛ: 100 % всего ожидания, в среднем 12 с (одна репликация) на обращение; "
+        "ЕГРЮЛ: 100 % всего ожидания, до обслуживания в среднем 12 с (одна репликация); "
         "очередь больше всего 20 апреля в 10:00: 3,5 обращения.",
         "Регистрация: из 100 обращений брошено 4 (одна репликация), не завершено 0; "
         "возвратов на исправление 21 (одна репликация). "
@@ -108,16 +108,30 @@ def test_answers_are_about_the_journey_with_a_term_else_about_the_first() -> Non
 
 def test_the_station_with_the_most_waiting_in_all_is_named_not_that_with_the_longest_wait() -> None:
     other = replace(STATION, name="fns", title={"ru": "ФНС", "en": "FNS"}, waiting=[0.0, 9.0])
-    few = FIGURES | {
-        "stations.fns.wait.mean": Figure(1000.0, 990.0, 1010.0, 2),
-        "stations.fns.served": Figure(1.0, 1.0, 1.0, 2),
+
+    def told(waiting: float) -> str:
+        figures = FIGURES | {
+            "stations.fns.wait.mean": Figure(1000.0, 990.0, 1010.0, 2),
+            "stations.fns.queue.mean": Figure(waiting, 0.0, 9.0, 2),
+        }
+        return headlines(tiny(stations=[STATION, other], figures=figures), "en")[2]
+
+    # 2.25 wait for EGRUL, all through the run.
+    assert told(0.75).startswith("EGRUL: 75.0% of all waiting")
+    assert told(6.75).startswith("FNS: 75.0% of all waiting")
+
+
+def test_a_station_that_never_began_to_serve_is_named_without_a_mean_wait() -> None:
+    figures = FIGURES | {
+        "stations.egrul.wait.mean": Figure(None),
+        "stations.egrul.served": Figure(0.0, 0.0, 0.0, 2),
     }
-    # 12 s × 95 = 1140 s against 1000 s × 1, then × 2.
-    result = tiny(stations=[STATION, other], figures=few)
-    assert headlines(result, "en")[2].startswith("EGRUL: 53.3% of all waiting")
-    more = few | {"stations.fns.served": Figure(2.0, 2.0, 2.0, 2)}
-    result = tiny(stations=[STATION, other], figures=more)
-    assert headlines(result, "en")[2].startswith("FNS: 63.7% of all waiting")
+    assert plain(headlines(tiny(figures=figures), "en"))[2].startswith(
+        "EGRUL: 100% of all waiting, service never began; its queue peaked at 10:00"
+    )
+    assert plain(headlines(tiny(figures=figures), "ru"))[2].startswith(
+        "ЕГРЮЛ: 100 % всего ожидания, обслуживание ни разу не началось; очередь больше всего"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import math
-from typing import Any
 
 import pytest
 
@@ -82,15 +81,3 @@ def test_figures_that_are_no_numbers_become_null(broken: float) -> None:
 def test_not_a_number_never_gets_into_json() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         as_json({"value": math.nan})
-
-
-def test_names_with_dots_keep_their_dots() -> None:
-    figures: dict[str, Any] = {
-        "stations.gate.v2.wait.mean": Figure(1.0),
-        "journeys.a.b.time.p95": Figure(2.0),
-        "recovery.fault.1": Figure(3.0),
-    }
-    nested = summary(tiny(figures=figures, objectives=[], stations=[], journeys=[], faults=[]))
-    assert nested["stations"] == {"gate.v2": {"wait": {"mean": triple(1.0, None, None)}}}
-    assert nested["journeys"] == {"a.b": {"time": {"p95": triple(2.0, None, None)}}}
-    assert nested["recovery"] == {"fault.1": triple(3.0, None, None)}

@@ -13,6 +13,7 @@ import yaml
 import rulebook
 from rulebook import KINDS, Kind
 from scenarios.builtin_models import builtin_journey, default_stations
+from scenarios.durations import MICROSECONDS
 from scenarios.format import (
     BUILTIN_JOURNEYS,
     Check,
@@ -199,7 +200,7 @@ def test_binding_is_confirmed_as_the_policy_says(
 
 
 def test_sole_proprietor_has_the_cabinet_within_the_day_and_a_legal_entity_does_not() -> None:
-    day_s = 86_400
+    day_s = MICROSECONDS["d"] // MICROSECONDS["s"]
     # REG-09 against VER-02: FNS and PFR take 24 hours at least
     sole, legal = (run("registration", kind, []) for kind in KINDS[::-1])
     assert sole.end_s < day_s < legal.end_s

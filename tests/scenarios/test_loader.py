@@ -9,7 +9,7 @@ import pytest
 import rulebook
 from scenarios import distributions
 from scenarios.builtin_models import builtin_journey, default_stations
-from scenarios.durations import WorkingDays
+from scenarios.durations import MICROSECONDS, WorkingDays
 from scenarios.format import (
     BUILTIN_JOURNEYS,
     Check,
@@ -25,8 +25,7 @@ from scenarios.problems import ScenarioError
 
 FOLDER = Path(__file__).parent
 GOOD = (FOLDER / "good.yaml").read_text(encoding="utf-8")
-SECOND = 1_000_000
-HOUR = 3600 * SECOND
+SECOND, HOUR = MICROSECONDS["s"], MICROSECONDS["h"]
 
 
 @pytest.fixture
@@ -156,6 +155,21 @@ def test_station_not_given_takes_the_default_of_its_system() -> None:
     assert (
         complete.stations["operator"] == default_stations(rulebook.load().policy())[0]["operator"]
     )
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "stations.desk.overtime, at_most: 1h",
+        "stations.desk.failures, at_most: 3",
+        "stations.desk.retry_amplification, at_most: 1.5",
+    ],
+)
+def test_objectives_may_bound_every_figure_of_a_station(bound: str) -> None:
+    text = GOOD.replace("stations.desk.utilisation, at_most: 0.8", bound)
+    objective = loads(text).scenario.objectives[1]
+    assert isinstance(objective, MetricObjective)
+    assert objective.metric == bound.partition(",")[0]
 
 
 def test_metric_and_fault_may_name_a_station_by_any_of_its_names() -> None:

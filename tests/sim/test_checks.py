@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from sim.engines.recording import CASE, VISIT, Block
-from sim.engines.simpy_engine import Run, simulate
+from sim.engines.run import Run
+from sim.engines.simpy_engine import simulate
 from sim.engines.tally import Tally
 from sim.experiments.checks import (
     LittleTerms,

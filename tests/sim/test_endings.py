@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.engines.simpy_engine import EndlessCase
+from sim.engines import simpy_engine
+from sim.engines.run import EndlessCase
 from tests.sim.tracing import ONE_DESK, figures, scenario, seconds, trace
 
 DESK = "stations: {desk: {servers: 1, service: {constant: 10s}}}"
@@ -84,6 +85,40 @@ journeys:
     with pytest.raises(EndlessCase) as raised:
         trace(text, tmp_path, j=[0, 0])
     assert (raised.value.number, raised.value.node) == (0, "j.b")
+
+
+def test_an_endless_fork_is_named_while_it_pauses_between_its_rounds(tmp_path: Path) -> None:
+    text = """
+stations: {shut: {servers: 0, service: {constant: 1s}, queue_limit: 0}}
+journeys:
+  j:
+    start: outer
+    nodes:
+      outer: {fork: [c, d], next: done, fail: {to: outer, after: {constant: 1d}}}
+      c: {serve: shut}
+      d: {delay: {constant: 1s}}
+      done: {end: completed}
+"""
+    with pytest.raises(EndlessCase) as raised:
+        trace(text, tmp_path, j=[0])
+    assert (raised.value.journey, raised.value.number, raised.value.node) == ("j", 0, "j.outer")
+
+
+def test_a_case_that_visits_a_node_more_often_than_can_be_recorded_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = """
+stations: {}
+journeys: {j: {start: poll, nodes: {poll: {delay: {constant: 1s}, next: again},
+    again: {choose: [{to: done, if: {visits: {again: {at_least: 3}}}}, {to: poll}]},
+    done: {end: completed}}}}
+"""
+    monkeypatch.setattr(simpy_engine, "MAX_VISITS", 3)
+    assert trace(text, tmp_path, j=[0]).cases == [("j0", 0, 3, "completed")]
+    monkeypatch.setattr(simpy_engine, "MAX_VISITS", 2)
+    with pytest.raises(EndlessCase) as raised:
+        trace(text, tmp_path, j=[0])
+    assert (raised.value.journey, raised.value.number, raised.value.node) == ("j", 0, "j.poll")
 
 
 def test_a_long_case_inside_a_hundred_arrival_spans_is_no_error(tmp_path: Path) -> None:

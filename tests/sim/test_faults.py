@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.sim.tracing import ONE_DESK, figures, scenario, trace
 
 HOUR = 3600
@@ -255,6 +257,24 @@ journeys:
     assert recovery(text, tmp_path, "10h", [3590]) == 0.0
     # When nobody was there before, both must be gone: they ask at 3600, 5700 and 7800.
     assert recovery(text, tmp_path, "10h", [3600, 3600]) == 7820 - 7200
+
+
+@pytest.mark.parametrize("to", ["ask", "other"])
+def test_a_pause_after_a_failure_counts_until_it_ends_wherever_it_leads(
+    tmp_path: Path, to: str
+) -> None:
+    text = """
+stations:
+  desk: {servers: 0, service: {constant: 10s}, queue_limit: 0}
+  free: {servers: 1, service: {constant: 5h}}
+faults: [{id: f, service: desk, kind: slow, factor: 1, from: 2026-04-20T01:00, for: 1h}]
+journeys:
+  j: {start: ask, nodes: {ask: {serve: desk, next: other,
+      fail: {to: %s, after: {constant: 34m}, max: 1, give_up: other}},
+      other: {serve: free, next: done}, done: {end: completed}}}
+"""
+    # Refused at 6000, it is gone from the desk when the pause ends at 8040.
+    assert recovery(text % to, tmp_path, "10h", [6000]) == 8040 - 7200
 
 
 def test_a_case_that_asks_again_without_a_pause_never_counts_as_gone(tmp_path: Path) -> None:

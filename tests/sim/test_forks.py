@@ -174,3 +174,37 @@ journeys:
     paths = {run.model.graph.nodes[node].path: n for (_, node), n in done.open_at.items()}
     assert paths == {"j.b": 1, "j.right": 1}
     assert all(check.passed for check in done.checks)
+
+
+PAUSING = """
+stations: {shut: {servers: 0, service: {constant: 1s}, queue_limit: 0}}
+journeys:
+  j:
+    start: outer
+    nodes:
+      outer: {fork: [a, b], next: done}
+      a: {fork: [c, d], fail: {to: a2, after: {constant: 3h}}}
+      a2: {delay: {constant: 1h}}
+      b: {delay: {constant: %s}}
+      c: {serve: shut}
+      d: {delay: {constant: 10m}}
+      done: {end: completed}
+"""
+
+
+def test_a_fork_that_pauses_after_its_failure_is_a_place_of_its_own(tmp_path: Path) -> None:
+    text = PAUSING % "2h"
+    run = trace(text, tmp_path, "1h", j=[0])
+    assert run.open == [("j", 0, ("j.a", "j.b"))]
+    done = figures(scenario(text, tmp_path, "1h", j=[0]))
+    assert all(check.passed for check in done.checks)
+    paths = {run.model.graph.nodes[node].path: n for (_, node), n in done.open_at.items()}
+    assert paths == {"j.a": 1, "j.b": 1}
+
+
+def test_a_case_that_is_only_in_the_pause_of_a_failed_fork_is_still_inside(tmp_path: Path) -> None:
+    text = PAUSING % "5m"
+    run = trace(text, tmp_path, "1h", j=[0])
+    assert run.open == [("j", 0, ("j.a",))]
+    assert all(check.passed for check in figures(scenario(text, tmp_path, "1h", j=[0])).checks)
+    assert trace(text, tmp_path, j=[0]).cases == [("j0", 0, 600 + 4 * 3600, "completed")]

@@ -115,10 +115,59 @@ def test_defects_are_independent_and_as_frequent_as_written(tmp_path: Path) -> N
     assert abs(none - 0.35 * n) < 4 * (n * 0.35 * 0.65) ** 0.5
 
 
-def test_rejections_before_the_end_of_the_warm_up_do_not_count(tmp_path: Path) -> None:
-    text = "warmup: 100s\n" + GATE % (1, 0, "inn_of_other_org: 1", 0, "REG-02", 2)
-    done = figures(scenario(text, tmp_path, "300s", j=[0])).figures
-    assert done["rejections.REG-02"] == 2.0  # at 130 and 200, not at 60
+def test_rejections_and_returns_are_of_cases_that_arrived_after_the_warm_up(
+    tmp_path: Path,
+) -> None:
+    text = "warmup: 10s\n" + GATE % (1, 0, "inn_of_other_org: 1", 0, "REG-02", 2)
+    # Either case is rejected three times and returned twice, the first from 60 s on.
+    done = figures(scenario(text, tmp_path, "300s", j=[9.999999, 10])).figures
+    assert done["rejections.REG-02"] == 3.0
+    assert done["journeys.j.returns"] == 2.0
+
+
+NO_WAY_BACK = """
+population: {organizations: 9, kinds: {legal: 1, sole_proprietor: 0},
+    defects: {inn_of_other_org: 1}, mend: 1}
+stations: {}
+journeys:
+  j: {start: gate, nodes: {gate: {check: [REG-02], next: done}, done: {end: completed}}}
+  outer: {start: sub, nodes: {sub: {run: j, next: done}, done: {end: completed}}}
+"""
+
+
+def test_a_gate_without_fail_rejects_and_returns_nothing(tmp_path: Path) -> None:
+    done = figures(scenario(NO_WAY_BACK, tmp_path, j=[0, 1])).figures
+    assert done["rejections.REG-02"] == 2.0
+    assert done["journeys.j.returns"] == 0.0
+    assert done["journeys.j.abandoned"] == 2.0
+
+
+def test_a_gate_without_fail_returns_nothing_in_a_sub_journey_either(tmp_path: Path) -> None:
+    done = figures(scenario(NO_WAY_BACK, tmp_path, outer=[0])).figures
+    assert done["rejections.REG-02"] == 1.0
+    assert (done["journeys.j.returns"], done["journeys.outer.returns"]) == (0.0, 0.0)
+    assert done["journeys.j.abandoned"] == 1.0
+
+
+def test_a_rejection_that_gives_up_mends_nothing(tmp_path: Path) -> None:
+    text = """
+population: {organizations: 9, kinds: {legal: 1, sole_proprietor: 0},
+    defects: {inn_of_other_org: 1}, mend: 1}
+stations: {}
+journeys:
+  j:
+    start: gate
+    nodes:
+      gate: {check: [REG-02], next: done, fail: {to: gate, after: {constant: 1s}, max: 0,
+          give_up: wrong}}
+      wrong: {choose: [{to: lost, if: {defects: inn_of_other_org}}, {to: done}]}
+      done: {end: completed}
+      lost: {end: abandoned}
+"""
+    assert trace(text, tmp_path, j=[0]).cases == [("j0", 0, 0, "abandoned")]
+    # With one return the application is mended on the way.
+    mended = trace(text.replace("max: 0", "max: 1"), tmp_path, j=[0])
+    assert mended.cases == [("j0", 0, 1, "completed")]
 
 
 def test_a_rule_that_no_defect_breaks_has_a_figure_too(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.experiment import Precision, UnknownMetric, experiment
+from sim.experiments import experiment as experiments
+from sim.experiments.experiment import Precision, TooManyArrivals, UnknownMetric, experiment
 from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
-from sim.experiments.warmup import mser5
+from sim.experiments.warmup import automatic_warmup, mser5
+from sim.model.model import compile_model
 from tests.sim.tracing import scenario
 
 
@@ -72,9 +74,46 @@ def test_a_run_by_precision_stops_when_the_half_width_is_small_enough() -> None:
     assert before.high - before.value > 0.08 * before.value
 
 
-def test_precision_of_a_metric_that_does_not_exist_is_an_error() -> None:
-    with pytest.raises(UnknownMetric):
-        experiment(scenario(RANDOM, horizon="1h"), jobs=1, precision=Precision("stations.no", 0.1))
+def test_precision_of_a_metric_that_does_not_exist_is_an_error_before_anything_runs() -> None:
+    told: list[object] = []
+    with pytest.raises(UnknownMetric) as caught:
+        experiment(
+            scenario(RANDOM, horizon="1h"),
+            jobs=1,
+            precision=Precision("stations.no.served", 0.1),
+            on_start=lambda *what: told.append(what),
+            on_progress=lambda *what: told.append(what),
+        )
+    assert told == []
+    assert caught.value.metric == "stations.no.served"
+    assert "stations.desk.served" in caught.value.known
+
+
+@pytest.mark.parametrize(
+    ("precision", "jobs", "told"),
+    [(None, 2, (3, 2)), (None, 7, (3, 3)), (0.1, 7, (3, 7)), (0.1, 2000, (3, 1000))],
+)
+def test_processes_are_no_more_than_replications_can_be(
+    precision: float | None, jobs: int, told: tuple[int, int]
+) -> None:
+    def stop(*what: int) -> None:
+        assert what == told
+        raise KeyboardInterrupt
+
+    wanted = None if precision is None else Precision("journeys.j.time.mean", precision)
+    with pytest.raises(KeyboardInterrupt):
+        experiment(scenario(RANDOM, horizon="1h"), jobs=jobs, precision=wanted, on_start=stop)
+
+
+def test_arrivals_are_refused_from_the_first_above_the_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(experiments, "MOST_ARRIVALS", 60.5)
+    complete = scenario(RANDOM, horizon="1h")  # 60 of them
+    assert experiment(complete, jobs=1, replications=1).replications == 1
+    with pytest.raises(TooManyArrivals) as caught:
+        experiment(complete, jobs=1, replications=1, scale=1.02)
+    assert caught.value.expected == pytest.approx(61.2)
 
 
 def test_a_constant_metric_is_precise_at_once(tmp_path: Path) -> None:
@@ -136,3 +175,33 @@ journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: c
     figure = result.figures["journeys.j.arrived"]
     assert figure.value is not None
     assert figure.value <= 600 * (6 - result.warmup_s / 3600) + 4 * 3600**0.5
+
+
+STATIONARY = """
+arrivals: [{journey: j, rate: {per_hour: 120}}]
+stations: {desk: {servers: 8, service: {exponential: {mean: 3m}}}}
+journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
+"""
+
+
+def test_an_automatic_warm_up_is_the_latest_cut_of_up_to_five_pilots() -> None:
+    model = compile_model(scenario(STATIONARY, horizon="3h"))
+    told: set[int] = set()
+    cuts = [
+        automatic_warmup(model, replications, 1, lambda number, _: told.add(number))
+        for replications in range(1, 8)
+    ]
+    assert cuts == sorted(cuts)
+    assert cuts[0] < cuts[4] == cuts[6]
+    assert told == {0, 1, 2, 3, 4}
+
+
+def test_an_automatic_warm_up_does_not_depend_on_the_number_of_processes() -> None:
+    model = compile_model(scenario(STATIONARY, horizon="3h"))
+    one, two = (automatic_warmup(model, 5, jobs, lambda number, us: None) for jobs in (1, 2))
+    assert 0 < one == two
+
+
+def test_an_automatic_warm_up_without_a_single_case_is_none() -> None:
+    model = compile_model(scenario(STATIONARY, horizon="3h"), scale=1e-9)
+    assert automatic_warmup(model, 2, 1, lambda number, us: None) == 0

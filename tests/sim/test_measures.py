@@ -49,6 +49,50 @@ def test_the_warm_up_clips_integrals_and_leaves_out_what_began_in_it(tmp_path: P
     assert done["journeys.j.unfinished"] == 1.0
 
 
+def test_every_count_of_cases_is_of_those_that_arrived_after_the_warm_up(tmp_path: Path) -> None:
+    text = """
+warmup: 2h
+stations: {}
+journeys: {j: {start: in, nodes: {in: {delay: {constant: 0s}, next: wait},
+    wait: {delay: {constant: 90m}, next: done}, done: {end: completed}}}}
+"""
+    complete = scenario(text, tmp_path, "3h", j=[60 * n for n in range(180)])
+    done = figures(complete)
+    of_j = {f: done.figures[f"journeys.j.{f}"] for f in ("arrived", "completed", "unfinished")}
+    # One a minute; none of the 60 that came in the third hour is done by its end.
+    assert of_j == {"arrived": 60.0, "completed": 0.0, "unfinished": 60.0}
+    assert done.started == [60]
+    wait = 1
+    assert done.flows == [{wait: 60}, {}, {}]
+    assert done.open_at == {("j", wait): 60}
+    series = done.journeys["j"]
+    assert {day.isoformat(): row.arrived for day, row in series.days.items()} == {"2026-04-20": 60}
+    assert int(series.histogram.sum()) == 0
+
+
+def test_series_are_of_the_whole_run_the_warm_up_included(tmp_path: Path) -> None:
+    text = "warmup: 90s\n" + DESK + ONE_DESK
+    series = figures(scenario(text, tmp_path, "3m", j=[0, 55, 100])).journeys["j"]
+    # 0-10, 55-65 and 100-110, in bins of a minute.
+    assert series.arrived.tolist() == [2, 1, 0]
+    assert series.completed.tolist() == [1, 2, 0]
+    assert (series.inside * 60).tolist() == pytest.approx([15, 15, 0])
+    assert int(series.histogram.sum()) == 1
+
+
+def test_flows_into_the_branches_of_a_fork_leave_the_warm_up_out_too(tmp_path: Path) -> None:
+    text = """
+warmup: 10s
+stations: {}
+journeys: {j: {start: both, nodes: {both: {fork: [a, b], next: done}, a: {delay: {constant: 5s}},
+    b: {delay: {constant: 20s}}, done: {end: completed}}}}
+"""
+    done = figures(scenario(text, tmp_path, "1m", j=[0, 9.999999, 10]))
+    both, a, b, end = range(4)
+    assert done.flows[both] == {a: 1, b: 1, end: 1}
+    assert done.started == [1]
+
+
 def test_the_longest_queue_is_that_after_the_warm_up(tmp_path: Path) -> None:
     complete = scenario("warmup: 25s\n" + DESK + ONE_DESK, tmp_path, "100s", j=[0] * 6)
     # Five wait at first; at 25 s three still do.

@@ -198,3 +198,18 @@ stations: {desk: {servers: {shifts: [{days: working, from: "09:00", to: "18:00",
     run = trace(text + ONE_DESK, tmp_path, j=[friday])
     monday = 7 * DAY + 9 * HOUR
     assert run.visits == [("j0", "ask", friday, monday, monday + HOUR, "served")]
+
+
+def test_a_suspended_case_takes_no_waiting_place_and_has_no_patience_left(tmp_path: Path) -> None:
+    more = "queue_limit: 1\n    patience: {constant: 23h}"
+    text = MORNINGS % (1, "150m", "suspend", more) + ONE_DESK
+    arrivals = [8 * HOUR, 11 * HOUR, 12 * HOUR]
+    run = trace(text, tmp_path, j=arrivals)
+    assert run.visits == [
+        ("j2", "ask", 12 * HOUR, None, 12 * HOUR, "refused"),
+        ("j0", "ask", 8 * HOUR, 8 * HOUR, 32.5 * HOUR, "served"),
+        ("j1", "ask", 11 * HOUR, 32.5 * HOUR, 57 * HOUR, "served"),
+    ]
+    done = figures(scenario(text, tmp_path, "1d", j=arrivals)).figures
+    assert done["stations.desk.queue.mean"] == 13 / 24  # j1 alone, from 11 to the end of the day
+    assert done["stations.desk.queue.max"] == 1.0

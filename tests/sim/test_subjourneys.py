@@ -57,6 +57,47 @@ def test_a_failure_nobody_catches_abandons_the_sub_journey_and_then_its_caller(
     assert run.cases == [("inner0", 0, 10, "abandoned"), ("j0", 0, 10, "abandoned")]
 
 
+def test_a_branch_that_fails_in_nested_sub_journeys_leaves_none_of_them_open(
+    tmp_path: Path,
+) -> None:
+    text = (
+        STATIONS
+        + """
+journeys:
+  j: {start: both, nodes: {both: {fork: [one, two], next: done}, one: {run: inner},
+      two: {delay: {constant: 3s}}, done: {end: completed}}}
+  inner: {start: pair, nodes: {pair: {fork: [x, y], next: ok}, x: {run: innermost},
+      y: {delay: {constant: 20s}}, ok: {end: completed}}}
+  innermost: {start: ask, nodes: {ask: {serve: desk, next: try}, try: {serve: shut, next: ok},
+      ok: {end: completed}}}
+"""
+    )
+    assert trace(text, tmp_path, j=[0]).cases == [
+        ("innermost0", 0, 10, "abandoned"),
+        ("inner0", 0, 20, "abandoned"),
+        ("j0", 0, 20, "abandoned"),
+    ]
+
+
+def test_max_of_a_node_that_runs_a_journey_goes_on_counting_when_its_caller_runs_again(
+    tmp_path: Path,
+) -> None:
+    text = (
+        STATIONS
+        + """
+journeys:
+  j: {start: sub, nodes: {sub: {run: middle, next: done,
+      fail: {to: sub, after: {constant: 100s}, max: 1}}, done: {end: completed}}}
+  middle: {start: deep, nodes: {deep: {run: inner, next: ok,
+      fail: {to: deep, after: {constant: 1s}, max: 2}}, ok: {end: completed}}}
+"""
+        + INNER_ABANDONS
+    )
+    # Two failures of `deep` go back; the third and, in the second run of `middle`, the next do not.
+    ends = [row[1:3] for row in trace(text, tmp_path, j=[0]).cases if row[0] == "inner0"]
+    assert ends == [(0, 10), (11, 21), (22, 32), (132, 142)]
+
+
 def test_a_sub_journey_is_run_again_at_most_max_times(tmp_path: Path) -> None:
     fail = ", fail: {to: sub, after: {constant: 2s}, max: 2, give_up: sorry}"
     run = trace(STATIONS + OUTER % fail + INNER_ABANDONS, tmp_path, j=[0])

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from sim.engines.simpy_clock import CAPACITY, COMPLETION, END_OF_DELAY, PATIENCE, TIMEOUT
+from sim.engines.visits import Case, Visit
+from sim.model.graph import ServeNode
+from sim.model.model import compile_model
+from sim.model.numbering import MAX_ATTEMPTS, MAX_VISITS
 from tests.sim.tracing import MONDAY, ONE_DESK, figures, scenario, trace
 
 HOUR = 3600
 
+TWO_DESKS = """
+stations: {desk: {servers: 1, service: {constant: 1s}}}
+journeys: {j: {start: a, nodes: {a: {serve: desk, next: b}, b: {serve: desk, next: done},
+    done: {end: completed}}}}
+"""
 SHIFT_TO_NINE = """
 stations:
   desk:
@@ -108,6 +118,38 @@ journeys:
         ("a0", "ask", 10, None, 19, "impatient"),
         ("j0", "ask", 0, 0, 100, "served"),
     ]
+
+
+def test_a_timeout_comes_before_a_patience_that_ends_with_it(tmp_path: Path) -> None:
+    text = "stations: {desk: {servers: 0, service: {constant: 1s}, timeout: %s, patience: %s}}"
+    at = {
+        (timeout, patience): trace(
+            text % (timeout, f"{{constant: {patience}}}") + ONE_DESK, tmp_path, j=[0]
+        ).visits[0][-2:]
+        for timeout, patience in (("5s", "5s"), ("5.000001s", "5s"))
+    }
+    assert at == {("5s", "5s"): (5, "timeout"), ("5.000001s", "5s"): (5, "impatient")}
+
+
+def test_no_two_events_of_a_class_share_a_key_and_keys_go_by_case_node_visit_and_attempt() -> None:
+    text = "arrivals: [{journey: j, rate: {per_hour: 1}}]\n" + TWO_DESKS
+    first, second = (
+        node
+        for node in compile_model(scenario(text, horizon="1h")).graph.nodes
+        if isinstance(node, ServeNode)
+    )
+    cases = [Case(journey, number, 0, 0, [0, 0, 0]) for journey in (0, 1) for number in (0, 1)]
+    visits = [
+        Visit(case, node, number, attempt, False)
+        for case in cases
+        for node in (first, second)
+        for number in (0, 1, MAX_VISITS - 1)
+        for attempt in (0, 1, MAX_ATTEMPTS - 1)
+    ]
+    keys = [key for visit in visits for key in (TIMEOUT + visit.order, PATIENCE + visit.order)]
+    assert keys == sorted(set(keys))
+    assert max(COMPLETION + visit.order for visit in visits) < CAPACITY
+    assert CAPACITY < keys[0] < keys[-1] < END_OF_DELAY
 
 
 def test_a_timeout_comes_before_a_case_from_a_delay_also_of_an_earlier_entity(

@@ -14,7 +14,8 @@ from rulebook import RuleBook
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.engines.recording import CASE, VISIT, Block, Outcome
-from sim.engines.simpy_engine import Run, simulate
+from sim.engines.run import Run
+from sim.engines.simpy_engine import simulate
 from sim.experiments.replication import Replication, replicate
 from sim.model.model import Model, compile_model
 
