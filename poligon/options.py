@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeVar, get_args
 
 from poligon.texts import LANGUAGES, text
 from rulebook import Language
+from scenarios.fields import MOST_SEED
 from sim.experiments.event_log import EventFormat, missing_extra
 from sim.experiments.experiment import MAX_REPLICATIONS, Precision
 
@@ -21,7 +22,7 @@ Backend = Literal["local", "dask"]
 _BOUNDS: Final = {
     "replications": (1, MAX_REPLICATIONS),
     "jobs": (1, 256),  # more processes than any machine has use for
-    "seed": (0, 2**63 - 1),
+    "seed": (0, MOST_SEED),
 }
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {

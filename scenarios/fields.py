@@ -24,6 +24,7 @@ from scenarios.durations import WorkingDays, parse_deadline, parse_duration
 from world.shifts import MINUTES_PER_DAY, parse_time_of_day
 
 __all__ = [
+    "MOST_SEED",
     "Bound",
     "Count",
     "Deadline",
@@ -56,7 +57,7 @@ __all__ = [
 ]
 
 _MOST: Final = 10**9  # servers, cases, organizations: beyond any country, far inside 64 bits
-_MOST_SEED: Final = 2**63 - 1
+MOST_SEED: Final = 2**63 - 1
 _MOST_RATE: Final = 1e12
 _MOST_FACTOR: Final = 1e6
 _MOST_BOUND: Final = 1e18
@@ -307,7 +308,7 @@ Factor = Annotated[
     _numeric("number", exclusiveMinimum=0),
 ]
 Whole = Annotated[int, _whole("whole", -_MOST), _numeric("integer")]
-Seed = Annotated[int, _whole("count", 0, _MOST_SEED), _numeric("integer", minimum=0)]
+Seed = Annotated[int, _whole("count", 0, MOST_SEED), _numeric("integer", minimum=0)]
 Count = Annotated[int, _whole("count", 0), _numeric("integer", minimum=0)]
 ServerCount = Annotated[int, _whole("servers", 0), _numeric("integer", minimum=0)]
 FailNode = Annotated[
