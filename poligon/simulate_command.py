@@ -14,8 +14,10 @@ from poligon.simulate import Outcome, simulate
 from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text
+from reports.notes import notes_in_words
 from reports.summary import as_json, summary
 from rulebook import Language
+from sim.experiments.experiment import IMPRECISE
 
 __all__ = ["register"]
 
@@ -82,6 +84,8 @@ def _simulate(
 def _judged(outcome: Outcome, check: bool, lang: Language) -> int:
     """The exit code, and on standard error what stands behind it."""
     result = outcome.result
+    for line in notes_in_words([n for n in result.notes if n != IMPRECISE], lang):
+        say(text("note", lang, note=line))
     if not outcome.precise:
         say(text("imprecise", lang, replications=result.replications))
     if outcome.broken_checks:

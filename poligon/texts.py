@@ -188,6 +188,7 @@ TEXTS: Final = {
     "objective_none": Text(
         "{mark} {id}: {asked} — значения нет; {bound}", "{mark} {id}: {asked}: no value; {bound}"
     ),
+    "note": Text("внимание: {note}", "note: {note}"),
     "imprecise": Text(
         "внимание: точность не достигнута и за {replications} репликаций",
         "note: the precision was not reached in {replications} replications",

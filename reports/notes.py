@@ -17,14 +17,16 @@ def notes_in_words(notes: Sequence[str], lang: str) -> list[str]:
     stands as it is.
     """
     rounded = [_rounded(note, lang) for note in notes if note.startswith(_ROUNDING)]
-    lines = [
-        text(key, lang) if (key := f"note_{note}") in TEXTS else note
-        for note in notes
-        if not note.startswith(_ROUNDING)
-    ]
+    lines = [_in_words(note, lang) for note in notes if not note.startswith(_ROUNDING)]
     if rounded:
         lines.append(text("scale_rounding", lang, stations="; ".join(rounded)))
     return lines
+
+
+def _in_words(note: str, lang: str) -> str:
+    code, _, name = note.partition(":")
+    key = f"note_{code}"
+    return text(key, lang, name=name) if key in TEXTS else note
 
 
 def _rounded(note: str, lang: str) -> str:

@@ -339,6 +339,18 @@ TEXTS = {
         "Записанные моменты поступления масштаб не меняет: они воспроизводятся как есть.",
         "The scale does not change recorded arrivals: they are replayed as they are.",
     ),
+    "note_station-unused": Text(
+        "Станцию {name} не запрашивает ни один шаг: верно ли её имя?",
+        "No node asks station {name}: is its name right?",
+    ),
+    "note_policy-unused": Text(
+        "Параметр политики {name} ничего не меняет в этой модели: его не читают её пути и станции.",
+        "Policy {name} changes nothing in this model: its journeys and stations do not read it.",
+    ),
+    "note_fault-not-begun": Text(
+        "Сбой {name} не наступил: прогон закончился раньше.",
+        "Fault {name} never began: the run ended before it.",
+    ),
     "note_precision-not-reached": Text(
         "Заданная точность не достигнута: прогон остановлен на предельном числе репликаций.",
         "The precision asked for was not reached: the run stopped at the greatest number of "

@@ -79,7 +79,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "list": ("ожидался список, получено {got}", "expected a list, got {got}"),
     "too_short": (
         "ожидалось не меньше {least} элементов, получено {got}",
-        "expected at least {least} items, got {got}",
+        "expected a list of {least} or more, got {got}",
     ),
     "too_long": (
         "ожидалось не больше {most} элементов, получено {got}",
@@ -309,7 +309,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "interval_order": (
         "ожидалось to позже, чем from, получено {got}",
-        "expected to later than from, got {got}",
+        "expected `to` to be later than `from`, got {got}",
     ),
     "outside_run": (
         "отрезок времени лежит вне прогона",

@@ -8,12 +8,13 @@ import numpy as np
 
 from rulebook import LANGUAGES, Language
 from scenarios.completion import CompleteScenario
-from scenarios.format import ShiftPlan, WithinObjective
+from scenarios.format import WithinObjective
 from sim.engines.time_grid import IntervalSum
 from sim.experiments.checks import check_stationary
 from sim.experiments.drawn_journeys import drawn, node_id
 from sim.experiments.intervals import mean_interval
 from sim.experiments.measures import SECOND_US
+from sim.experiments.notes import notes_of
 from sim.experiments.objectives import judge_bound, judge_term
 from sim.experiments.replication import HISTOGRAM_EDGES_S, Floats, JourneySeries, Replication
 from sim.experiments.results import (
@@ -28,14 +29,11 @@ from sim.experiments.results import (
     StationView,
     UnfinishedView,
 )
-from sim.model.arrivals import InstantStream
 from sim.model.model import Model
 from sim.model.stations import FaultSpec
 from sim.model.unfolding import title_of
 
 __all__ = ["assemble"]
-
-_ROUNDING = 0.1  # a capacity further than this from its exact multiple is told
 
 
 def assemble(
@@ -81,8 +79,12 @@ def assemble(
             rule: _texts(book.rule(rule).message.in_language)
             for rule in sorted(model.rules_at_gates)
         },
-        defaults=[_texts(used.text) for used in scenario.defaults],
-        notes=_notes(scenario, model),
+        defaults=[
+            _texts(used.text)
+            for used in scenario.defaults
+            if used.key != "replications" or used.detail == str(len(done))
+        ],
+        notes=notes_of(scenario, model, max(r.end_us for r in done)),
         scenario_hash=scenario.scenario_hash,
         rulebook_version=book.version,
     )
@@ -220,22 +222,3 @@ def _unfinished(model: Model, done: Sequence[Replication]) -> list[UnfinishedVie
 
 def _texts(in_language: Callable[[Language], str]) -> dict[str, str]:
     return {lang: in_language(lang) for lang in LANGUAGES}
-
-
-def _notes(scenario: CompleteScenario, model: Model) -> list[str]:
-    """Whatever makes the run differ from what the scenario says; `reports.texts` has the words."""
-    if model.scale == 1.0:
-        return []
-    streams = [stream for arrivals in model.arrivals for stream in arrivals.streams]
-    notes = ["replayed-not-scaled"] if any(isinstance(s, InstantStream) for s in streams) else []
-    for spec in model.stations:
-        wanted = _servers(scenario.stations[spec.name].servers) * model.scale
-        actual = spec.servers if spec.servers is not None else sum(s.count for s in spec.shifts)
-        if abs(actual - wanted) > _ROUNDING * wanted:
-            notes.append(f"scale-rounding:{spec.name}={actual}/{wanted:g}")
-    return notes
-
-
-def _servers(written: int | ShiftPlan) -> int:
-    """Servers of a station as written; of one with shifts the sum over shifts."""
-    return written if isinstance(written, int) else sum(row.count for row in written.shifts)

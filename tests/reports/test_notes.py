@@ -20,3 +20,13 @@ def test_a_note_without_a_text_stands_as_it_is() -> None:
 
 def test_without_notes_there_are_no_lines() -> None:
     assert notes_in_words([], "en") == []
+
+
+def test_a_note_names_what_it_is_about() -> None:
+    notes = ["station-unused:fnss", "policy-unused:VER-02.typical_h", "fault-not-begun:down"]
+    assert notes_in_words(notes, "en") == [
+        "No node asks station fnss: is its name right?",
+        "Policy VER-02.typical_h changes nothing in this model: its journeys and stations do not"
+        " read it.",
+        "Fault down never began: the run ended before it.",
+    ]

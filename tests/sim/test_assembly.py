@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from scenarios.loader import loads
 from sim.experiments.experiment import experiment
 from sim.experiments.results import Result
@@ -122,3 +124,65 @@ faults: [{id: down, service: desk, kind: outage}]
     (fault,) = result.faults
     assert (fault.from_s, fault.to_s) == (0.0, 3 * 3600.0)
     assert result.figures["recovery.down"].value is None
+
+
+def test_a_station_that_nobody_asks_is_told(tmp_path: Path) -> None:
+    journeys = """
+arrivals: [{journey: j, instants: two.csv}]
+journeys: {j: {start: a, nodes: {a: {serve: desk, next: d}, d: {end: completed}}}}
+"""
+    desks = "desk: {servers: 1, service: {constant: 1m}}"
+    text = f"stations: {{{desks}, desk2: {{servers: 1, service: {{constant: 1m}}}}}}" + journeys
+    assert run(text, tmp_path).notes == ["station-unused:desk2"]
+    assert run(f"stations: {{{desks}}}" + journeys, tmp_path).notes == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "notes"),
+    [
+        ("{}", []),
+        ("{BND-06.head_confirm_ttl_h: 24, BND.confirmation: head}", []),
+        ("{BND-06.head_confirm_ttl_h: 72}", []),
+        ("{VER-02.guarantee_working_days: 1}", ["policy-unused:VER-02.guarantee_working_days"]),
+        ("{VER-02.typical_h: [12, 24]}", ["policy-unused:VER-02.typical_h"]),
+    ],
+)
+def test_a_policy_that_the_model_does_not_read_is_told(
+    policy: str, notes: list[str], tmp_path: Path
+) -> None:
+    text = f"""
+policy: {policy}
+stations: {{}}
+arrivals: [{{journey: binding, instants: two.csv}}]
+journeys: {{binding: builtin}}
+"""
+    assert run(text, tmp_path).notes == notes
+
+
+def test_a_policy_that_changes_a_default_station_acts_unless_the_scenario_gives_the_station(
+    tmp_path: Path,
+) -> None:
+    text = """
+policy: {VER-02.typical_h: [12, 24]}
+arrivals: [{journey: verification, instants: two.csv}]
+journeys: {verification: builtin}
+"""
+    given = "{servers: 2, service: {constant: 1h}}"
+    assert run(text + "stations: {}", tmp_path).notes == []
+    both = f"stations: {{fns: {given}, pfr: {given}}}"
+    assert run(text + both, tmp_path).notes == ["policy-unused:VER-02.typical_h"]
+
+
+def test_a_fault_that_the_run_did_not_reach_is_told(tmp_path: Path) -> None:
+    text = """
+version: 1
+name: late
+replications: 2
+calendar: {start: 2026-01-05T00:00}
+stations: {desk: {servers: 1, service: {constant: 30m}, timeout: 2h}}
+arrivals: [{journey: j, instants: two.csv}]
+journeys: {j: {start: a, nodes: {a: {serve: desk, next: d}, d: {end: completed}}}}
+faults: [{id: down, service: desk, kind: outage, from: 2026-01-05T05:00, for: 1h}]
+"""
+    (tmp_path / "two.csv").write_text(TWO_CASES, encoding="utf-8")
+    assert experiment(loads(text, folder=tmp_path), jobs=1).notes == ["fault-not-begun:down"]
