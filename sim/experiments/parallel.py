@@ -58,9 +58,13 @@ def in_order(
         yield _ahead(pool, at_most, reached, on_progress)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in set(multiprocessing.active_children()) - before:
+        left = set(multiprocessing.active_children()) - before
+        for worker in left:
             worker.kill()
-            worker.join()
+        for worker in left:
+            # The pool's own thread may reap it in the same moment; then a join does not see how.
+            while worker.exitcode is None:
+                worker.join(_POLL_S)
 
 
 def _ahead(
