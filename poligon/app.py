@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from poligon import rules_command, schema_command, simulate_command
+from poligon import rules_command, schema_command, simulate_command, world_command
 from poligon.exits import ExitCode, told
 from poligon.interruption import heed
 from poligon.manifest import own_version
@@ -32,6 +32,7 @@ def run(argv: Sequence[str]) -> int:
     except Exception as error:
         heed()
         commands = {command.name for command in app.registered_commands}
+        commands |= {group.name for group in app.registered_groups}
         known = argv[0] if argv[0] in commands else ""
         return told(error, f"poligon {known}".strip(), lang)
 
@@ -62,4 +63,5 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     simulate_command.register(app, lang, argv)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
+    world_command.register(app, lang)
     return app

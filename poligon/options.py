@@ -12,8 +12,9 @@ from rulebook import Language
 from scenarios.fields import MOST_SEED
 from sim.experiments.event_log import EventFormat, missing_extra
 from sim.experiments.experiment import MAX_REPLICATIONS, Precision
+from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE
 
-__all__ = ["OptionError", "OptionProblem", "Options", "problems_of", "read_options"]
+__all__ = ["OptionError", "OptionProblem", "Options", "Words", "problems_of", "read_options"]
 
 Engine = Literal["auto", "simpy", "compiled"]
 Fidelity = Literal["flow", "twin"]
@@ -23,6 +24,8 @@ _BOUNDS: Final = {
     "replications": (1, MAX_REPLICATIONS),
     "jobs": (1, 256),  # more processes than any machine has use for
     "seed": (0, MOST_SEED),
+    "index": (0, MOST_PEOPLE - 1),
+    "organizations": (1, MOST_ORGANIZATIONS),
 }
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {
@@ -91,7 +94,9 @@ class OptionError(Exception):
 def problems_of(options: Options) -> list[OptionProblem]:
     """What is wrong with `options`, apart from what only the scenario tells."""
     found = [
-        problem for name in _BOUNDS for problem in _out_of_bounds(name, getattr(options, name))
+        problem
+        for name in ("replications", "jobs", "seed")
+        for problem in _out_of_bounds(name, getattr(options, name))
     ]
     if not (math.isfinite(options.scale) and options.scale > 0):
         found.append(OptionProblem("option_factor", "--scale", options.scale))
@@ -126,7 +131,7 @@ def read_options(
     lang: str | None = None,
 ) -> Options:
     """Options of the words of a command line; OptionError with every wrong one."""
-    words = _Words()
+    words = Words()
     options = Options(
         replications=words.whole("replications", replications),
         until_precision=words.precision("until-precision", until_precision),
@@ -148,7 +153,7 @@ def read_options(
     return options
 
 
-class _Words:
+class Words:
     """Reads words into values; what has not even the form of one is among the `problems`, and
     read as if not given."""
 
@@ -156,6 +161,7 @@ class _Words:
         self.problems: list[OptionProblem] = []
 
     def choice(self, name: str, word: str | None, allowed: Sequence[T], default: D) -> T | D:
+        """The one of `allowed` that is the word."""
         for value in allowed:
             if value == word:
                 return value
@@ -165,12 +171,20 @@ class _Words:
         return default
 
     def whole(self, name: str, word: str | None) -> int | None:
+        """A whole number, within its bounds or not."""
         if word is None or _WHOLE.fullmatch(word):
             return None if word is None else int(word)
         self.problems += _out_of_bounds(name, word)
         return None
 
+    def bounded(self, name: str, word: str | None) -> int | None:
+        """A whole number that is also within its bounds."""
+        number = self.whole(name, word)
+        self.problems += _out_of_bounds(name, number)
+        return number
+
     def precision(self, name: str, word: str | None) -> Precision | None:
+        """METRIC=SHARE."""
         if word is None:
             return None
         metric, _, share = word.rpartition("=")
@@ -181,12 +195,14 @@ class _Words:
         return None
 
     def factor(self, name: str, word: str | None) -> float:
+        """A number; 1 if none is given."""
         factor = 1.0 if word is None else _number(word)
         if factor is None:
             self.problems.append(OptionProblem("option_factor", f"--{name}", word))
         return 1.0 if factor is None else factor
 
     def folder(self, name: str, word: str | None) -> Path | None:
+        """The name of a folder."""
         if word is None:
             return None
         if not word.strip() or "\0" in word:

@@ -37,6 +37,8 @@ from scenarios.fields import (
     by_key,
     by_shape,
 )
+from world.population import DEFAULT_KINDS, DEFAULT_TIERS
+from world.shifts import Shift
 
 __all__ = [
     "BUILTIN_JOURNEYS",
@@ -90,9 +92,10 @@ BUILTIN_JOURNEYS = (
     "whole_path",
 )
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 Weekday = Annotated[
-    Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-    among("choice", "mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], among("choice", *_WEEKDAYS)
 ]
 
 
@@ -113,8 +116,8 @@ class Population(Section):
     """Who applies: shares of kinds and sizes, probability of defects and of mending one."""
 
     organizations: PositiveCount = 3_000_000
-    kinds: dict[Kind, Probability] = {"legal": 0.45, "sole_proprietor": 0.55}
-    tiers: dict[Tier, Probability] = {"small": 0.94, "medium": 0.05, "large": 0.01}
+    kinds: dict[Kind, Probability] = dict(DEFAULT_KINDS)
+    tiers: dict[Tier, Probability] = dict(DEFAULT_TIERS)
     defects: dict[str, Probability] = {}
     mend: Probability = 0.9
 
@@ -152,6 +155,20 @@ class ShiftPlan(Section):
     """Servers by shifts; those that overlap add up."""
 
     shifts: list[ShiftRow] = Field(min_length=1)
+
+    def as_shifts(self) -> tuple[Shift, ...]:
+        """The shifts as the country's calendar understands them."""
+        return tuple(
+            Shift(
+                days=row.days
+                if isinstance(row.days, str)
+                else frozenset(_WEEKDAYS.index(day) for day in row.days),
+                start=row.from_,
+                end=row.to,
+                count=row.count,
+            )
+            for row in self.shifts
+        )
 
 
 class Station(Section):

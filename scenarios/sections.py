@@ -27,7 +27,7 @@ from scenarios.positions import Document
 from scenarios.problem_texts import TEXTS
 from scenarios.problems import KeyPath, Problem, closest
 
-__all__ = ["Sections", "problems_of", "read_sections", "sections_of", "validated"]
+__all__ = ["Sections", "coded", "problems_of", "read_sections", "sections_of", "validated"]
 
 _CODES: Final[Mapping[str, str]] = {
     "model_type": "mapping",
@@ -94,6 +94,12 @@ def _path(loc: tuple[int | str, ...]) -> KeyPath:
 
 
 def _problem(document: Document, detail: ErrorDetails) -> Problem:
+    path, code, params = coded(detail)
+    return document.problem(code, path, **params)
+
+
+def coded(detail: ErrorDetails) -> tuple[KeyPath, str, dict[str, object]]:
+    """Where something is wrong, and the code and the parameters of its text in TEXTS."""
     path = _path(detail["loc"])
     kind = detail["type"]
     code = _CODES.get(kind, kind if kind in TEXTS else "invalid")
@@ -111,7 +117,7 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
         params = {"allowed": allowed, "closest": closest(path[-1], allowed)}
     elif kind == "missing":
         params = {}
-    return document.problem(code, path, **params)
+    return path, code, params
 
 
 def sections_of(scenario: Scenario) -> Sections:

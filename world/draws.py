@@ -33,13 +33,19 @@ _MANTISSA = uint64(0xFFFFFFFFFFFFF)
 _SQRT_HALF_SHIFT = uint64(0x95F6400000000)
 _IMPLICIT_BIT = uint64(0x10000000000000)
 _ONE_BITS = uint64(0x3FF0000000000000)
+_FEISTEL_STEPS = 4  # the least that looks random to whoever sees both halves (Luby, Rackoff 1988)
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 
 
 def text_key(text: str) -> int:
     """The 64-bit name of a stream, a journey or a node in hashes."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    return bytes_key(text.encode())
+
+
+def bytes_key(content: bytes) -> int:
+    """The 64-bit name of some content in hashes."""
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
 
 
 @compiled("u8(u8)")
@@ -297,19 +303,42 @@ def mended_mask(entity: int, node: int, visit: int, reported: int, probability: 
     return mended
 
 
+@inlined
+def _half_bits(size: int) -> int:
+    """Bits of each half of the shortest Feistel word of an even width that holds range(size)."""
+    half = uint64(1)
+    while (int64(1) << int64(half + half)) < size:
+        half += uint64(1)
+    return half
+
+
 @compiled("i8(u8, i8, i8)")
 def permute(key: int, number: int, size: int) -> int:
     """The place of `number` in a keyed permutation of range(size): a Feistel network walked
     until inside (Black, Rogaway 2002)."""
-    half = uint64(1)
-    while (int64(1) << int64(half + half)) < size:
-        half += uint64(1)
+    half = _half_bits(size)
     low_bits = (uint64(1) << half) - uint64(1)
     x = uint64(number)
     while True:
         left, right = x >> half, x & low_bits
-        for step in range(4):
+        for step in range(_FEISTEL_STEPS):
             left, right = right, left ^ (mix(right + key + uint64(step) * _STEP_K) & low_bits)
+        x = (left << half) | right
+        if x < uint64(size):
+            return int64(x)
+
+
+@compiled("i8(u8, i8, i8)")
+def unpermute(key: int, place: int, size: int) -> int:
+    """The number whose place in `permute` is `place`: the same walk backwards."""
+    half = _half_bits(size)
+    low_bits = (uint64(1) << half) - uint64(1)
+    x = uint64(place)
+    while True:
+        left, right = x >> half, x & low_bits
+        for back in range(_FEISTEL_STEPS):
+            step = _FEISTEL_STEPS - 1 - back
+            left, right = right ^ (mix(left + key + uint64(step) * _STEP_K) & low_bits), left
         x = (left << half) | right
         if x < uint64(size):
             return int64(x)

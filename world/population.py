@@ -1,17 +1,26 @@
 """Who applies: organizations as functions of (seed, index), and which of them stands behind an
 arrival."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from rulebook.kinds import Kind, Tier
 from world import draws
 
-__all__ = ["Population"]
+__all__ = ["DEFAULT_KINDS", "DEFAULT_TIERS", "Population", "chosen"]
 
-S = TypeVar("S", bound=str)
+S = TypeVar("S", bound=Hashable)
 
+DEFAULT_KINDS: Final[Mapping[Kind, float]] = MappingProxyType(
+    {"legal": 0.45, "sole_proprietor": 0.55}
+)
+DEFAULT_TIERS: Final[Mapping[Tier, float]] = MappingProxyType(
+    {"small": 0.94, "medium": 0.05, "large": 0.01}
+)
+
+_COUNTRY = draws.text_key("country")
 _KIND = draws.text_key("organization/kind")
 _TIER = draws.text_key("organization/tier")
 
@@ -39,10 +48,15 @@ class Population:
         return self._share(organization, _TIER, self.tiers)
 
     def _share(self, organization: int, attribute: int, shares: Mapping[S, float]) -> S:
-        entity = draws.combine(draws.combine(draws.text_key("country"), self.seed), organization)
-        left = draws.uniform(entity, attribute, 0, 0)
-        for value, share in shares.items():
-            left -= share
-            if left < 0.0:
-                return value
-        return next(reversed(dict(shares)))
+        entity = draws.combine(draws.combine(_COUNTRY, self.seed), organization)
+        return chosen(shares, draws.uniform(entity, attribute, 0, 0))
+
+
+def chosen(shares: Mapping[S, float], unit: float) -> S:
+    """The value in whose share `unit`, a number between 0 and 1, lies; shares sum to 1."""
+    left = unit
+    for value, share in shares.items():
+        left -= share
+        if left < 0.0:
+            return value
+    return next(reversed(dict(shares)))

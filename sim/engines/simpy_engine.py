@@ -30,10 +30,11 @@ from sim.model.graph import (
     Node,
     ServeNode,
 )
-from sim.model.keys import AFTER, backoff_k, entity_stream, replication_key, service_k
+from sim.model.keys import AFTER, entity_stream, replication_key
 from sim.model.model import Model
 from sim.model.numbering import MAX_VISITS
 from sim.model.stations import retry_pause_us
+from world.attempts import backoff_k, service_k
 from world.draws import mended_mask, uniform
 
 __all__ = ["EndlessCase", "simulate"]

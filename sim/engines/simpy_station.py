@@ -17,8 +17,8 @@ from sim.engines.simpy_clock import (
     Moment,
 )
 from sim.engines.visits import UNFINISHED, Visit
-from sim.model.keys import error_k, patience_k, service_k
 from sim.model.stations import StationSpec
+from world.attempts import any_error_hits, error_k, patience_k, service_k
 from world.draws import uniform
 
 __all__ = ["SERVED", "Station"]
@@ -329,11 +329,8 @@ class Station:
         errors = [fault for fault in self._errors if fault.from_us <= now < fault.to_us]
         if not errors:
             return
-        well = 1.0
-        for fault in errors:
-            well *= 1.0 - fault.p
         u = uniform(visit.case.key, visit.node.key, visit.number, error_k(visit.attempt))
-        if u >= well:
+        if any_error_hits((fault.p for fault in errors), u):
             visit.outcome = Outcome.ERROR
             visit.retry_after = max(fault.retry_after_us for fault in errors)
 

@@ -1,5 +1,5 @@
-"""Which `k` of a (entity, node, visit) belongs to which random number, and the streams that are
-not nodes: the whole key space in one table."""
+"""Keys of the model's draws beside those of `world.attempts`: streams that are not nodes, and
+numbers of a visit that are not an attempt's."""
 
 from world import draws
 
@@ -8,37 +8,13 @@ __all__ = [
     "APPLICANT",
     "DEFECTS",
     "arrival_stream",
-    "backoff_k",
     "entity_stream",
-    "error_k",
-    "patience_k",
     "replication_key",
-    "service_k",
 ]
 
 AFTER = 1 << 30  # pause before a `fail` leads on; mending at a check uses k = number of the defect
 DEFECTS = draws.text_key("applicant/defects")
 APPLICANT = draws.text_key("applicant/organization")
-
-
-def service_k(attempt: int) -> int:
-    """Service time of an attempt (0 is the first) inside one visit."""
-    return 4 * attempt
-
-
-def patience_k(attempt: int) -> int:
-    """How long the applicant waits in an attempt."""
-    return 4 * attempt + 1
-
-
-def backoff_k(attempt: int) -> int:
-    """Jitter of the pause after `attempt` failed."""
-    return 4 * attempt + 2
-
-
-def error_k(attempt: int) -> int:
-    """Whether an `error` fault hits this attempt."""
-    return 4 * attempt + 3
 
 
 def replication_key(seed: int, replication: int) -> int:

@@ -15,8 +15,6 @@ __all__ = ["FaultSpec", "StationSpec", "compile_station", "retry_pause_us", "sca
 
 _GROWTH_LIMIT = 80.0  # beyond e^80 backoffs any pause is LONGEST_US
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 @dataclass(frozen=True)
 class FaultSpec:
@@ -62,7 +60,7 @@ def compile_station(
     return StationSpec(
         name=name,
         servers=None if constant is None else scaled_count(constant, scale),
-        shifts=_shifts(station.servers, scale) if isinstance(station.servers, ShiftPlan) else (),
+        shifts=_scaled(station.servers, scale) if isinstance(station.servers, ShiftPlan) else (),
         priority=station.discipline == "priority",
         queue_limit=None
         if station.queue_limit is None
@@ -81,15 +79,8 @@ def scaled_count(count: int, scale: float) -> int:
     return 0 if count == 0 else max(1, math.floor(count * scale + 0.5))
 
 
-def _shifts(plan: ShiftPlan, scale: float) -> tuple[Shift, ...]:
-    shifts = []
-    for row in plan.shifts:
-        days = (
-            row.days
-            if isinstance(row.days, str)
-            else frozenset(_WEEKDAYS.index(d) for d in row.days)
-        )
-        shifts.append(Shift(days=days, start=row.from_, end=row.to, count=row.count))
+def _scaled(plan: ShiftPlan, scale: float) -> tuple[Shift, ...]:
+    shifts = plan.as_shifts()
     return tuple(replace(shift, count=scaled_count(shift.count, scale)) for shift in shifts)
 
 

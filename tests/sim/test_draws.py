@@ -8,9 +8,10 @@ import pytest
 
 from sim.model.first_draws import NOT_DRAWN, FirstDraws
 from sim.model.graph import DelayNode, ServeNode
-from sim.model.keys import entity_stream, replication_key, service_k
+from sim.model.keys import entity_stream, replication_key
 from sim.model.model import compile_model
 from tests.sim.tracing import figures, scenario, trace_model
+from world.attempts import service_k
 from world.draws import combine
 
 SMALL = """

@@ -12,10 +12,11 @@ from sim.engines.tally import Tally
 from sim.experiments.checks import check_replication
 from sim.experiments.measures import cases_of, measure
 from sim.model.graph import ServeNode
-from sim.model.keys import entity_stream, patience_k, replication_key, service_k
+from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
 from tests.sim.random_scenarios import RandomScenario, scenarios
 from tests.sim.tracing import Rows, Trace, scenario
+from world.attempts import patience_k, service_k
 from world.draws import combine
 from world.shifts import scheduled_time
 

@@ -110,6 +110,13 @@ def test_permute_meets_every_place_once(size: int, key: int) -> None:
     assert sorted(draws.permute(key, n, size) for n in range(size)) == list(range(size))
 
 
+@given(st.integers(1, 2**62), st.integers(0, 2**64 - 1), st.data())
+def test_unpermute_leads_back_from_every_place(size: int, key: int, data: st.DataObject) -> None:
+    number = data.draw(st.integers(0, size - 1))
+    assert draws.unpermute(key, draws.permute(key, number, size), size) == number
+    assert draws.permute(key, draws.unpermute(key, number, size), size) == number
+
+
 def test_permute_of_another_key_is_another_order() -> None:
     assert [draws.permute(1, n, 100) for n in range(100)] != [
         draws.permute(2, n, 100) for n in range(100)

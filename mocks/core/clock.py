@@ -1,0 +1,79 @@
+"""The virtual clock of a tenant: stands still until it is moved, or runs at a speed of its own."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+from world.calendar import Calendar
+
+__all__ = ["ClockError", "VirtualClock"]
+
+_NS_PER_US = 1000
+
+
+class ClockError(ValueError):
+    """The clock cannot do that: time does not go back, a speed is not negative."""
+
+
+class VirtualClock:
+    """Model time in µs since the start of `calendar`.
+
+    `speed` is how many seconds of model time pass in a second: 0 is a clock that stands still.
+    `wall_ns` is the machine's monotonic clock. Not locked: its tenant locks.
+    """
+
+    def __init__(self, calendar: Calendar, wall_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self.calendar = calendar
+        self.speed = 0.0
+        self._wall_ns = wall_ns
+        self._base_us = 0
+        self._since_ns = wall_ns()
+        self._stood_us = 0
+
+    @property
+    def now_us(self) -> int:
+        """Model time now."""
+        if not self.speed:
+            return self._base_us
+        passed = (self._wall_ns() - self._since_ns) / _NS_PER_US
+        return self._base_us + int(passed * self.speed)
+
+    @property
+    def waited_us(self) -> int:
+        """What has passed for somebody who waits: model time, and the real time for which the clock
+        stood."""
+        return self.now_us + self._stood_us + self._standing_us()
+
+    def local(self) -> dt.datetime:
+        """Aware local time of the calendar's zone, now."""
+        return self.calendar.local(self.now_us)
+
+    def advance(self, us: int) -> None:
+        """Move forward by `us`; ClockError if negative."""
+        if us < 0:
+            raise ClockError(f"the clock does not go back ({us} µs)")
+        self._rebase(self.now_us + us)
+
+    def set(self, us: int) -> None:
+        """Move forward to model time `us`; ClockError if it has passed."""
+        self.advance(us - self.now_us)
+
+    def run(self, speed: float) -> None:
+        """Go on by itself, `speed` times as fast as the machine's clock; 0 stops it."""
+        if not 0.0 <= speed < float("inf"):
+            raise ClockError(f"a speed is a number from 0, not {speed}")
+        self._rebase(self.now_us)
+        self.speed = speed
+
+    def wall_s(self, us: int) -> float:
+        """How long `us` of model time lasts for somebody who waits; a standing clock waits as
+        people do."""
+        return us / 1e6 / (self.speed or 1.0)
+
+    def _standing_us(self) -> int:
+        return 0 if self.speed else (self._wall_ns() - self._since_ns) // _NS_PER_US
+
+    def _rebase(self, us: int) -> None:
+        self._stood_us += self._standing_us()
+        self._base_us = us
+        self._since_ns = self._wall_ns()

@@ -1,0 +1,133 @@
+"""The virtual clock and what happens by itself when it moves."""
+
+import datetime as dt
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mocks.core.agenda import Agenda
+from mocks.core.clock import ClockError, VirtualClock
+from mocks.core.country import Country
+from mocks.core.service import Service
+from world.calendar import Calendar
+
+SECOND_US = 1_000_000
+COUNTRY = Country([Service("mvd")])
+
+
+class Wall:
+    """The machine's clock in the test's hands."""
+
+    def __init__(self) -> None:
+        self.ns = 5_000_000_000
+
+    def __call__(self) -> int:
+        return self.ns
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.ns += int(seconds * 1e9)
+
+
+def note(happened: list[tuple[str, int]], name: str, now_us: int) -> None:
+    happened.append((name, now_us))
+
+
+def clock(wall: Wall) -> VirtualClock:
+    return VirtualClock(Calendar(start=dt.datetime(2026, 2, 2, 10)), wall)
+
+
+def test_a_clock_stands_still_until_it_is_moved() -> None:
+    wall = Wall()
+    it = clock(wall)
+    wall.pass_seconds(100)
+    assert it.now_us == 0
+    it.advance(90 * SECOND_US)
+    assert it.local().isoformat() == "2026-02-02T10:01:30+03:00"
+
+
+def test_a_running_clock_goes_at_its_speed_and_stops_where_it_is() -> None:
+    wall = Wall()
+    it = clock(wall)
+    it.run(60)
+    wall.pass_seconds(2)
+    assert it.now_us == 120 * SECOND_US
+    it.advance(SECOND_US)
+    wall.pass_seconds(1)
+    assert it.now_us == 181 * SECOND_US
+    it.run(0)
+    wall.pass_seconds(10)
+    assert it.now_us == 181 * SECOND_US
+
+
+def test_who_waits_waits_as_the_clock_goes() -> None:
+    it = clock(Wall())
+    assert it.wall_s(30 * SECOND_US) == 30.0
+    it.run(60)
+    assert it.wall_s(30 * SECOND_US) == 0.5
+
+
+def test_time_does_not_go_back() -> None:
+    it = clock(Wall())
+    it.advance(10)
+    with pytest.raises(ClockError):
+        it.advance(-1)
+    with pytest.raises(ClockError):
+        it.set(9)
+    with pytest.raises(ClockError):
+        it.run(-1.0)
+    it.set(10)
+    assert it.now_us == 10
+
+
+def test_what_is_due_happens_in_the_order_of_time_then_of_planning() -> None:
+    agenda = Agenda()
+    happened: list[tuple[str, int]] = []
+    for name, us in [("c", 30), ("a", 10), ("b", 10), ("d", 31)]:
+        agenda.at(us, partial(note, happened, name))
+    agenda.settle(30)
+    assert happened == [("a", 10), ("b", 10), ("c", 30)]
+    assert agenda.next_us == 31
+
+
+def test_what_is_called_off_does_not_happen() -> None:
+    agenda = Agenda()
+    happened: list[int] = []
+    agenda.at(1, happened.append).cancel()
+    agenda.at(2, happened.append)
+    agenda.settle(5)
+    assert happened == [2]
+
+
+def test_a_tenant_lives_through_an_advance_step_by_step() -> None:
+    tenant = Country([Service("mvd")]).tenant()
+    seen: list[tuple[int, int]] = []
+
+    def again(at_us: int) -> None:
+        seen.append((at_us, tenant.now_us))
+        if at_us < 30:
+            tenant.agenda.at(at_us + 10, again)
+
+    tenant.agenda.at(10, again)
+    tenant.advance(29)
+    assert seen == [(10, 10), (20, 20)]
+    tenant.advance(1)
+    assert seen[-1] == (30, 30)
+    assert tenant.now_us == 30
+
+
+@given(
+    st.lists(st.integers(0, 50), max_size=30), st.lists(st.integers(0, 20), min_size=1, max_size=10)
+)
+def test_one_advance_does_what_many_small_ones_do(times: list[int], steps: list[int]) -> None:
+    def lived(moves: list[int]) -> list[tuple[str, int]]:
+        tenant = COUNTRY.reset_tenant("main")
+        seen: list[tuple[str, int]] = []
+        for number, us in enumerate(times):
+            tenant.agenda.at(us, partial(note, seen, str(number)))
+        for move in moves:
+            tenant.advance(move)
+        return seen
+
+    assert lived(steps) == lived([sum(steps)])
