@@ -1,7 +1,7 @@
 """The developer's commands; only the standard library of Python 3.11 or newer is needed.
 
     python3 dev.py demo [option ...]     simulate a scaled-down tax-period peak and name its report
-    python3 dev.py test [option ...]     run the tests (options go to pytest)
+    python3 dev.py test [option ...]     run the tests on every core (options go to pytest)
     python3 dev.py check                 lint, format, types and layers; all run, all are reported
     python3 dev.py nightly               run the benchmarks, with the packages they alone need
     python3 dev.py setup                 only make .venv/
@@ -34,7 +34,7 @@ CHECKS = [
     ["mypy"],
     ["lint-imports"],
 ]
-BENCHMARKS = ["benchmarks.validity", "benchmarks.engines"]
+BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks"]
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -182,7 +182,7 @@ def main(arguments: Sequence[str]) -> int:
     if command == "demo":
         hand_over([SCRIPTS / "poligon", "simulate", *DEMO, *rest])
     if command == "test":
-        hand_over([PYTHON, "-m", "pytest", *rest])
+        hand_over([PYTHON, "-m", "pytest", "-n", "auto", *rest])
     if command == "check":
         return check()
     if command == "nightly":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from poligon import rules_command, schema_command, simulate_command, world_command
+from poligon import rules_command, schema_command, serve_command, simulate_command, world_command
 from poligon.exits import ExitCode, told
 from poligon.interruption import heed
 from poligon.manifest import own_version
@@ -64,4 +64,5 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     rules_command.register(app, lang)
     schema_command.register(app, lang)
     world_command.register(app, lang)
+    serve_command.register(app, lang)
     return app

@@ -26,6 +26,7 @@ _BOUNDS: Final = {
     "seed": (0, MOST_SEED),
     "index": (0, MOST_PEOPLE - 1),
     "organizations": (1, MOST_ORGANIZATIONS),
+    "port": (0, 65_535),
 }
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {

@@ -104,6 +104,40 @@ TEXTS: Final = {
     ),
     "help_world_json": Text("Вывести запись в JSON.", "Print the record as JSON."),
     "help_world_lang": Text("Язык подписей: ru или en.", "Language of the labels: ru or en."),
+    "help_serve": Text(
+        "Запустить страну с её реестрами как сервер HTTP.",
+        "Run the country and its registries as an HTTP server.",
+    ),
+    "help_serve_scenario": Text(
+        "Сценарий: календарь, станции, население, зерно, отказы.",
+        "A scenario: its calendar, stations, population, seed and faults.",
+    ),
+    "help_serve_port": Text(
+        "Порт (по умолчанию 8080, 0 — любой свободный).", "Port (default 8080, 0: any free one)."
+    ),
+    "help_serve_host": Text(
+        "Адрес (по умолчанию 127.0.0.1: только эта машина).",
+        "Address (default 127.0.0.1: this machine only).",
+    ),
+    "help_serve_tls": Text(
+        "Шифровать (TLS) со своим удостоверяющим центром; его сертификат — в названном файле.",
+        "Encrypt (TLS) with an authority of its own, whose certificate is in the file named.",
+    ),
+    "help_serve_seed": Text(
+        "Зерно страны (по умолчанию из сценария, без него 1).",
+        "Seed of the country (default: the scenario's, without one 1).",
+    ),
+    "help_serve_speed": Text(
+        "Во сколько раз часы идут быстрее настоящих (по умолчанию стоят).",
+        "How many times as fast as real time the clock goes (default: it stands).",
+    ),
+    "help_serve_db": Text(
+        "Адрес базы данных портала — позже.", "Address of the portal's database: later."
+    ),
+    "help_serve_faults": Text(
+        "Список отказов (YAML): всё, что умеют сервисы.",
+        "A list of faults (YAML): whatever services can do.",
+    ),
     # Wrong options, by the code of the problem
     "option_choice": Text(
         "{option}: получено «{got}»; допустимо: {allowed}",
@@ -134,11 +168,43 @@ TEXTS: Final = {
         "{option}: появится позже, вместе с --backend dask",
         "{option}: comes later, together with --backend dask",
     ),
+    "option_with_portal": Text(
+        "{option}: появится позже, вместе с порталом",
+        "{option}: comes later, together with the portal",
+    ),
     "option_extra": Text(
         "{option} {got}: не установлено дополнение {extra}; "
         "поставьте его: pip install -e '.[{extra}]'",
         "{option} {got}: the extra {extra} is not installed; "
         "install it: pip install -e '.[{extra}]'",
+    ),
+    "option_host": Text(
+        "{option}: ожидался адрес, получено «{got}»", '{option}: expected an address, got "{got}"'
+    ),
+    "option_port_taken": Text(
+        "{option} {got}: порт занят; возьмите другой или 0 — любой свободный",
+        "{option} {got}: the port is taken; take another one or 0 for any free one",
+    ),
+    "option_port_forbidden": Text(
+        "{option} {got}: на этом порту слушать не разрешено; возьмите порт от 1024 или 0 — любой "
+        "свободный",
+        "{option} {got}: listening at this port is not permitted; take one from 1024 up or 0 for "
+        "any free one",
+    ),
+    "option_host_form": Text(
+        "{option}: «{got}» — не имя машины: в нём буквы, цифры, - и точки",
+        '{option}: "{got}" is no name of a machine: it has letters, digits, - and dots',
+    ),
+    "option_host_unknown": Text(
+        "{option}: имя {got} не найдено; нужны адрес или имя этой машины",
+        "{option}: the name {got} is not found; expected an address or a name of this machine",
+    ),
+    "option_host_elsewhere": Text(
+        "{option}: у этой машины нет адреса {got}; 0.0.0.0 и :: — все её адреса",
+        "{option}: this machine has no address {got}; 0.0.0.0 and :: are all that it has",
+    ),
+    "option_address": Text(
+        "{option}: на {got} слушать нельзя: {reason}", "{option}: can't listen at {got}: {reason}"
     ),
     "option_folder_name": Text(
         "{option}: ожидалось имя папки, получено «{got}»",
@@ -195,9 +261,7 @@ TEXTS: Final = {
         "это ошибка программы; подробности: POLIGON_DEBUG=1 и та же команда",
         "this is a fault of the program; for details: POLIGON_DEBUG=1 and the same command",
     ),
-    "interrupted": Text(
-        "прервано; отчёт не записан", "interrupted; no report was written"
-    ),
+    "interrupted": Text("прервано; ничего не записано", "interrupted; nothing was written"),
     "broken_checks": Text(
         "модель нарушила законы сохранения, числам верить нельзя; отчёт записан",
         "the model broke conservation laws, its figures can't be trusted; the report was written",
@@ -298,6 +362,37 @@ TEXTS: Final = {
     "world_works_value": Text(
         "{name} (организация {index}): {position}, {department}, с {since}",
         "{name} (organization {index}): {position}, {department}, since {since}",
+    ),
+    # The server
+    "serve_services": Text("Сервисы:", "Services:"),
+    "serve_service": Text(
+        "  {path}  {title}; правил: {rules}", "  {path}  {title}; rules: {rules}"
+    ),
+    "serve_admin": Text(
+        "Управление: {url}, описание: {url}/openapi.json",
+        "Administration: {url}, its document: {url}/openapi.json",
+    ),
+    "serve_tenant": Text(
+        "Арендатор {tenant}, зерно {seed}; других создают через управление",
+        "Tenant {tenant}, seed {seed}; others are made by the administration",
+    ),
+    "serve_clock_stands": Text(
+        "Часы стоят: {moment}; их переводят через управление",
+        "The clock stands: {moment}; the administration moves it",
+    ),
+    "serve_clock_runs": Text(
+        "Часы идут с {moment}, их скорость — {speed} (у настоящих — 1)",
+        "The clock goes from {moment}, {speed} times as fast as real time",
+    ),
+    "serve_faults": Text("Отказы: {faults}", "Faults: {faults}"),
+    "serve_trust": Text(
+        "Сертификат удостоверяющего центра, пока сервер работает: {path}",
+        "The authority's certificate, as long as the server runs: {path}",
+    ),
+    "serve_ready": Text("Готов: {url}", "Ready: {url}"),
+    "serve_stops": Text(
+        "останавливаюсь: начатые ответы будут отданы; ещё один сигнал остановит сразу",
+        "stopping: answers in flight will be finished; one more signal stops at once",
     ),
     # Rules
     "rule": Text("Правило", "Rule"),

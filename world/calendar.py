@@ -5,6 +5,7 @@ Which years carry decreed transfers is told in docs/calendar.md.
 """
 
 import datetime as dt
+import threading
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,10 @@ import holidays
 
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 DAY_US: Final = dt.timedelta(days=1) // MICROSECOND
+
+# `holidays` lists the days of a year when it is first asked about one, and other threads would see
+# a part of the list.
+_LISTING: Final = threading.Lock()
 
 CalendarErrorCode = Literal[
     "country-unknown",
@@ -110,14 +115,16 @@ class Calendar:
 
     def is_working_day(self, day: dt.date) -> bool:
         """Neither a weekend nor a holiday, or a weekend day made working by a transfer."""
-        return self._days_off.is_working_day(day)
+        with _LISTING:
+            return self._days_off.is_working_day(day)
 
     def is_holiday(self, day: dt.date) -> bool:
         """An official day off of the country, transferred ones included.
 
         A weekend day is a holiday only when the list names it (Saturday 9 May is, 10 May is not).
         """
-        return day in self._days_off
+        with _LISTING:
+            return day in self._days_off
 
     def deadline_working_days(self, filed_us: int, n: int) -> int:
         """Last µs of model time that is on time for a term of `n` working days.

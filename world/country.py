@@ -4,7 +4,7 @@ Every record is a function of (seed, index), nothing is stored. A number leads t
 inverse of the permutation that made it, so it costs the same among ten million as among a thousand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import isclose
 from typing import Final
@@ -15,13 +15,14 @@ from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE, Numbering
 from world.organizations import DEFAULT_STANDING, Organizations, block_of
 from world.people import DEFAULT_RESTRICTIONS, People
 from world.population import DEFAULT_KINDS, DEFAULT_TIERS, Population
-from world.records import Employment, Organization, PassportRestriction, Person, Standing
+from world.records import Employment, Identity, Organization, PassportRestriction, Person, Standing
 
 __all__ = ["DEFAULT_SEED", "World"]
 
 DEFAULT_SEED: Final = 1
 """The country of whoever names none."""
 
+_SEEDS: Final = 2**64  # a word of the draws
 _CACHED_RECORDS: Final = 1024  # of each sort; about 5 MB
 
 
@@ -50,10 +51,12 @@ class World:
         if not organizations <= people <= MOST_PEOPLE:
             raise ValueError(f"people: expected {organizations} (organizations) to {MOST_PEOPLE}")
         for name, shares in (("kinds", kinds), ("tiers", tiers), ("standing", standing)):
-            if not isclose(sum(shares.values()), 1.0):
+            if not isclose(sum(shares.values()), 1.0) or not _are_shares(shares.values()):
                 raise ValueError(f"{name}: expected shares that sum to 1")
-        if sum(restrictions.values()) > 1.0:
+        if sum(restrictions.values()) > 1.0 or not _are_shares(restrictions.values()):
             raise ValueError("restrictions: expected shares that sum to 1 at most")
+        if not 0 <= seed < _SEEDS:
+            raise ValueError(f"seed: expected 0 to {_SEEDS - 1}")
         self.seed = seed
         self.organizations = organizations
         self.people = people
@@ -65,6 +68,7 @@ class World:
         )
         self._employments = Employments(self.population, self._organizations, self._people, people)
         self._person = lru_cache(_CACHED_RECORDS)(self._people.person)
+        self._identity = lru_cache(_CACHED_RECORDS)(self._people.identity)
         self._organization = lru_cache(_CACHED_RECORDS)(self._organizations.organization)
 
     # --- by index ---------------------------------------------------------------------------------
@@ -78,6 +82,12 @@ class World:
         """The person with this index; IndexError if there is none."""
         _inside(index, self.people)
         return self._person(index)
+
+    def identity(self, index: int) -> Identity:
+        """Name, gender and ИНН of the person with this index, for less than the whole record costs;
+        IndexError if there is none."""
+        _inside(index, self.people)
+        return self._identity(index)
 
     # --- by number --------------------------------------------------------------------------------
 
@@ -137,6 +147,10 @@ class World:
     def _person_at(self, index: int | None) -> Person | None:
         known = index is not None and index < self.people
         return self._person(index) if known else None
+
+
+def _are_shares(numbers: Iterable[float]) -> bool:
+    return all(0.0 <= number <= 1.0 for number in numbers)
 
 
 def _inside(index: int, size: int) -> None:

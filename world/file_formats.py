@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 from xml.sax.saxutils import escape
 
+from world.pdf import text_pdf
+
 __all__ = ["FILE_FORMATS", "FileFormat", "file_content"]
 
 FileFormat: TypeAlias = Literal["pdf", "docx", "xlsx", "jpg", "png", "xml"]
@@ -45,45 +47,6 @@ def file_content(
 
 # Every maker takes the lines of text, a comment and how many bytes of padding to add where readers
 # of the format skip them.
-
-
-def _pdf(lines: Sequence[str], comment: bytes, padding: int) -> bytes:
-    shown = " T* ".join(f"<{line.encode('cp1251', 'replace').hex()}> Tj" for line in lines)
-    page = f"BT /F1 11 Tf 16 TL 56 780 Td {shown} ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(page), page),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /FirstChar 32 /LastChar 255 /Widths ["
-        + b" 600" * (256 - 32)
-        + b" ] /Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences ["
-        + _PDF_CYRILLIC
-        + b"] >> >>",
-        b"<< /Title <%b> >>" % (b"\xfe\xff" + lines[0].encode("utf-16-be")).hex().encode(),
-    ]
-    file = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"  # bytes above 127 tell transfer programs it is binary
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(file))
-        file += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    entries = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    count = len(objects) + 1
-    table = b"xref\n0 %d\n0000000000 65535 f \n%b" % (count, entries)
-    trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info 6 0 R >>\n%%%b\n" % (count, comment)
-    return file + table + trailer + b" " * padding + b"startxref\n%d\n%%%%EOF\n" % len(file)
-
-
-def _glyphs(*runs: range) -> str:
-    return " ".join(f"/afii{number}" for run in runs for number in run)
-
-
-# Cyrillic letters at their places in code page 1251, by the names of Adobe's glyph list.
-_PDF_CYRILLIC: Final = (
-    "168 /afii10023 184 /afii10071 /afii61352 192 "
-    + _glyphs(range(10017, 10023), range(10024, 10050), range(10065, 10071), range(10072, 10098))
-).encode()
 
 
 def _jpg(lines: Sequence[str], comment: bytes, padding: int) -> bytes:
@@ -221,7 +184,7 @@ def _package(parts: dict[str, bytes]) -> bytes:
 
 
 _MAKERS: Final[dict[FileFormat, Callable[[Sequence[str], bytes, int], bytes]]] = {
-    "pdf": _pdf,
+    "pdf": text_pdf,
     "docx": _docx,
     "xlsx": _xlsx,
     "jpg": _jpg,

@@ -7,6 +7,7 @@ payload, the digits before the check digits; ValueError if the payload is not of
 
 import re
 from collections.abc import Callable, Sequence
+from operator import mul
 from typing import Final
 
 __all__ = [
@@ -38,12 +39,16 @@ _INN_10: Final = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11: Final = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_12: Final = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
+_SNILS: Final = range(9, 0, -1)
 _LAST_UNCHECKED_SNILS: Final = 1_001_998  # 001-001-998: up to it check numbers were not computed
 
 # Weights of the account key and its place among the 20 digits (порядок Банка России от 08.09.1997
 # № 515).
-_KEY_WEIGHTS: Final = (7, 1, 3)
+_KEY_WEIGHTS: Final = (*(7, 1, 3) * 7, 7, 1)  # the three digits of the bank, the twenty digits
 _KEY_PLACE: Final = 8
+
+# Quicker than int() of each character, and records of the country are full of numbers.
+_VALUES: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 _KPP: Final = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
 _PHONE: Final = re.compile(r"\+7[0-9]{10}")
@@ -81,7 +86,7 @@ def is_valid_kpp(text: str) -> bool:
 
 
 def _weighed(digits: Sequence[int], weights: Sequence[int]) -> str:
-    return str(sum(d * w for d, w in zip(digits, weights, strict=True)) % 11 % 10)
+    return str(sum(map(mul, digits, weights)) % 11 % 10)
 
 
 # --- registration numbers -------------------------------------------------------------------------
@@ -122,8 +127,7 @@ def snils(payload: str) -> str:
     The check number is the sum of the digits weighed 9 to 1, modulo 101; 100 is written 00. Up to
     001-001-998 there was none: such a number gets 00.
     """
-    weights = range(9, 0, -1)
-    total = sum(d * w for d, w in zip(_digits(payload, 9), weights, strict=True))
+    total = sum(map(mul, _digits(payload, 9), _SNILS))
     if int(payload) <= _LAST_UNCHECKED_SNILS:
         total = 0
     return f"{payload}{total % 101 % 100:02}"
@@ -207,7 +211,8 @@ def _keyed(payload: str, prefix: str) -> str:
 
 
 def _key_sum(digits: str) -> int:
-    return sum(int(d) * _KEY_WEIGHTS[place % 3] for place, d in enumerate(digits)) % 10
+    total: int = sum(map(mul, digits.encode().translate(_VALUES), _KEY_WEIGHTS))
+    return total % 10
 
 
 def _has_key(text: str, bik: str, prefix: Callable[[str], str]) -> bool:
@@ -222,7 +227,8 @@ def _is_digits(text: str, length: int) -> bool:
     return len(text) == length and text.isascii() and text.isdigit()
 
 
-def _digits(payload: str, length: int) -> list[int]:
+def _digits(payload: str, length: int) -> bytes:
+    """The values of the digits."""
     if not _is_digits(payload, length):
         raise ValueError(f"expected {length} digits, got {payload!r}")
-    return [int(digit) for digit in payload]
+    return payload.encode().translate(_VALUES)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -45,12 +46,14 @@ _CAPITAL_FACTORS: Final[Mapping[Tier, tuple[int, ...]]] = MappingProxyType(
 _BRANCHES: Final[Mapping[Tier, range]] = MappingProxyType(
     {"small": range(1), "medium": range(3), "large": range(1, 6)}
 )
+_ACTIVITIES: Final = tuple(ACTIVITIES)
 _MOST_EXTRA_ACTIVITIES: Final = 4
 _POSITIONS: Final[Mapping[str, float]] = MappingProxyType(
     {"Генеральный директор": 0.5, "Директор": 0.25, "Президент": 0.25}
 )
 
 _KOPECKS: Final = 100
+_CACHED: Final = 4096  # one record asks for its kind and its head again and again
 _LEGAL_ACCOUNT, _PROPRIETOR_ACCOUNT = "40702", "40802"  # положение Банка России № 809-П
 _ROUBLES: Final = "810"  # code of the rouble in account numbers
 _HEAD_OFFICE, _BRANCH = "01", "43"  # reasons of registration in a КПП
@@ -82,20 +85,26 @@ class Organizations:
         standing: Mapping[Standing, float] = DEFAULT_STANDING,
     ) -> None:
         self._population = population
+        self._kind = lru_cache(_CACHED)(population.kind)
+        self._attributes = lru_cache(_CACHED)(partial(Attributes, "country", population.seed))
+        self._head_of = lru_cache(_CACHED)(self._drawn_head_of)
         self._people = people
         self._numbering = numbering
         self._standing = standing
 
     def organization(self, index: int) -> Organization:
         """The organization with this index."""
-        if self._population.kind(index) == "legal":
+        if self._kind(index) == "legal":
             return self._legal(index)
         return self._sole_proprietor(index)
 
     def head_of(self, index: int) -> int:
         """Index of the head: a sole proprietor is the person of the same index, a legal entity has
         one of its block who is not above its own index, so that any country has them."""
-        if self._population.kind(index) == "sole_proprietor":
+        return self._head_of(index)
+
+    def _drawn_head_of(self, index: int) -> int:
+        if self._kind(index) == "sole_proprietor":
             return index
         first = block_of(index).start
         return first + self._attributes(index).below("head", index - first + 1)
@@ -103,7 +112,7 @@ class Organizations:
     def life_of(self, index: int) -> Life:
         """State and dates; the head is an adult at registration."""
         organization = self._attributes(index)
-        legal = self._population.kind(index) == "legal"
+        legal = self._kind(index) == "legal"
         begins = _EGRUL_BEGINS if legal else _EGRIP_BEGINS
         earliest = max(begins, self._people.adult_since(self.head_of(index)))
         registered = organization.day("registered", earliest, LAST_DAY)
@@ -112,9 +121,6 @@ class Organizations:
         if standing == "liquidated":
             closed = organization.day("closed", registered, LAST_DAY)
         return Life(standing, registered, closed)
-
-    def _attributes(self, index: int) -> Attributes:
-        return Attributes("country", self._population.seed, index)
 
     # --- legal entities ---------------------------------------------------------------------------
 
@@ -230,9 +236,10 @@ def _capital(organization: Attributes, tier: Tier, form: LegalForm) -> int:
 
 def _activities(organization: Attributes) -> tuple[str, ...]:
     """The main activity and some others, all different."""
-    codes = tuple(ACTIVITIES)
     count = 1 + organization.below("activities", _MOST_EXTRA_ACTIVITIES + 1)
-    return tuple(dict.fromkeys(organization.one_of("activity", codes, k) for k in range(count)))
+    return tuple(
+        dict.fromkeys(organization.one_of("activity", _ACTIVITIES, k) for k in range(count))
+    )
 
 
 def _account(organization: Attributes, balance: str, region: Region) -> BankAccount:

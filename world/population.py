@@ -3,6 +3,7 @@ arrival."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -48,8 +49,12 @@ class Population:
         return self._share(organization, _TIER, self.tiers)
 
     def _share(self, organization: int, attribute: int, shares: Mapping[S, float]) -> S:
-        entity = draws.combine(draws.combine(_COUNTRY, self.seed), organization)
+        entity = draws.combine(self._country, organization)
         return chosen(shares, draws.uniform(entity, attribute, 0, 0))
+
+    @cached_property
+    def _country(self) -> int:
+        return draws.combine(_COUNTRY, self.seed)
 
 
 def chosen(shares: Mapping[S, float], unit: float) -> S:
@@ -59,4 +64,5 @@ def chosen(shares: Mapping[S, float], unit: float) -> S:
         left -= share
         if left < 0.0:
             return value
-    return next(reversed(dict(shares)))
+    # Rounding has left a gap above the last share.
+    return next(value for value, share in reversed([*shares.items()]) if share > 0.0)

@@ -18,6 +18,7 @@ __all__ = [
     "FullName",
     "Gender",
     "Head",
+    "Identity",
     "Organization",
     "Passport",
     "PassportRestriction",
@@ -78,6 +79,15 @@ class Passport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a person is where a registry names them: a head, a founder."""
+
+    name: FullName
+    gender: Gender
+    inn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person of the country; `index` names them, `phone` is +79XXXXXXXXX."""
 
@@ -92,6 +102,11 @@ class Person:
     address: Address
     phone: str
     email: str
+
+    @property
+    def identity(self) -> Identity:
+        """Name, gender and ИНН."""
+        return Identity(name=self.name, gender=self.gender, inn=self.inn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -19,8 +20,25 @@ Verdict: TypeAlias = Literal[
 
 DEEPEST: Final = 4  # archives inside archives; what is deeper is skipped
 MOST_UNPACKED: Final = 64 * 2**20  # bytes in all: a bomb is skipped, not unpacked
+MOST_ENTRIES: Final = 10_000  # packed objects in all
+_ENTRY: Final = b"PK\x01\x02"  # begins the description of each in an archive's directory
 _ENCRYPTED: Final = 0x1  # flag of a ZIP entry
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_MOST_NAME: Final = 255  # characters, the last ones
 _CHUNK: Final = 2**16
+
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+    IndexError,  # an object without a name
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+"""What `zipfile` says of archives that are not in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +50,11 @@ class Signature:
     sha256: str | None = None
     pattern: bytes | None = None
 
-    def is_in(self, content: bytes) -> bool:
-        """Whether the signature fits `content`."""
+    def is_in(self, content: bytes, sha256: str) -> bool:
+        """Whether the signature fits `content`, whose SHA-256 is given."""
         if self.pattern is not None and self.pattern in content:
             return True
-        return self.sha256 is not None and hashlib.sha256(content).hexdigest() == self.sha256
+        return self.sha256 == sha256
 
 
 EICAR_SIGNATURE: Final = Signature("EICAR-Test-File", pattern=EICAR)
@@ -53,29 +71,32 @@ class Finding:
 
 
 def scan(content: bytes, signatures: Iterable[Signature]) -> list[Finding]:
-    """The upload first, then what is packed in it; never more than 64 MB are unpacked."""
-    budget = _Budget(MOST_UNPACKED)
+    """The upload first, then what is packed in it: never more than 64 MB and 10,000 objects, the
+    rest is skipped."""
+    budget = _Budget()
     return list(_scan(content, "", tuple(signatures), budget, DEEPEST))
 
 
 class _Budget:
-    """How many bytes may still be unpacked."""
+    """How many bytes and objects may still be unpacked."""
 
-    def __init__(self, left: int) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = MOST_UNPACKED
+        self.entries = MOST_ENTRIES
 
 
 def _scan(
     content: bytes, path: str, signatures: tuple[Signature, ...], budget: _Budget, depth: int
 ) -> Iterator[Finding]:
-    detection = next((each.name for each in signatures if each.is_in(content)), None)
+    digest = hashlib.sha256(content).hexdigest()
+    detection = next((each.name for each in signatures if each.is_in(content, digest)), None)
     if detection is not None:
         yield Finding(path, "DETECT", detection)
         return
     if not zipfile.is_zipfile(io.BytesIO(content)):
         yield Finding(path, "CLEAN")
         return
-    if not depth:
+    if not depth or content.count(_ENTRY) > budget.entries:
         yield Finding(path, "NON_SCANNED (SKIPPED)")
         return
     inner = list(_unpacked(content, path, signatures, budget, depth))
@@ -95,28 +116,33 @@ def _unpacked(
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
-                if entry.is_dir():
-                    continue
-                inner_path = f"{path}//{entry.filename}"
-                if entry.flag_bits & _ENCRYPTED:
-                    yield Finding(inner_path, "NON_SCANNED (PASSWORD PROTECTED)")
-                    continue
-                data = _read(archive, entry, budget)
-                if data is None:
-                    yield Finding(inner_path, "NON_SCANNED (SKIPPED)")
-                    continue
-                yield from _scan(data, inner_path, signatures, budget, depth - 1)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zlib.error):
+                if not entry.is_dir():
+                    inner_path = f"{path}//{entry.filename[-_MOST_NAME:]}"
+                    data = _read(archive, entry, budget)
+                    if isinstance(data, bytes):
+                        yield from _scan(data, inner_path, signatures, budget, depth - 1)
+                    else:
+                        yield Finding(inner_path, data)
+    except _BROKEN:
         yield Finding(f"{path}//", "NON_SCANNED (CORRUPTED)")
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget) -> bytes | None:
-    """The entry's content; None if it would exceed the budget, whatever its header says."""
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget) -> bytes | Verdict:
+    """The entry's content; or why it is not scanned: among others if it would exceed the budget,
+    whatever its header says."""
+    budget.entries -= 1
+    if entry.flag_bits & _ENCRYPTED:
+        return "NON_SCANNED (PASSWORD PROTECTED)"
+    if entry.compress_type not in _METHODS or budget.left <= 0 or budget.entries < 0:
+        return "NON_SCANNED (SKIPPED)"
     data = bytearray()
-    with archive.open(entry) as stream:
-        while chunk := stream.read(_CHUNK):
-            budget.left -= len(chunk)
-            if budget.left < 0:
-                return None
-            data += chunk
+    try:
+        with archive.open(entry) as stream:
+            while chunk := stream.read(_CHUNK):
+                budget.left -= len(chunk)
+                if budget.left < 0:
+                    return "NON_SCANNED (SKIPPED)"
+                data += chunk
+    except _BROKEN:
+        return "NON_SCANNED (CORRUPTED)"
     return bytes(data)

@@ -128,7 +128,7 @@ def scan_memory(call: Call) -> Answer:
         engine.count("SERVER_ERROR", 0)
         return json_answer(_named({"object": "memory", "scanResult": "SERVER_ERROR"}, asked.name))
     findings = scan(content, engine.signatures.values())
-    if call.hit("missed"):
+    if findings[0].verdict == "DETECT" and call.hit("missed"):
         findings = [Finding("", "CLEAN")]
     elif findings[0].verdict == "CLEAN" and call.hit("false_positive"):
         findings = [Finding("", "DETECT", _HEURISTIC)]

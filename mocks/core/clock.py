@@ -3,27 +3,33 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from typing import Final
 
 from world.calendar import Calendar
+from world.draws import LONGEST_US
 
 __all__ = ["ClockError", "VirtualClock"]
 
-_NS_PER_US = 1000
+_NS_PER_US: Final = 1000
+_LAST_DAY: Final = dt.datetime(9998, 12, 31)  # a year before dates end: services add to them
 
 
 class ClockError(ValueError):
-    """The clock cannot do that: time does not go back, a speed is not negative."""
+    """The clock cannot do that: time does not go back nor beyond its end, a speed is not
+    negative."""
 
 
 class VirtualClock:
     """Model time in µs since the start of `calendar`.
 
     `speed` is how many seconds of model time pass in a second: 0 is a clock that stands still.
-    `wall_ns` is the machine's monotonic clock. Not locked: its tenant locks.
+    `wall_ns` is the machine's monotonic clock. Time ends at `end_us`, 317 years after the start or
+    with the year 9998: a running clock stays there. Not locked: its tenant locks.
     """
 
     def __init__(self, calendar: Calendar, wall_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.calendar = calendar
+        self.end_us = min(LONGEST_US, calendar.instant(_LAST_DAY))
         self.speed = 0.0
         self._wall_ns = wall_ns
         self._base_us = 0
@@ -35,8 +41,8 @@ class VirtualClock:
         """Model time now."""
         if not self.speed:
             return self._base_us
-        passed = (self._wall_ns() - self._since_ns) / _NS_PER_US
-        return self._base_us + int(passed * self.speed)
+        passed_us = (self._wall_ns() - self._since_ns) / _NS_PER_US * self.speed
+        return min(self._base_us + int(min(passed_us, LONGEST_US)), self.end_us)
 
     @property
     def waited_us(self) -> int:
@@ -49,13 +55,16 @@ class VirtualClock:
         return self.calendar.local(self.now_us)
 
     def advance(self, us: int) -> None:
-        """Move forward by `us`; ClockError if negative."""
+        """Move forward by `us`; ClockError if negative, or if time ends before."""
+        now_us = self.now_us
         if us < 0:
             raise ClockError(f"the clock does not go back ({us} µs)")
-        self._rebase(self.now_us + us)
+        if now_us + us > self.end_us:
+            raise ClockError(f"the clock goes until {self.calendar.local(self.end_us):%d.%m.%Y}")
+        self._rebase(now_us + us)
 
     def set(self, us: int) -> None:
-        """Move forward to model time `us`; ClockError if it has passed."""
+        """Move forward to model time `us`; ClockError if it has passed or never comes."""
         self.advance(us - self.now_us)
 
     def run(self, speed: float) -> None:

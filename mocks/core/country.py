@@ -24,7 +24,7 @@ __all__ = ["DEFAULT_START", "MAIN", "RESERVED", "Country", "TenantError"]
 MAIN: Final = "main"
 """The tenant of paths that name none."""
 
-RESERVED: Final = frozenset({"_admin", "portal"})
+RESERVED: Final = frozenset({"_admin", "healthz", "portal", "readyz"})
 """First parts of a path that are neither a tenant nor a service."""
 
 DEFAULT_START: Final = dt.datetime(2026, 2, 2, 10)
@@ -86,13 +86,21 @@ class Country:
 
     def create_tenant(self, name: str, seed: int | None = None) -> Tenant:
         """A new tenant with the country's faults; TenantError if the name is taken or wrong."""
+        tenant = self._made(name, self.seed if seed is None else seed)
+        with self._lock:
+            if name in self._tenants:
+                raise TenantError(f"{name!r}: there is such a tenant already")
+            self._tenants[name] = tenant
+        return tenant
+
+    def _made(self, name: str, seed: int) -> Tenant:
         if not _TENANT.fullmatch(name) or name in RESERVED or name in self.services:
             raise TenantError(
                 f"{name!r}: a tenant's name is 1 to 63 of a-z, 0-9 and -, and no service's"
             )
         tenant = Tenant(
             name=name,
-            seed=self.seed if seed is None else seed,
+            seed=seed,
             world=self.world,
             calendar=self.calendar,
             stations=self._stations,
@@ -111,10 +119,6 @@ class Country:
         for fault in self._faults:
             if self._service_id(fault.service) in self.services or fault.service == "*":
                 tenant.plan_fault(fault)
-        with self._lock:
-            if name in self._tenants:
-                raise TenantError(f"{name!r}: there is such a tenant already")
-            self._tenants[name] = tenant
         return tenant
 
     def tenant(self, name: str = MAIN) -> Tenant:
@@ -133,12 +137,16 @@ class Country:
                 raise TenantError(f"{name!r}: there is no such tenant")
 
     def reset_tenant(self, name: str) -> Tenant:
-        """The tenant as it was when it was made, with the same seed; TenantError if there is
-        none."""
-        seed = self.tenant(name).seed
+        """The tenant as it was when it was made, with the same seed; TenantError if there is none.
+
+        Requests find the old one or the new one, never none.
+        """
+        tenant = self._made(name, self.tenant(name).seed)
         with self._lock:
-            del self._tenants[name]
-        return self.create_tenant(name, seed)
+            if name not in self._tenants:
+                raise TenantError(f"{name!r}: there is no such tenant")
+            self._tenants[name] = tenant
+        return tenant
 
     @property
     def tenants(self) -> list[Tenant]:

@@ -9,8 +9,10 @@ __all__ = ["kept_bytes", "malformed"]
 
 def malformed(answer: Answer) -> Answer:
     """The answer with a body that its parser must refuse: the last bracket or closing tag is
-    gone."""
+    gone. An answer without a body has nothing to spoil."""
     body = answer.body.rstrip()
+    if not body:
+        return answer
     if "xml" in answer.media_type:
         cut = body.rfind(b"</")
         return replace(answer, body=body[: max(cut, 0)])

@@ -65,6 +65,7 @@ class DrawKeys:
     def __init__(self, seed: int) -> None:
         self._tenant = draws.combine(draws.text_key("tenant"), seed % _WORD)
         self._seen: OrderedDict[int, int] = OrderedDict()
+        self._entities: dict[str, int] = {}
 
     def of(self, service: str, request: Request) -> DrawKey:
         """The key of `request`; Refusal 400 if its header is not four numbers."""
@@ -75,7 +76,10 @@ class DrawKeys:
 
     def made(self, service: str, what: str, content: bytes = b"") -> DrawKey:
         """The key of the next occurrence of `what` with `content` in `service`."""
-        entity = draws.combine(self._tenant, draws.text_key(service))
+        entity = self._entities.get(service)
+        if entity is None:
+            entity = draws.combine(self._tenant, draws.text_key(service))
+            self._entities[service] = entity
         node = draws.bytes_key(what.encode() + b"\0" + content)
         seen = draws.combine(entity, node)
         visit = self._seen.pop(seen, -1) + 1

@@ -35,9 +35,9 @@ class Exchange:
     """A request to `service` of `tenant`.
 
     `enter`, then `on_begin` is called once it has a slot (perhaps at once); after `planned_us` of
-    model time from then, `end` gives the reply. `on_lost` is called instead of that if an outage
-    begins meanwhile. All methods take the tenant's lock; the callbacks are called under it. With
-    `refusal` it is refused on entering: its body never came whole.
+    model time from then, `end` gives the reply. `on_lost` is called if an outage begins meanwhile:
+    then the end is a reset, and no work is done. All methods take the tenant's lock; the callbacks
+    are called under it. With `refusal` it is refused on entering: its body never came whole.
     """
 
     def __init__(
@@ -53,6 +53,9 @@ class Exchange:
         self.planned_us = 0
         self.on_begin: Callable[[], None] | None = None
         self.on_lost: Callable[[], None] | None = None
+        self._begun = False
+        self._lost = False
+        self._over = False
         self._effects = Effects()
         with tenant.lock:
             now_us = tenant.settle()
@@ -69,8 +72,6 @@ class Exchange:
         """Whether it has had a slot."""
         return self._begun
 
-    _begun = False
-
     def enter(self) -> Reply | None:
         """Ask for a slot; a reply at once means that there is no place to wait in, or that the
         request itself is wrong."""
@@ -80,6 +81,7 @@ class Exchange:
                 self._refusal = Refusal(503, "queue-full", message, retry_after_s=_RETRY_FULL_S)
             if self._refusal is None:
                 return None
+            self._over = True
             answer = self.service.refuse(self._refusal)
             self.tenant.journal.close(self.entry, answer, "refused")
             return Reply(answer)
@@ -100,14 +102,23 @@ class Exchange:
 
     def lose(self) -> None:
         """An outage has begun while it was being served."""
+        self._lost = True
         self.entry.outcome = "reset"
         if self.on_lost is not None:
             self.on_lost()
 
     def end(self) -> Reply:
-        """The service time has passed: the handler works, the slot is free."""
+        """The service time has passed: the handler works, the slot is free.
+
+        RuntimeError before a slot was had, and after the end.
+        """
         with self.tenant.lock:
             now_us = self.tenant.settle()
+            if self._over or not self._begun:
+                raise RuntimeError(f"request {self.entry.number} is not being served")
+            self._over = True
+            if self._lost:
+                return Reply(Answer(502), "reset")
             try:
                 reply = self._reply(now_us)
             finally:
@@ -117,12 +128,16 @@ class Exchange:
 
     def abandon(self) -> bool:
         """The client has left. True if the work goes on in vain: then `end` is still to be called
-        in its time."""
+        in its time; else all is over, as it is for a client that had its answer or a reset."""
         with self.tenant.lock:
+            if self._over or self._lost:
+                self._over = True
+                return False
             self.entry.outcome = "abandoned"
             station = self.tenant.stations.answering(self.service.id)
             if self._begun and not (station is not None and station.cancel):
                 return True
+            self._over = True
             self.tenant.slots(self.service.id).leave(self)
             return False
 

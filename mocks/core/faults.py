@@ -76,7 +76,18 @@ _DEFAULT_STATUS: Final = 503
 
 
 class FaultError(ValueError):
-    """A fault that cannot be planned; the message says which field and what was expected."""
+    """A fault that cannot be planned; the message says which field and what was expected.
+
+    `code` and `params` say the same in the words of `scenarios.problem_texts`, about `key`.
+    """
+
+    def __init__(
+        self, message: str, code: str = "invalid", key: str = "", **params: object
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.key = key
+        self.params = params
 
 
 class Match(Section):
@@ -116,14 +127,19 @@ class Fault(Section):
     @model_validator(mode="after")
     def _fields_fit_kind(self) -> Self:
         if self.kind == "outage" and self.model_fields_set & {"p", "times", "match"}:
-            raise FaultError("p, times, match: an outage hits everything; kind timeout may choose")
+            aim = sorted(self.model_fields_set & {"p", "times", "match"})[0]
+            message = "p, times, match: an outage hits everything; kind timeout may choose"
+            raise FaultError(message, "fault_key_extra", aim, kind=self.kind)
         fitting = _OWN_FIELDS.get(self.kind, frozenset())
         given = self.model_fields_set & {name for names in _OWN_FIELDS.values() for name in names}
         if given - fitting:
-            raise FaultError(f"{', '.join(sorted(given - fitting))}: not for kind {self.kind}")
+            extra = sorted(given - fitting)
+            message = f"{', '.join(extra)}: not for kind {self.kind}"
+            raise FaultError(message, "fault_key_extra", extra[0], kind=self.kind)
         needed = _NEEDED.get(self.kind)
         if needed is not None and getattr(self, needed) is None:
-            raise FaultError(f"{needed}: kind {self.kind} needs it")
+            message = f"{needed}: kind {self.kind} needs it"
+            raise FaultError(message, "fault_key_missing", kind=self.kind, needed=needed)
         return self
 
     @classmethod
@@ -203,15 +219,18 @@ class FaultPlan:
     def add(self, spec: Fault, now_us: int) -> ActiveFault:
         """Plan `spec`; FaultError if its id is taken or its service or kind is unknown."""
         if spec.id in self._faults:
-            raise FaultError(f"id: a fault {spec.id} is planned already")
+            message = f"id: a fault {spec.id} is planned already"
+            raise FaultError(message, "duplicate_id", "id", got=spec.id)
         service = self._service(spec.service)
         kinds = self._kinds_of(service)
         if spec.kind not in kinds:
-            raise FaultError(f"kind: {spec.kind} is none of {', '.join(kinds)}")
+            message = f"kind: {spec.kind} is none of {', '.join(kinds)}"
+            raise FaultError(message, "choice", "kind", got=spec.kind, allowed=kinds)
         start = now_us if spec.from_ is None else self._calendar.instant(spec.from_)
         end = LONGEST_US if spec.for_ is None else start + spec.for_
         fault = ActiveFault(spec, service, start, end)
         self._faults[spec.id] = fault
+        del self.hits[spec.id]  # those of an earlier fault of this id do not use up its `times`
         self._faults = dict(sorted(self._faults.items()))
         return fault
 
@@ -312,7 +331,9 @@ class FaultPlan:
             return name
         service = self._resolve(name)
         if service is None or service not in self._known:
-            raise FaultError(f"service: {name} is none of {', '.join(sorted(self._known))}")
+            known = sorted(self._known)
+            message = f"service: {name} is none of {', '.join(known)}"
+            raise FaultError(message, "choice", "service", got=name, allowed=known)
         return service
 
     def _kinds_of(self, service: str) -> list[str]:

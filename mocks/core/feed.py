@@ -44,6 +44,8 @@ class Feed:
             return
         if self._chance("reorder", key, now_us):
             self._overtaken.append((event_id, now_us, payload))
+            if len(self._overtaken) > _MOST_EVENTS:
+                self._append(*self._overtaken.pop(0))
             return
         copies = 2 if self._chance("duplicate", key, now_us) else 1
         for _ in range(copies):

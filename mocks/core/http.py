@@ -1,7 +1,9 @@
 """Requests and answers as handlers see them, carried by a socket or by a call in process."""
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
@@ -13,7 +15,9 @@ __all__ = ["Answer", "Refusal", "Request", "json_answer", "problem_answer", "tex
 T = TypeVar("T")
 
 JSON: Final = "application/json; charset=utf-8"
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 DEEPEST_JSON: Final = 64  # levels: no service's message is half as deep
+_HALF_CHARACTER: Final = re.compile(rb"\\u[dD][89a-fA-F]")  # escaped, of a pair or alone
 
 
 class Refusal(Exception):
@@ -76,7 +80,8 @@ class Request:
     def json(self) -> Any:
         """The body as JSON; Refusal 400 says where it is wrong."""
         try:
-            value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            text = self.body.decode("utf-8")
+            value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         except UnicodeDecodeError as error:
             message = f"Тело запроса — не UTF-8: байт {error.start}"
             raise Refusal(400, "bad-encoding", message) from None
@@ -89,13 +94,16 @@ class Request:
             raise Refusal(400, "bad-json", "Тело запроса — не JSON: недопустимое число") from None
         if _deeper_than(value, DEEPEST_JSON):
             raise Refusal(400, "too-deep", f"Вложенность JSON больше {DEEPEST_JSON}")
+        if _HALF_CHARACTER.search(self.body) and not _is_text(value):
+            raise Refusal(400, "bad-encoding", "В строке JSON половина знака: суррогат без пары")
         return value
 
     def read(self, model: type[T]) -> T:
         """The JSON body as `model` (a pydantic model or a dataclass); Refusal 422 names each wrong
-        field."""
+        field. A number is no text and no date, a text no number."""
+        self.json()  # refuses what pydantic would take, or refuse in other words
         try:
-            return _adapter(model).validate_python(self.json())
+            return _adapter(model).validate_json(self.body, strict=True)
         except ValidationError as error:
             raise _invalid(error) from None
 
@@ -117,8 +125,7 @@ class Answer:
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """`value` as compact JSON with Russian letters as they are."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    return Answer(status, body, JSON, tuple((headers or {}).items()))
+    return Answer(status, _COMPACT.encode(value).encode(), JSON, tuple((headers or {}).items()))
 
 
 def text_answer(text: str, status: int = 200, media_type: str = "text/plain") -> Answer:
@@ -155,9 +162,25 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
+
+
+def _is_text(value: Any) -> bool:
+    """Whether all its strings are of whole characters, which alone can be written down again."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _deeper_than(value: Any, limit: int) -> bool:
-    level: Iterable[Any] = [value]
-    for _ in range(limit + 1):
+    level = [value]
+    for _ in range(limit):
         level = [
             inner
             for each in level
@@ -166,4 +189,4 @@ def _deeper_than(value: Any, limit: int) -> bool:
         ]
         if not level:
             return False
-    return True
+    return any(isinstance(each, dict | list) for each in level)

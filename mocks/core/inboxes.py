@@ -1,6 +1,6 @@
 """What people have received: SMS, letters and push messages, which tests can read."""
 
-from collections import defaultdict
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
@@ -10,6 +10,8 @@ __all__ = ["Channel", "Inboxes", "Message"]
 Channel: TypeAlias = Literal["sms", "email", "push"]
 
 _MOST_MESSAGES: Final = 1_000  # kept per contact: a test reads the latest
+_MOST_IN_ALL: Final = 50_000
+_MOST_CHARS: Final = 32 * 2**20  # of all their texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +29,40 @@ class Message:
     folder: Literal["inbox", "spam"] = "inbox"
     fields: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def chars(self) -> int:
+        """How much text it keeps in memory."""
+        return len(self.subject) + len(self.text) + sum(map(len, self.fields.values()))
+
 
 class Inboxes:
-    """Messages by contact (phone, address or device), oldest first; the latest 1,000 are kept.
+    """Messages by contact (phone, address or device), oldest first.
 
-    Not locked: its tenant locks.
+    The latest 1,000 of a contact are kept, 50,000 in all, of 32 million characters: then the
+    oldest ones of the contact that has received nothing for longest are forgotten. Not locked: its
+    tenant locks.
     """
 
     def __init__(self) -> None:
-        self._messages: defaultdict[str, list[Message]] = defaultdict(list)
+        self._messages: OrderedDict[str, deque[Message]] = OrderedDict()
+        self._kept = 0
+        self._chars = 0
 
     def deliver(self, message: Message) -> None:
         """Put a message into its recipient's inbox or spam folder."""
-        inbox = self._messages[message.to]
+        inbox = self._messages.setdefault(message.to, deque())
+        self._messages.move_to_end(message.to)
         inbox.append(message)
-        del inbox[:-_MOST_MESSAGES]
+        self._kept += 1
+        self._chars += message.chars
+        if len(inbox) > _MOST_MESSAGES:
+            self._forget_oldest(message.to)
+        while self._kept > _MOST_IN_ALL or self._chars > _MOST_CHARS:
+            self._forget_oldest(next(iter(self._messages)))
 
     def of(self, contact: str, folder: str | None = "inbox") -> tuple[Message, ...]:
         """What `contact` has in `folder`; None is every folder."""
-        messages = self._messages.get(contact, [])
+        messages = self._messages.get(contact, ())
         return tuple(m for m in messages if folder is None or m.folder == folder)
 
     def contacts(self) -> Iterator[tuple[str, int]]:
@@ -54,7 +71,13 @@ class Inboxes:
 
     def clear(self, contact: str | None = None) -> None:
         """Forget the messages of `contact`, or of everybody."""
-        if contact is None:
-            self._messages.clear()
-        else:
-            self._messages.pop(contact, None)
+        for each in list(self._messages) if contact is None else [contact]:
+            while each in self._messages:
+                self._forget_oldest(each)
+
+    def _forget_oldest(self, contact: str) -> None:
+        inbox = self._messages[contact]
+        self._chars -= inbox.popleft().chars
+        self._kept -= 1
+        if not inbox:
+            del self._messages[contact]

@@ -74,6 +74,7 @@ class Jobs:
         self._in_hand: dict[Job, None] = {}
         self._capacity = 0
         self._changes: Iterator[tuple[int, int]] | None = None
+        self._resumption: tuple[int, Appointment] | None = None
 
     def submit(self, job: Job, now_us: int) -> bool:
         """Take `job` into hand or into the queue; False if there is no waiting place."""
@@ -103,8 +104,13 @@ class Jobs:
     def fail_in_hand(self, now_us: int) -> None:
         """An outage begins: every case in service fails at once (the contract's semantics, 5)."""
         for job in list(self._in_hand):
-            self._release(job)
-            self._end(job, "failed", now_us)
+            if job in self._in_hand:  # the end of another may have withdrawn it
+                self._release(job)
+                self._end(job, "failed", now_us)
+        self._start_waiting(now_us)
+
+    def resume(self, now_us: int) -> None:
+        """An outage has been called off: who waits begins now, not when it would have ended."""
         self._start_waiting(now_us)
 
     @property
@@ -155,7 +161,7 @@ class Jobs:
         until_us = self._conditions.outage_until(self._service, now_us)
         if until_us is not None:
             if self.queue_length:
-                self._agenda.at(until_us, self._start_waiting)
+                self._resume_at(until_us)
             return
         while len(self._in_hand) < self._capacity and self.queue_length:
             if self._suspended:
@@ -169,6 +175,11 @@ class Jobs:
             )
             job.started_us = now_us
             self._serve(job, now_us)
+
+    def _resume_at(self, us: int) -> None:
+        """Once, however often work comes in meanwhile."""
+        if self._resumption is None or self._resumption[1].off or self._resumption[0] != us:
+            self._resumption = us, self._agenda.at(us, self._start_waiting)
 
     def _next_waiting(self) -> Job:
         if self._station.priority:

@@ -54,8 +54,10 @@ class Entry:
 
     @property
     def kept_bytes(self) -> int:
-        """What the journal keeps of both bodies."""
-        return len(self.body) + len(self.answer_body)
+        """What the journal keeps of the request, head and body, and of the answer's body."""
+        headers = sum(map(len, self.headers)) + sum(map(len, self.headers.values()))
+        bodies = len(self.body) + len(self.answer_body)
+        return len(self.path) + len(self.query) + headers + bodies
 
     def json(self) -> Any:
         """The request's body as JSON; None if it is none or was cut."""
@@ -122,8 +124,8 @@ class NotCalledSo(AssertionError):
 
 
 class Journal:
-    """The latest 10,000 requests of a tenant, 64 MB of bodies at most; older ones are forgotten
-    and counted. Not locked: its tenant locks."""
+    """The latest 10,000 requests of a tenant, 64 MB of heads and bodies at most; older ones are
+    forgotten and counted. Not locked: its tenant locks."""
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque()

@@ -1,13 +1,13 @@
 """Comparing a named person with a register's record of whoever has the number."""
 
 import datetime as dt
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from world.records import Person
 
-__all__ = ["NamePart", "NamedPerson", "differing", "same_text"]
+__all__ = ["NamePart", "NamedPerson", "differing", "same_text", "verdict"]
 
 NamePart: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -38,6 +38,19 @@ def differing(asked: NamedPerson, holder: Person) -> list[str]:
         "birth_date": asked.birth_date == holder.birth_date,
     }
     return [name for name, agrees in same.items() if not agrees]
+
+
+def verdict(
+    asked: NamedPerson, holder: Person | None, nobodys: str, confirmed: str
+) -> dict[str, Any]:
+    """What a register answers about `asked` and the holder of a number (None: it is `nobodys`);
+    `fields` are those that are not the holder's."""
+    if holder is None:
+        return {"result": "not_found", "message": nobodys}
+    wrong = differing(asked, holder)
+    if wrong:
+        return {"result": "mismatch", "message": "Сведения о лице не совпадают", "fields": wrong}
+    return {"result": "match", "message": confirmed}
 
 
 def _plain(text: str) -> str:

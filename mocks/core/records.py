@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from world.country import World
-from world.records import Organization, Person
+from world.records import Identity, Organization, Person
 
 __all__ = ["Change", "RecordError", "Records"]
 
@@ -34,7 +34,7 @@ class Change:
 class Records:
     """One tenant's view of `world`: equal for every registry, changed for this tenant alone.
 
-    Records added by a test have indices from -1 downwards. Not locked: its tenant locks.
+    Records added by a test have indices from -1 downwards, each once. Not locked: its tenant locks.
     """
 
     def __init__(self, world: World) -> None:
@@ -45,6 +45,8 @@ class Records:
         # Numbers of changed and added records: theirs now, and those that are no longer theirs.
         self._organization_by: dict[str, int] = {}
         self._person_by: dict[str, int] = {}
+        self._added_organizations = 0
+        self._added_people = 0
 
     # --- reading
 
@@ -52,9 +54,21 @@ class Records:
         """The organization's record today; IndexError if there is none."""
         return self._organizations.get(index) or self.world.organization(_natural(index))
 
+    def known_organization(self, index: int) -> Organization | None:
+        """The same for who has kept an index; None once a test has taken back what it added."""
+        try:
+            return self.organization(index)
+        except IndexError:
+            return None
+
     def person(self, index: int) -> Person:
         """The person's record today; IndexError if there is none."""
         return self._people.get(index) or self.world.person(_natural(index))
+
+    def identity(self, index: int) -> Identity:
+        """Name, gender and ИНН of the person today; IndexError if there is none."""
+        changed = self._people.get(index)
+        return self.world.identity(_natural(index)) if changed is None else changed.identity
 
     def organization_by_inn(self, inn: str) -> Organization | None:
         """Whose ИНН it is, of 10 or 12 digits; None if nobody's."""
@@ -97,6 +111,9 @@ class Records:
         after = _changed(_ORGANIZATION, before, changes)
         if after.index != index:
             raise RecordError("index: cannot be changed")
+        self._check_people(after)
+        self._check_own("inn", after, self.organization_by_inn(after.inn))
+        self._check_own("ogrn", after, self.organization_by_ogrn(after.ogrn))
         self._keep_organization(after)
         change = Change(at_us, before, after, _differing(before, after))
         if change.fields:
@@ -109,23 +126,31 @@ class Records:
         after = _changed(_PERSON, self.person(index), changes)
         if after.index != index:
             raise RecordError("index: cannot be changed")
+        passport = after.passport
+        self._check_own("inn", after, self.person_by_inn(after.inn))
+        self._check_own("snils", after, self.person_by_snils(after.snils))
+        self._check_own("phone", after, self.person_by_phone(after.phone))
+        of_passport = self.person_by_passport(passport.series, passport.number)
+        self._check_own("passport", after, of_passport)
         self._keep_person(after)
         return after
 
     def add_organization(self, like: int, changes: Mapping[str, Any]) -> Organization:
         """An organization that the country does not have: as `like` but for `changes`, which must
         give `inn` and `ogrn` of nobody."""
-        index = min((*self._organizations, 0)) - 1
+        index = -self._added_organizations - 1
         added = _changed(_ORGANIZATION, self.organization(like), {**changes, "index": index})
         if self.organization_by_inn(added.inn) or self.organization_by_ogrn(added.ogrn):
             raise RecordError("inn, ogrn: an added organization needs numbers that nobody has")
+        self._check_people(added)
+        self._added_organizations += 1
         self._keep_organization(added)
         return added
 
     def add_person(self, like: int, changes: Mapping[str, Any]) -> Person:
         """A person that the country does not have: as `like` but for `changes`, which must give
         `inn`, `snils`, `phone` and `passport` of nobody."""
-        index = min((*self._people, 0)) - 1
+        index = -self._added_people - 1
         added = _changed(_PERSON, self.person(like), {**changes, "index": index})
         passport = added.passport
         taken = (
@@ -137,6 +162,7 @@ class Records:
         if taken:
             message = "inn, snils, phone, passport: an added person needs numbers that nobody has"
             raise RecordError(message)
+        self._added_people += 1
         self._keep_person(added)
         return added
 
@@ -149,6 +175,21 @@ class Records:
             self._person_by,
         ):
             kept.clear()
+
+    def _check_people(self, organization: Organization) -> None:
+        named = {"head.person": organization.head.person}
+        for place, founder in enumerate(organization.founders):
+            named[f"founders.{place}.person"] = founder.person
+        for field, person in named.items():
+            try:
+                self.person(person)
+            except IndexError:
+                raise RecordError(f"{field}: there is no person {person}") from None
+
+    @staticmethod
+    def _check_own(name: str, record: R, owner: R | None) -> None:
+        if owner is not None and owner.index != record.index:
+            raise RecordError(f"{name}: it is the number of {owner.index}; expected nobody's")
 
     def _keep_organization(self, record: Organization) -> None:
         self._organizations[record.index] = record

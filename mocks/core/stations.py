@@ -44,7 +44,11 @@ class Stations:
 
     def servers(self, station: Station, now_us: int) -> int:
         """Servers of `station` on duty at that time."""
-        return next(capacity_from(station, self._calendar, now_us))[1]
+        return next(self.changes(station, now_us))[1]
+
+    def changes(self, station: Station, from_us: int) -> Iterator[tuple[int, int]]:
+        """(µs, servers) at `from_us`, then at every change."""
+        return capacity_from(station, self._calendar, from_us)
 
 
 def capacity_from(station: Station, calendar: Calendar, from_us: int) -> Iterator[tuple[int, int]]:

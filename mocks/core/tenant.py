@@ -4,7 +4,7 @@ Two tenants share nothing that changes, so tests that run side by side do not me
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from mocks.core.agenda import Agenda
@@ -151,23 +151,28 @@ class Tenant:
             active = self.faults.add(fault, now_us)
             if fault.kind == "outage":
                 self.agenda.at(max(active.from_us, now_us), lambda _: self._begin_outage(active))
-                self.agenda.at(active.to_us, lambda _: self._fill_slots())
+                self.agenda.at(max(active.to_us, now_us), lambda _: self._fill_slots())
             self._moved()
             return active
 
     def remove_fault(self, fault_id: str) -> None:
         """Take a fault out of the plan; takes the lock. KeyError if there is none."""
         with self.lock:
-            self.settle()
-            self.faults.remove(fault_id)
+            now_us = self.settle()
+            removed = self.faults.remove(fault_id)
+            if removed.spec.kind == "outage":
+                for jobs in list(self._jobs.values()):
+                    jobs.resume(now_us)
             self._moved()
 
     def _begin_outage(self, fault: ActiveFault) -> None:
+        if fault not in self.faults:  # removed before it began
+            return
         now_us = self.now_us
-        for service, jobs in self._jobs.items():
+        for service, jobs in list(self._jobs.items()):
             if fault.holds(service, now_us):
                 jobs.fail_in_hand(now_us)
-        for service, slots in self._slots.items():
+        for service, slots in list(self._slots.items()):
             if fault.holds(service, now_us):
                 slots.throw_out()
 
@@ -199,8 +204,24 @@ class Tenant:
 
             limit = None if station is None else station.queue_limit
             found = self._slots[service] = Slots(servers, limit)
+            if station is not None:
+                changes = self.stations.changes(station, self.now_us)
+                next(changes)  # how many are on duty now
+                self._follow_shifts(found, changes)
         return found
 
     def _fill_slots(self) -> None:
-        for slots in self._slots.values():
+        for slots in list(self._slots.values()):
             slots.fill()
+
+    def _follow_shifts(self, slots: Slots, changes: Iterator[tuple[int, int]]) -> None:
+        """Let those in who wait for a shift when it begins."""
+        change = next(changes, None)
+        if change is None:
+            return
+
+        def begin(_: int) -> None:
+            slots.fill()
+            self._follow_shifts(slots, changes)
+
+        self.agenda.at(change[0], begin)

@@ -63,6 +63,8 @@ class InvalidPassports:
 
     def asked(self, holder: Person) -> None:
         """Remember whose passport was asked about."""
+        if holder.index < 0:  # added by a test: among the changed
+            return
         self._asked.pop(holder.index, None)
         self._asked[holder.index] = None
         if len(self._asked) > _MOST_KNOWN:

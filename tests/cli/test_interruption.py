@@ -49,7 +49,7 @@ def test_signal_ends_a_run_without_a_report_and_without_orphans(tmp_path: Path) 
         child.send_signal(signal.SIGTERM)
         out, told = child.communicate(timeout=DEADLINE_S)
         assert (child.returncode, out) == (143, "")
-        assert told.splitlines()[-1] == "interrupted; no report was written"
+        assert told.splitlines()[-1] == "interrupted; nothing was written"
         assert "Traceback" not in told
         wait_for_end(processes)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["arrivals.csv", "small.yaml"]

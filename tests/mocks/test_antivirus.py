@@ -7,8 +7,10 @@ import zipfile
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from mocks.antivirus.scanner import EICAR_SIGNATURE, MOST_UNPACKED, scan
+from mocks.antivirus.scanner import EICAR_SIGNATURE, MOST_ENTRIES, MOST_UNPACKED, scan
 from mocks.antivirus.service import service
 from mocks.core.country import Country
 from mocks.core.faults import Fault
@@ -207,3 +209,71 @@ def test_bases_are_updated_every_hour_by_themselves_unless_updates_are_stuck() -
     assert ask_json(of, "GET", "/antivirus/api/v3.0/basesdate") == {
         "databaseVersion": "02.02.2026 07:00 GMT"
     }
+
+
+def many(count: int, name: str = "") -> bytes:
+    return packed(**{f"{number}{name}": b"" for number in range(count)})
+
+
+def test_ten_thousand_objects_are_scanned_and_not_one_more() -> None:
+    findings = scan(many(MOST_ENTRIES), [EICAR_SIGNATURE])
+    assert (findings[0].verdict, len(findings)) == ("CLEAN", MOST_ENTRIES + 1)
+    findings = scan(many(MOST_ENTRIES + 1), [EICAR_SIGNATURE])
+    assert [finding.verdict for finding in findings] == ["NON_SCANNED (SKIPPED)"]
+
+
+def test_objects_of_all_archives_inside_are_counted_together() -> None:
+    inner = many(MOST_ENTRIES // 2)
+    findings = scan(packed(a=inner, b=inner, c=b"text"), [EICAR_SIGNATURE])
+    assert len(findings) == 1 + 3 + MOST_ENTRIES // 2
+    assert {f.path: f.verdict for f in findings}["//b"] == "NON_SCANNED (SKIPPED)"
+
+
+def test_of_a_long_name_the_end_is_told() -> None:
+    findings = scan(packed(**{"x" * 60_000 + "vbaProject.bin": b"1"}), [EICAR_SIGNATURE])
+    assert findings[0].macro
+    assert len(findings[1].path) == len("//") + 255
+
+
+def test_a_wrong_checksum_spoils_one_object_and_the_others_are_scanned() -> None:
+    content = bytearray(packed(first=b"text", second=EICAR))
+    content[content.index(b"PK\x03\x04") + 14] ^= 1  # CRC-32 in the first local header
+    content[content.index(b"PK\x01\x02") + 16] ^= 1  # and in the directory
+    findings = scan(bytes(content), [EICAR_SIGNATURE])
+    assert [(finding.path, finding.verdict) for finding in findings] == [
+        ("", "DETECT"),
+        ("//first", "NON_SCANNED (CORRUPTED)"),
+        ("//second", "DETECT"),
+    ]
+
+
+def test_methods_of_packing_other_than_those_of_documents_are_skipped() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a", EICAR)
+    findings = scan(target.getvalue(), [EICAR_SIGNATURE])
+    assert [finding.verdict for finding in findings] == ["NON_SCANNED (SKIPPED)"] * 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 10_000), st.sampled_from([0, 1, 0x7F, 0xFF])), max_size=6
+    )
+)
+@example(changes=[])
+def test_no_damaged_archive_is_more_than_the_scanner_can_take(
+    changes: list[tuple[int, int]],
+) -> None:
+    content = bytearray(packed(a=b"hello" * 50, b=packed(c=b"x" * 99)))
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    assert scan(bytes(content), [EICAR_SIGNATURE])[0].path == ""
+
+
+def test_a_clean_file_does_not_use_up_the_infected_one_that_will_be_missed() -> None:
+    of = country()
+    fault = {"id": "f", "service": "antivirus", "kind": "missed", "times": 1}
+    of.tenant().plan_fault(Fault.model_validate(fault))
+    verdicts = [scanned(of, content)["scanResult"] for content in (b"clean", EICAR, EICAR)]
+    assert verdicts == ["CLEAN", "CLEAN", "DETECT"]

@@ -100,6 +100,22 @@ def test_what_is_called_off_does_not_happen() -> None:
     assert happened == [2]
 
 
+def test_what_is_called_off_is_not_kept_until_it_would_have_been_due() -> None:
+    agenda = Agenda()
+    happened: list[tuple[str, int]] = []
+    appointments = [agenda.at(10 + n, partial(note, happened, str(n))) for n in range(10_000)]
+    for number, appointment in enumerate(appointments):
+        if number % 100:
+            appointment.cancel()
+            appointment.cancel()
+    assert len(agenda) == 100
+    assert len(agenda._heap) < 3_000
+    assert [agenda.next_us] == [10]
+    agenda.settle(10**6)
+    assert happened == [(str(n), 10 + n) for n in range(0, 10_000, 100)]
+    assert (len(agenda), agenda.next_us) == (0, None)
+
+
 def test_a_tenant_lives_through_an_advance_step_by_step() -> None:
     tenant = Country([Service("mvd")]).tenant()
     seen: list[tuple[int, int]] = []
@@ -131,3 +147,60 @@ def test_one_advance_does_what_many_small_ones_do(times: list[int], steps: list[
         return seen
 
     assert lived(steps) == lived([sum(steps)])
+
+
+def test_time_ends_317_years_after_the_start_and_a_fast_clock_stays_there() -> None:
+    wall = Wall()
+    it = clock(wall)
+    with pytest.raises(ClockError, match=r"goes until 24\.12\.2342"):
+        it.advance(10**16 + 1)
+    with pytest.raises(ClockError):
+        it.set(10**18)
+    assert it.now_us == 0
+    it.run(1e308)
+    wall.pass_seconds(1e6)
+    assert it.now_us == 10**16
+    assert it.local().year == 2342
+    it.advance(0)
+
+
+def test_a_country_of_the_far_future_ends_a_year_before_dates_do() -> None:
+    it = VirtualClock(Calendar(start=dt.datetime(9998, 12, 30)), Wall())
+    it.advance(86_400 * SECOND_US)
+    with pytest.raises(ClockError):
+        it.advance(1)
+
+
+def test_what_fails_when_it_happens_does_not_stop_what_comes_after_it() -> None:
+    tenant = Country([Service("mvd")]).tenant()
+    happened: list[int] = []
+
+    def fail(_: int) -> None:
+        raise RuntimeError("the happening's own")
+
+    tenant.agenda.at(10, fail)
+    tenant.agenda.at(20, happened.append)
+    with pytest.raises(RuntimeError, match="own"):
+        tenant.advance(30)
+    assert (tenant.settle(), tenant.now_us, happened) == (30, 30, [20])
+
+
+@given(
+    plan=st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=40),
+    now_us=st.integers(0, 21),
+)
+def test_the_next_happening_is_the_earliest_that_is_not_called_off(
+    plan: list[tuple[int, bool]], now_us: int
+) -> None:
+    agenda = Agenda()
+    happened: list[int] = []
+    appointments = [agenda.at(us, happened.append) for us, _ in plan]
+    for appointment, (_, off) in zip(appointments, plan, strict=True):
+        if off:
+            appointment.cancel()
+    kept = sorted(us for us, off in plan if not off)
+    assert (agenda.next_us, len(agenda)) == (kept[0] if kept else None, len(kept))
+    agenda.settle(now_us)
+    left = [us for us in kept if us > now_us]
+    assert happened == kept[: len(kept) - len(left)]
+    assert (agenda.next_us, len(agenda)) == (left[0] if left else None, len(left))

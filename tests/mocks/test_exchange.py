@@ -254,3 +254,93 @@ def test_equal_requests_draw_anew_each_time_and_other_requests_in_between_change
     mixed = planned("abaxa")
     assert alone == [mixed[0], mixed[2], mixed[4]]
     assert all(one != other for one, other in pairwise(alone))
+
+
+def test_a_request_ends_once_and_only_if_it_was_begun() -> None:
+    country = slotted()
+    served, left, waiting, refused = (request(country) for _ in range(4))
+    for exchange in (served, left, waiting, refused):
+        exchange.enter()
+    served.end()
+    left.abandon()
+    left.end()
+    waiting.abandon()
+    for exchange in (served, left, refused):
+        with pytest.raises(RuntimeError, match="is not being served"):
+            exchange.end()
+    assert served.abandon() is False
+    outcomes = [entry.outcome for entry in country.tenant().journal]
+    assert (worked(country), outcomes) == (2, ["answered", "abandoned", "abandoned", "refused"])
+
+
+def test_whoever_lost_the_slot_is_reset_and_no_work_is_done() -> None:
+    country = slotted()
+    exchange, impatient = request(country), request(country)
+    exchange.enter()
+    impatient.enter()
+    outage = {"id": "o", "service": "egrul", "kind": "outage", "for": "2m"}
+    country.tenant().plan_fault(Fault.model_validate(outage))
+    assert impatient.abandon() is False
+    assert exchange.end().manner == "reset"
+    assert worked(country) == 0
+    assert [entry.outcome for entry in country.tenant().journal] == ["reset", "reset"]
+
+
+def test_an_outage_that_falls_into_the_end_of_a_request_resets_it() -> None:
+    country = slotted()
+    tenant = country.tenant()
+    outage = {"id": "o", "service": "egrul", "kind": "outage", "from": "2026-04-20T01:00"}
+    tenant.plan_fault(Fault.model_validate(outage))
+    exchange = request(country)
+    exchange.enter()
+    tenant.clock.advance(3600 * SECOND_US)  # as a clock that runs: nobody has settled yet
+    assert exchange.end().manner == "reset"
+    assert worked(country) == 0
+
+
+def test_a_removed_outage_never_begins_and_one_that_holds_ends_at_once() -> None:
+    country = slotted()
+    tenant = country.tenant()
+    for fault_id, start in (("now", None), ("later", "2026-04-20T01:00")):
+        spec = {"id": fault_id, "service": "egrul", "kind": "outage", "from": start, "for": "9h"}
+        tenant.plan_fault(Fault.model_validate({k: v for k, v in spec.items() if v}))
+    waiting = request(country)
+    waiting.enter()
+    tenant.remove_fault("later")
+    assert not waiting.begun
+    tenant.remove_fault("now")
+    assert waiting.begun
+    tenant.advance(7200 * SECOND_US)
+    assert waiting.end().answer.status == 200
+
+
+def test_whoever_waits_at_night_begins_with_the_shift_although_nobody_moves_the_clock() -> None:
+    shifts = '{shifts: [{days: all, from: "09:00", to: "18:00", count: 1}]}'
+    text = SCENARIO.replace("servers: 2", f"servers: {shifts}")
+    country = Country([counting()], scenario=scenario(text, horizon="10d"))
+    tenant = country.tenant()
+    exchange = request(country)
+    exchange.enter()
+    tenant.clock.advance(9 * 3600 * SECOND_US - 1)
+    tenant.settle()
+    assert not exchange.begun
+    begun_us: list[int] = []
+    exchange.on_begin = lambda: begun_us.append(tenant.now_us)
+    tenant.clock.advance(5 * 3600 * SECOND_US)
+    tenant.settle()
+    assert begun_us == [9 * 3600 * SECOND_US]
+
+
+def test_an_outage_of_the_past_lets_nobody_into_the_one_that_holds() -> None:
+    country = slotted()
+    tenant = country.tenant()
+    tenant.advance(11 * 3600 * SECOND_US)
+    for fault_id, start in (("holds", "10:00"), ("over", "07:00")):
+        spec = {"id": fault_id, "service": "egrul", "kind": "outage", "for": "2h"}
+        tenant.plan_fault(Fault.model_validate({**spec, "from": f"2026-04-20T{start}"}))
+        if fault_id == "holds":
+            waiting = request(country)
+            waiting.enter()
+    assert not waiting.begun
+    tenant.advance(3600 * SECOND_US)
+    assert waiting.begun

@@ -170,3 +170,11 @@ def test_a_fault_of_chance_0_never_hits(kind: str, number: int) -> None:
     of.plan_fault(fault(kind=kind, p=0, **needed.get(kind, {})))
     assert not of.faults.effects("egrul", ASK, key(number), 0).applied
     assert not of.hit(kind, "egrul", key(number))
+
+
+def test_a_fault_planned_anew_under_a_freed_id_hits_as_often_as_it_says() -> None:
+    of = tenant()
+    for _ in range(2):
+        of.plan_fault(fault(kind="reset", times=1))
+        assert hits(of, count=5) == 1
+        of.remove_fault("f")

@@ -39,6 +39,11 @@ def test_a_message_that_nothing_overtakes_comes_when_the_reader_has_read_all() -
     assert [(event.id, event.at_us) for event in of.after(2, 100)] == [("m2", 2)]
 
 
+def test_no_more_than_ten_thousand_wait_for_another_to_overtake_them() -> None:
+    of = feed(reorder=set(range(10_003)))
+    assert published(of, 10_003) == ["m0", "m1", "m2"]
+
+
 def test_numbers_go_on_and_a_reader_continues_after_what_it_has_seen() -> None:
     of = feed(duplicate={0})
     published(of, 4)

@@ -154,3 +154,49 @@ def test_a_full_queue_refuses_and_the_refused_job_leaves_no_trace() -> None:
     tenant.advance(3 * HOUR_US)
     assert [job.state for job in jobs] == ["done", "done", "waiting"]
     assert (queue.in_hand, queue.queue_length) == (0, 0)
+
+
+def test_what_waits_begins_when_the_outage_is_called_off() -> None:
+    country = country_with("{servers: 1, service: {constant: 10h}, timeout: 9d}")
+    tenant = country.tenant()
+    ended: list[tuple[str, str, float]] = []
+    outage = {"id": "o", "service": "fns", "kind": "outage", "for": "100h"}
+    tenant.plan_fault(Fault.model_validate(outage))
+    submit(country, "first", ended)
+    tenant.advance(HOUR_US)
+    tenant.remove_fault("o")
+    tenant.advance(20 * HOUR_US)
+    assert ended == [("first", "done", 11.0)]
+
+
+def test_an_outage_removed_before_it_begins_fails_nothing_although_another_has_its_id() -> None:
+    country = country_with("{servers: 1, service: {constant: 10h}, timeout: 9d}")
+    tenant = country.tenant()
+    ended: list[tuple[str, str, float]] = []
+    outage = {"id": "o", "service": "fns", "kind": "outage", "for": "1h"}
+    tenant.plan_fault(Fault.model_validate({**outage, "from": "2026-04-20T02:00"}))
+    submit(country, "first", ended)
+    tenant.remove_fault("o")
+    tenant.plan_fault(Fault.model_validate({**outage, "from": "2026-04-20T12:00"}))
+    tenant.advance(20 * HOUR_US)
+    assert ended == [("first", "done", 10.0)]
+
+
+def test_the_end_of_one_case_may_withdraw_another_in_an_outage() -> None:
+    country = country_with("{servers: 2, service: {constant: 10h}, timeout: 9d}")
+    tenant = country.tenant()
+    queue = tenant.jobs("fns")
+    ended: list[str] = []
+    second = Job("second", tenant.keys.made("fns", "second"), lambda job: ended.append(job.id))
+
+    def give_up(job: Job) -> None:
+        ended.append(job.id)
+        queue.withdraw(second, tenant.now_us)
+        tenant.jobs("fns")
+
+    first = Job("first", tenant.keys.made("fns", "first"), give_up)
+    for job in (first, second):
+        queue.submit(job, tenant.now_us)
+    outage = {"id": "o", "service": "fns", "kind": "outage", "for": "1h"}
+    tenant.plan_fault(Fault.model_validate(outage))
+    assert (ended, queue.in_hand) == (["first"], 0)

@@ -7,6 +7,12 @@ from world.country import World
 
 WORLD = World(1, organizations=1000, people=1000)
 CHANGE_US = 77
+NOBODYS_PERSON = {
+    "inn": "770000000000",
+    "snils": "00000000000",
+    "phone": "+79000000000",
+    "passport": {"series": "0000", "number": "000000"},
+}
 
 
 def records() -> Records:
@@ -67,6 +73,14 @@ def test_a_changed_number_leads_to_its_owner_and_the_old_one_to_nobody() -> None
     assert of.person_by_inn(old.inn) == new
 
 
+def test_an_identity_follows_the_changes_of_its_person() -> None:
+    of = records()
+    assert of.identity(7) == WORLD.person(7).identity
+    changed = of.change_person(7, {"name": {"last": "Новый"}})
+    assert of.identity(7) == changed.identity
+    assert of.identity(7).name.last == "Новый"
+
+
 def test_a_number_changed_twice_leads_nowhere_from_what_it_was_in_between() -> None:
     of = records()
     of.change_organization(7, {"inn": "7707083893"}, 0)
@@ -94,6 +108,17 @@ def test_an_added_organization_is_found_and_has_an_index_below_zero() -> None:
     assert of.add_organization(0, {"inn": "7736050003", "ogrn": "1027700070518"}).index == -2
 
 
+def test_an_index_that_was_taken_back_is_given_to_nobody_else() -> None:
+    of = records()
+    numbers = {"inn": "7707083893", "ogrn": "1027700132195"}
+    of.add_organization(0, numbers)
+    person = of.add_person(0, NOBODYS_PERSON).index
+    of.restore()
+    assert of.known_organization(-1) is None
+    assert of.add_organization(0, numbers).index == -2
+    assert of.add_person(0, NOBODYS_PERSON).index == person - 1 == -2
+
+
 def test_an_added_organization_needs_numbers_of_nobody() -> None:
     of = records()
     taken = of.organization(3)
@@ -111,6 +136,11 @@ def test_an_added_organization_needs_numbers_of_nobody() -> None:
         ({"standing": "closed"}, "standing: Input should be 'active'"),
         ({"closed": "yesterday"}, "closed: Input should be a valid date"),
         ({"index": 9}, "index: cannot be changed"),
+        ({"head": {"person": 1000}}, "head.person: there is no person 1000"),
+        (
+            {"founders": [{"person": -1, "share_kopecks": 1}]},
+            "founders.0.person: there is no person -1",
+        ),
     ],
 )
 def test_a_wrong_change_names_the_field_and_changes_nothing(
@@ -137,3 +167,35 @@ def test_restoring_forgets_every_change() -> None:
     assert of.organization(5) == WORLD.organization(5)
     assert of.person_by_phone("+79000000000") == WORLD.person_by_phone("+79000000000")
     assert list(of.changed()) == []
+
+
+@pytest.mark.parametrize("number", ["inn", "ogrn"])
+def test_an_organization_cannot_take_the_number_of_another(number: str) -> None:
+    of = records()
+    taken = getattr(of.organization(7), number)
+    with pytest.raises(RecordError, match=f"{number}: it is the number of 7"):
+        of.change_organization(5, {number: taken}, CHANGE_US)
+    assert of.organization(5) == WORLD.organization(5)
+    of.change_organization(5, {number: getattr(of.organization(5), number)}, CHANGE_US)
+
+
+def test_a_person_cannot_take_the_number_of_another() -> None:
+    of = records()
+    other = of.person(7)
+    passport = {"series": other.passport.series, "number": other.passport.number}
+    taken = {"inn": other.inn, "snils": other.snils, "phone": other.phone, "passport": passport}
+    for number, value in taken.items():
+        with pytest.raises(RecordError, match=f"{number}: it is the number of 7"):
+            of.change_person(5, {number: value})
+    assert of.person_by_inn(other.inn) == other
+
+
+def test_a_number_that_was_given_up_may_be_taken() -> None:
+    of = records()
+    phone = of.person(7).phone
+    of.change_person(7, {"phone": "+70000000007"})
+    assert of.person_by_phone(phone) is None
+    of.change_person(5, {"phone": phone})
+    holder = of.person_by_phone(phone)
+    assert holder is not None
+    assert holder.index == 5

@@ -3,6 +3,8 @@
 import datetime as dt
 import doctest
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -356,3 +358,18 @@ def test_examples_of_the_calendar_page_give_their_output() -> None:
 
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_threads_that_ask_about_a_new_year_at_once_are_told_the_same() -> None:
+    may = [dt.date(2026, 5, n) for n in range(1, 12)]
+    working = [False, False, False, True, True, True, True, True, False, False, False]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            for _ in range(30):
+                it = moscow()
+                told = threads.map(lambda _, it=it: [it.is_working_day(d) for d in may], range(8))
+                assert list(told) == [working] * 8
+    finally:
+        sys.setswitchinterval(interval)

@@ -218,11 +218,26 @@ def test_country_that_cannot_be_numbered_or_headed_is_a_value_error(
 
 
 @pytest.mark.parametrize(
-    "shares", [{"kinds": {"legal": 0.5}}, {"standing": {}}, {"restrictions": {"lost": 1.1}}]
+    "shares",
+    [
+        {"kinds": {"legal": 0.5}},
+        {"kinds": {"legal": 1.5, "sole_proprietor": -0.5}},
+        {"kinds": {"legal": float("nan")}},
+        {"standing": {}},
+        {"restrictions": {"lost": 1.1}},
+        {"restrictions": {"lost": 0.5, "expired": -0.1}},
+    ],
 )
 def test_shares_that_do_not_sum_to_one_are_a_value_error(shares: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="expected shares that sum to 1"):
         World(**shares)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_is_a_word_of_64_bits(seed: int) -> None:
+    with pytest.raises(ValueError, match="seed: expected 0 to 18446744073709551615"):
+        World(seed)
+    assert World(2**64 - 1).organization(0).index == 0
 
 
 def test_threads_see_the_same_country() -> None:
@@ -299,3 +314,10 @@ def test_memory_does_not_grow_with_the_country_nor_with_what_was_looked_up() -> 
 def test_examples_of_the_page_run() -> None:
     page = Path(__file__).resolve().parents[2] / "docs/country.md"
     assert doctest.testfile(str(page), module_relative=False, encoding="utf-8").failed == 0
+
+
+def test_an_identity_is_that_of_the_whole_record() -> None:
+    world = World(1, organizations=100, people=100)
+    assert all(world.identity(i) == world.person(i).identity for i in range(100))
+    with pytest.raises(IndexError):
+        world.identity(100)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from world.population import Population
+from world.population import Population, chosen
 
 COUNTRY = Population(
     2026,
@@ -37,3 +37,10 @@ def test_an_organization_is_of_one_kind_whoever_asks_and_of_another_country_mayb
 def test_a_kind_with_the_whole_share_is_everyones() -> None:
     legal = Population(1, 10, {"legal": 1.0}, {"small": 1.0})
     assert {legal.kind(i) for i in range(10)} == {"legal"}
+
+
+def test_a_value_without_a_share_is_nobodys_even_where_rounding_leaves_a_gap() -> None:
+    shares = {"few": 0.1, "many": 0.9 - 1e-12, "none": 0.0}
+    assert chosen(shares, 1.0 - 1e-16) == "many"
+    assert chosen(shares, 0.1) == "many"
+    assert chosen(shares, 0.0999) == "few"

@@ -1,0 +1,54 @@
+"""Every service of the country."""
+
+from typing import Final
+
+from mocks.antivirus.service import service as antivirus
+from mocks.bank.service import service as bank
+from mocks.biometry.service import service as biometry
+from mocks.citizen_portal.service import service as citizen_portal
+from mocks.core.service import Service
+from mocks.courts_law.service import service as courts_law
+from mocks.eais.service import service as eais
+from mocks.egrip.service import service as egrip
+from mocks.egrul.service import service as egrul
+from mocks.emias.service import service as emias
+from mocks.fns.service import service as fns
+from mocks.licensing.service import service as licensing
+from mocks.mail_server.service import service as mail_server
+from mocks.mvd.service import service as mvd
+from mocks.payment_gateway.service import service as payment_gateway
+from mocks.pfr.service import service as pfr
+from mocks.procurement.service import service as procurement
+from mocks.push_service.service import service as push_service
+from mocks.rosreestr.service import service as rosreestr
+from mocks.rosstandart.service import service as rosstandart
+from mocks.sms_gateway.service import service as sms_gateway
+from mocks.tax_cabinet.service import service as tax_cabinet
+from mocks.video_id.service import service as video_id
+
+__all__ = ["SERVICES"]
+
+SERVICES: Final[tuple[Service, ...]] = (
+    antivirus,
+    bank,
+    biometry,
+    citizen_portal,
+    courts_law,
+    eais,
+    egrip,
+    egrul,
+    emias,
+    fns,
+    licensing,
+    mail_server,
+    mvd,
+    payment_gateway,
+    pfr,
+    procurement,
+    push_service,
+    rosreestr,
+    rosstandart,
+    sms_gateway,
+    tax_cabinet,
+    video_id,
+)

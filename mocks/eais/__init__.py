@@ -1,0 +1,1 @@
+"""ЕАИС: exchange of licences, registration data and credentials (INT-05, APP-09)."""

@@ -1,0 +1,1 @@
+"""Росреестр: real estate of organizations, extracts, transfers of rights (INT-05, APP-06)."""

@@ -1,0 +1,1 @@
+"""Росстандарт: certificates of conformity, declarations, results of expertise (INT-05)."""

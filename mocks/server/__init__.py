@@ -1,0 +1,1 @@
+"""The country as an HTTP server: one port, every service, clients of any manners."""

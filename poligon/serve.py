@@ -1,0 +1,158 @@
+"""The country as a server in the foreground: what `poligon serve` does."""
+
+import errno
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from mocks.admin import PREFIX
+from mocks.catalogue import SERVICES
+from mocks.core.country import MAIN, Country
+from mocks.core.fault_file import read_faults
+from mocks.core.faults import Fault
+from mocks.server.serving import Server, serving
+from mocks.server.tls import Authority
+from poligon.exits import ExitCode, say
+from poligon.interruption import Interrupted
+from poligon.options import OptionError, OptionProblem
+from poligon.serve_command import ServeOptions
+from poligon.texts import text
+from reports.formatting import exact, year_moment
+from rulebook import Language
+from scenarios.completion import CompleteScenario
+from scenarios.loader import load
+
+__all__ = ["serve"]
+
+_AUTHORITY_FILE: Final = "poligon-ca.pem"
+
+
+def serve(options: ServeOptions, lang: Language) -> int:
+    """Serve until a signal asks to stop, and return its exit code.
+
+    Answers in flight are finished then, unless a second signal comes. Raises ScenarioError for the
+    scenario and the file of faults, OptionError for an address that cannot be had.
+    """
+    country = _country(options)
+    authority = Authority() if options.tls else None
+    with ExitStack() as stack:
+        trust = None if authority is None else stack.enter_context(_written(authority))
+        server = stack.enter_context(_served(country, authority, options))
+        _tell(country, server, trust, lang)
+        try:
+            server.wait()
+        except Interrupted as interrupted:
+            with _hurried(server):
+                say(text("serve_stops", lang))
+                server.stop()
+            return interrupted.exit_code
+    return ExitCode.FAULT  # a server does not end by itself
+
+
+def _country(options: ServeOptions) -> Country:
+    scenario = None if options.scenario is None else load(options.scenario)
+    faults: list[Fault] = []
+    if options.faults is not None:
+        faults = read_faults(options.faults, _made(options, scenario, []))
+    country = _made(options, scenario, faults)
+    if options.speed:
+        country.tenant().run(options.speed)
+    return country
+
+
+def _made(options: ServeOptions, scenario: CompleteScenario | None, faults: list[Fault]) -> Country:
+    return Country(SERVICES, seed=options.seed, scenario=scenario, faults=faults)
+
+
+@contextmanager
+def _written(authority: Authority) -> Iterator[Path]:
+    """The authority's certificate as a file, for as long as it is of use."""
+    with tempfile.TemporaryDirectory(prefix="poligon-") as folder:
+        path = Path(folder) / _AUTHORITY_FILE
+        path.write_bytes(authority.pem)
+        yield path
+
+
+@contextmanager
+def _served(
+    country: Country, authority: Authority | None, options: ServeOptions
+) -> Iterator[Server]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(
+                serving(country, authority, host=options.host, port=options.port)
+            )
+        except (OSError, UnicodeError) as error:
+            raise OptionError([_address_problem(options, error)]) from error
+        yield server
+
+
+def _address_problem(options: ServeOptions, error: OSError | UnicodeError) -> OptionProblem:
+    if isinstance(error, UnicodeError):
+        return OptionProblem("option_host_form", "--host", options.host)
+    if isinstance(error, socket.gaierror):
+        return OptionProblem("option_host_unknown", "--host", options.host)
+    match error.errno:
+        case errno.EADDRINUSE:
+            return OptionProblem("option_port_taken", "--port", options.port)
+        case errno.EACCES:
+            return OptionProblem("option_port_forbidden", "--port", options.port)
+        case errno.EADDRNOTAVAIL:
+            return OptionProblem("option_host_elsewhere", "--host", options.host)
+    reason = {"reason": error.strerror or str(error)}
+    return OptionProblem("option_address", "--host", f"{options.host}:{options.port}", reason)
+
+
+@contextmanager
+def _hurried(server: Server) -> Iterator[None]:
+    """Inside, one more signal stops the server at once."""
+
+    def hurry(_: int, __: FrameType | None) -> None:
+        server.ask_to_stop(now=True)
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, hurry) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(country: Country, server: Server, trust: Path | None, lang: Language) -> None:
+    """What there is and where; the last line says that the server accepts."""
+    main = country.tenant()
+    lines = [text("serve_services", lang)]
+    longest = max(len(service) for service in country.services)
+    for service in country.services:
+        lines.append(
+            text(
+                "serve_service",
+                lang,
+                path=f"/{service}".ljust(longest + 1),
+                title=country.book.systems[service].title(lang),
+                rules=len(country.rules_of(service)),
+            )
+        )
+    lines.append(text("serve_admin", lang, url=server.url + PREFIX))
+    lines.append(text("serve_tenant", lang, tenant=MAIN, seed=country.seed))
+    moment = year_moment(main.clock.local(), lang)
+    if main.clock.speed:
+        speed = exact(main.clock.speed, lang)
+        lines.append(text("serve_clock_runs", lang, moment=moment, speed=speed))
+    else:
+        lines.append(text("serve_clock_stands", lang, moment=moment))
+    if len(main.faults):
+        planned = ", ".join(fault.spec.id for fault in main.faults)
+        lines.append(text("serve_faults", lang, faults=planned))
+    if trust is not None:
+        lines.append(text("serve_trust", lang, path=trust))
+    lines.append(text("serve_ready", lang, url=server.url))
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

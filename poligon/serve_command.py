@@ -1,0 +1,112 @@
+"""`poligon serve`: words into options, then the server until it is asked to stop."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from poligon.exits import Work
+from poligon.options import OptionError, OptionProblem, Words
+from poligon.texts import LANGUAGES, text
+from rulebook import Language
+
+__all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "ServeOptions", "read_serve_options", "register"]
+
+DEFAULT_HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8080
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """What to serve and where; None: the scenario's seed or 1, no scenario, no file of faults.
+
+    `port` 0 is any free one. `speed` is that of the clock of the tenant `main`, 0 lets it stand.
+    """
+
+    scenario: Path | None = None
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    tls: bool = False
+    seed: int | None = None
+    speed: float = 0.0
+    faults: Path | None = None
+
+
+def register(app: typer.Typer, lang: Language) -> None:
+    """Add the command to `app` with its help in `lang`."""
+
+    def option(name: str, metavar: str, key: str | None = None) -> Any:
+        words = text(key or f"help_serve_{name}", lang)
+        return typer.Option(f"--{name}", metavar=metavar, help=words, show_default=False)
+
+    @app.command("serve", help=text("help_serve", lang))
+    def command(
+        scenario: Annotated[str | None, option("scenario", "FILE")] = None,
+        port: Annotated[str | None, option("port", "P")] = None,
+        host: Annotated[str | None, option("host", "H")] = None,
+        tls: Annotated[bool, typer.Option("--tls", help=text("help_serve_tls", lang))] = False,
+        seed: Annotated[str | None, option("seed", "S")] = None,
+        speed: Annotated[str | None, option("speed", "F")] = None,
+        faults: Annotated[str | None, option("faults", "FILE")] = None,
+        db: Annotated[str | None, option("db", "URL")] = None,
+        lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
+    ) -> Work:
+        options = read_serve_options(
+            scenario=scenario,
+            port=port,
+            host=host,
+            tls=tls,
+            seed=seed,
+            speed=speed,
+            faults=faults,
+            db=db,
+            lang=lang_,
+        )
+        return partial(_serve, options, lang)
+
+
+def read_serve_options(
+    *,
+    scenario: str | None = None,
+    port: str | None = None,
+    host: str | None = None,
+    tls: bool = False,
+    seed: str | None = None,
+    speed: str | None = None,
+    faults: str | None = None,
+    db: str | None = None,
+    lang: str | None = None,
+) -> ServeOptions:
+    """Options of the words of a command line; OptionError with every wrong one, and with `db`,
+    which comes with the portal."""
+    words = Words()
+    words.choice("lang", lang, LANGUAGES, "ru")
+    read_port = words.bounded("port", port)
+    read_seed = words.bounded("seed", seed)
+    read_speed = 0.0 if speed is None else words.factor("speed", speed)
+    if speed is not None and not (math.isfinite(read_speed) and read_speed > 0):
+        words.problems.append(OptionProblem("option_factor", "--speed", speed))
+    if host is not None and not host.strip():
+        words.problems.append(OptionProblem("option_host", "--host", host))
+    if db is not None:
+        words.problems.append(OptionProblem("option_with_portal", "--db", db))
+    if words.problems:
+        raise OptionError(words.problems)
+    return ServeOptions(
+        scenario=None if scenario is None else Path(scenario),
+        host=host or DEFAULT_HOST,
+        port=DEFAULT_PORT if read_port is None else read_port,
+        tls=tls,
+        seed=read_seed,
+        speed=read_speed,
+        faults=None if faults is None else Path(faults),
+    )
+
+
+def _serve(options: ServeOptions, lang: Language) -> int:
+    from poligon.serve import serve  # noqa: PLC0415 - other commands do not wait for web libraries
+
+    return serve(options, lang)
