@@ -2,6 +2,7 @@
 cached."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -21,16 +22,23 @@ def compiled(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     float64."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        return cast(
-            Callable[P, R], njit(signature, cache=True, error_model="numpy", nogil=True)(function)
-        )
+        return _kept(function, signature)
 
     return decorate
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on demand inside other compiled functions of the same file."""
-    return cast(Callable[P, R], njit(cache=True, error_model="numpy", nogil=True)(function))
+    return _kept(function)
+
+
+def _kept(function: Callable[P, R], *signature: str) -> Callable[P, R]:
+    compile_with: Any = partial(njit, *signature, error_model="numpy", nogil=True)
+    try:
+        return cast(Callable[P, R], compile_with(cache=True)(function))
+    except RuntimeError:
+        # Nowhere to keep what is compiled: neither the checkout nor a home can be written to.
+        return cast(Callable[P, R], compile_with()(function))
 
 
 # The machine's words as the type checker is to see them: whole numbers. Inside compiled code they

@@ -9,6 +9,7 @@ import threading
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mocks.admin import clock, faults, inboxes, journal, records, services, tenants
@@ -47,6 +48,11 @@ def admin_app(country: Country) -> FastAPI:
     for part in (tenants, clock, faults, journal, inboxes, records, services):
         app.include_router(part.router)
     refuse_with_problems(app)
+
+    @app.get("/", include_in_schema=False)
+    async def lead_to_document() -> Response:
+        return RedirectResponse(f"{PREFIX}/openapi.json")
+
     return app
 
 

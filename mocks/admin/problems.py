@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 MEDIA_TYPE: Final = "application/problem+json"
+_JSON: Final = "application/json"
 _PLACES: Final = frozenset({"body", "query", "path"})  # where FastAPI found the field
 
 
@@ -101,7 +102,14 @@ def refuse_with_problems(app: FastAPI) -> None:
         return _response(ProblemError(404, "no-such-tenant", str(error)))
 
     @app.exception_handler(RequestValidationError)
-    async def wrong_fields(_: Request, error: RequestValidationError) -> Response:
+    async def wrong_fields(request: Request, error: RequestValidationError) -> Response:
+        broken = next((e for e in error.errors() if e["type"] == "json_invalid"), None)
+        given = request.headers.get("content-type")
+        if error.body is not None and not (given or "").startswith(_JSON):
+            return _response(invalid([FieldProblem("Content-Type", f"{_JSON}, got {given}")]))
+        if broken is not None:
+            place = f"JSON; character {broken['loc'][-1]}: {broken['ctx']['error']}"
+            return _response(invalid([FieldProblem("", place)]))
         inner = [{**e, "loc": _without_place(e["loc"])} for e in error.errors()]
         return _response(invalid(field_problems(inner)))
 

@@ -171,11 +171,15 @@ class Country:
             name, (first, _, rest) = first, rest.partition("/")
         tenant = self._tenants.get(name)
         if tenant is None:
-            message = f"Нет ни сервиса, ни арендатора {name!r}; арендатора создают через /_admin"
+            message = (
+                f"Путь начинается с сервиса или с арендатора; «{name}» — ни то ни другое. "
+                f"Сервисы: {', '.join(self.services)}. Арендатора создаёт "
+                f"PUT /_admin/tenants/имя"
+            )
             raise Refusal(404, "no-such-tenant", message)
         service = self.services.get(first)
         if service is None:
-            message = f"Нет сервиса {first!r}; есть: {', '.join(self.services)}"
+            message = f"Нет сервиса «{first}»; есть: {', '.join(self.services)}"
             raise Refusal(404, "no-such-service", message)
         return tenant, service, "/" + rest
 

@@ -79,6 +79,8 @@ class Exchange:
             if self._refusal is None and not self.tenant.slots(self.service.id).enter(self):
                 message = "Очередь запросов заполнена, повторите позже"
                 self._refusal = Refusal(503, "queue-full", message, retry_after_s=_RETRY_FULL_S)
+            if not self._begun:
+                self._note_outages()
             if self._refusal is None:
                 return None
             self._over = True
@@ -96,7 +98,7 @@ class Exchange:
         drawn_us = 0 if station is None else self._key.duration_us(station.service)
         self.planned_us = self._effects.service_us(drawn_us)
         self.entry.planned_us = self.planned_us
-        self.entry.faults = self._effects.applied
+        self.entry.faults += self._effects.applied
         if self.on_begin is not None:
             self.on_begin()
 
@@ -104,6 +106,7 @@ class Exchange:
         """An outage has begun while it was being served."""
         self._lost = True
         self.entry.outcome = "reset"
+        self._note_outages()
         if self.on_lost is not None:
             self.on_lost()
 
@@ -134,12 +137,19 @@ class Exchange:
                 self._over = True
                 return False
             self.entry.outcome = "abandoned"
+            if not self._begun:
+                self._note_outages()
             station = self.tenant.stations.answering(self.service.id)
             if self._begun and not (station is not None and station.cancel):
                 return True
             self._over = True
             self.tenant.slots(self.service.id).leave(self)
             return False
+
+    def _note_outages(self) -> None:
+        """Tell the journal which outages keep the request from being served."""
+        outages = self.tenant.faults.outages(self.service.id, self.tenant.now_us)
+        self.entry.faults += tuple(each for each in outages if each not in self.entry.faults)
 
     def _reply(self, now_us: int) -> Reply:
         effects = self._effects

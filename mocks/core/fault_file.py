@@ -23,19 +23,36 @@ def read_faults(path: Path, trial: Country) -> list[Fault]:
     document = parse_value(decode(read_bytes(path), name), name)
     problems = list(document.problems)
     faults: list[Fault] = []
-    try:
-        faults = validated(list[Fault], document.value, path.parent)
-    except ValidationError as error:
-        problems += [_problem(document, detail) for detail in error.errors(include_url=False)]
-    plan = trial.tenant().faults
-    for index, fault in enumerate(faults):
+    if isinstance(document.value, list):
+        # One by one, so that what is wrong with one hides nothing of the others.
+        for index, entry in enumerate(document.value):
+            try:
+                faults.append(_planned(entry, path.parent, trial))
+            except ValidationError as error:
+                problems += _problems(document, (index,), error)
+            except FaultError as error:
+                problems.append(_unplanned(document, (index,), error))
+    else:
         try:
-            plan.add(fault, now_us=0)
-        except FaultError as error:
-            problems.append(_unplanned(document, (index,), error))
+            validated(list[Fault], document.value, path.parent)
+        except ValidationError as error:
+            problems += _problems(document, (), error)
     if problems:
         raise ScenarioError(problems)
     return faults
+
+
+def _planned(entry: object, folder: Path, trial: Country) -> Fault:
+    fault: Fault = validated(Fault, entry, folder)
+    trial.tenant().faults.add(fault, now_us=0)
+    return fault
+
+
+def _problems(
+    document: Document, place: tuple[int | str, ...], error: ValidationError
+) -> list[Problem]:
+    details = error.errors(include_url=False)
+    return [_problem(document, {**detail, "loc": (*place, *detail["loc"])}) for detail in details]
 
 
 def _problem(document: Document, detail: ErrorDetails) -> Problem:

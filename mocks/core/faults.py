@@ -244,6 +244,14 @@ class FaultPlan:
     def __len__(self) -> int:
         return len(self._faults)
 
+    def outages(self, service: str, now_us: int) -> tuple[str, ...]:
+        """Ids of the outages of `service` that hold now."""
+        return tuple(
+            fault.spec.id
+            for fault in self._faults.values()
+            if fault.spec.kind == "outage" and fault.holds(service, now_us)
+        )
+
     def outage_until(self, service: str, now_us: int) -> int | None:
         """When the outage of `service` ends that holds now; None if there is none."""
         ends = [

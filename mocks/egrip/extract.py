@@ -16,7 +16,7 @@ from mocks.extracts.entries import EntryKind, EntryKinds, EntryLog
 from mocks.extracts.form import Form, fit
 from mocks.extracts.register import PersonOf
 from world import identifiers
-from world.records import Organization, Person
+from world.records import Identity, Organization
 
 __all__ = ["FORM", "KINDS", "add_extract", "entry_number"]
 
@@ -112,7 +112,7 @@ def add_extract(
     sections.add_entries(FORM, extract, "СвЗапЕГРИП", organization, log)
 
 
-def _add_person(extract: etree._Element, person: Person, log: EntryLog) -> None:
+def _add_person(extract: etree._Element, person: Identity, log: EntryLog) -> None:
     section = FORM.add(extract, "СвФЛ", {"Пол": _SEX[person.gender]})
     name = {
         "Фамилия": fit(person.name.last, 60) or None,

@@ -173,7 +173,7 @@ def _row(call: Call, index: int, token: str, search: Search) -> dict[str, Any]:
     record = _record(call, index)
     legal = record.kind == "legal"
     row = {
-        "n": record.full_name if legal else str(records.person(record.head.person).name),
+        "n": record.full_name if legal else str(records.identity(record.head.person).name),
         "c": record.short_name if legal else None,
         "o": record.ogrn,
         "i": record.inn,
@@ -182,7 +182,7 @@ def _row(call: Call, index: int, token: str, search: Search) -> dict[str, Any]:
         "e": None if record.closed is None else russian_date(record.closed),
         "a": str(record.address) if legal else None,
         "rn": record.address.region_name,
-        "g": f"{record.head.position}: {records.person(record.head.person).name}"
+        "g": f"{record.head.position}: {records.identity(record.head.person).name}"
         if legal
         else None,
         "k": _KINDS[record.kind],
@@ -220,7 +220,7 @@ def _download(call: Call) -> Answer:
     record = _record(call, extract.organization)
     on = call.tenant.clock.calendar.local(call.now_us).date()
     name = f"{_KINDS[record.kind]}-{record.ogrn}.pdf"
-    content = file_content("pdf", statement(record, records.person, on))
+    content = file_content("pdf", statement(record, records.identity, on))
     disposition = ("Content-Disposition", f'attachment; filename="{name}"')
     return Answer(200, content, "application/pdf", (disposition,))
 

@@ -13,11 +13,11 @@ from mocks.extracts.form import NOT_FOUND, WITHHELD, Form
 from mocks.extracts.history import History
 from mocks.extracts.request import RequestForm
 from rulebook.kinds import Kind
-from world.records import Organization, Person
+from world.records import Identity, Organization
 
 __all__ = ["OWN_FAULTS", "PersonOf", "Register", "WithheldError", "seen"]
 
-PersonOf: TypeAlias = Callable[[int], Person]
+PersonOf: TypeAlias = Callable[[int], Identity]
 """A person by index."""
 
 OWN_FAULTS = {
@@ -83,7 +83,7 @@ class Register:
         tenant = call.tenant
         on = tenant.clock.calendar.local(call.now_us).date()
         revisions = tenant.state(History).revisions(found)
-        return self.response(asked.id, found, tenant.records.person, on, revisions)
+        return self.response(asked.id, found, tenant.records.identity, on, revisions)
 
     def find(self, call: Call, number: str) -> Organization | None:
         """The record of the owner of an ОГРН or an ИНН, as the register's faults let it be seen;

@@ -70,7 +70,7 @@ def _answer_json(register: Register, call: Call) -> Answer:
         message = f"Записи с номером {number} в {register.title} нет"
         raise Refusal(404, "no-such-organization", message)
     on = call.tenant.clock.calendar.local(call.now_us).date()
-    return json_answer(summary(found, call.tenant.records.person, on))
+    return json_answer(summary(found, call.tenant.records.identity, on))
 
 
 # --- changes --------------------------------------------------------------------------------------

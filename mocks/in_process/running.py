@@ -91,6 +91,8 @@ class RunningCountry(CountryControls):
     def carry(self, request: Request, limit_s: float | None) -> Reply:
         """The reply to a client that waits `limit_s` seconds (None: for ever); raises TimeoutError,
         ConnectionResetError or NoTimeoutError."""
+        if request.path == PREFIX:
+            request = replace(request, path=f"{PREFIX}/")
         if request.path.startswith(f"{PREFIX}/"):
             return Reply(ask_application(self._admin, PREFIX, request))
         try:

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from starlette.requests import Request as HealthRequest
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,9 +39,13 @@ def application(country: Country, times: Timekeeper, limits: Limits) -> ASGIApp:
     async def ready(_: HealthRequest) -> Response:
         return PlainTextResponse(*(("stopping", 503) if times.stopping else ("ok", 200)))
 
+    async def lead_to_administration(_: HealthRequest) -> Response:
+        return RedirectResponse(f"{PREFIX}/")
+
     routes: list[BaseRoute] = [
         Route("/healthz", alive),
         Route("/readyz", ready),
+        Route(PREFIX, lead_to_administration),
         Mount(PREFIX, bodies.bounded(admin_app(country), _MOST_BODY_OF_ADMIN)),
     ]
     return Router(routes, redirect_slashes=False, default=_Services(country, times, bodies))

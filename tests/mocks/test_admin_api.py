@@ -436,3 +436,34 @@ def test_server_answers_others_while_a_clock_is_moved() -> None:
         assert requests.post(f"{server.url}/b/egrul/work/a", timeout=30).status_code == 201
         answered.set()
         assert moved.result().json()["now_us"] == 1_000_000
+
+
+def test_the_administrations_own_address_leads_to_its_document(url: str) -> None:
+    for path in ("/_admin", "/_admin/"):
+        answer = requests.get(f"{url}{path}")
+        assert answer.status_code == 200
+        assert answer.json()["info"]["title"] == "Poligon: administration of the country"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "field", "expected"),
+    [
+        (
+            "application/x-www-form-urlencoded",
+            '{"by": "2h"}',
+            "Content-Type",
+            "application/json, got application/x-www-form-urlencoded",
+        ),
+        ("application/json", '{"by": ', "", "JSON; character 7: Expecting value"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_so(
+    url: str, content_type: str, body: str, field: str, expected: str
+) -> None:
+    answer = requests.post(
+        f"{url}/_admin/tenants/main/clock/advance",
+        data=body,
+        headers={"Content-Type": content_type},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": field, "expected": expected}]

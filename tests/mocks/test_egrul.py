@@ -275,7 +275,7 @@ def test_restored_records_have_no_history(country: Country) -> None:
 
 def test_the_response_is_a_function_of_the_record_and_the_day(country: Country) -> None:
     record = one(country, "legal", "unreliable")
-    made = REGISTER.response("1", record, country.world.person, dt.date(2026, 2, 2))
+    made = REGISTER.response("1", record, country.world.identity, dt.date(2026, 2, 2))
     answered = response(country, record)
     assert etree.tostring(made, method="c14n") == etree.tostring(answered, method="c14n")
 

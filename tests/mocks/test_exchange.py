@@ -136,6 +136,22 @@ def test_an_outage_throws_out_who_is_served_and_lets_nobody_begin_before_its_end
     assert [entry.outcome for entry in tenant.journal] == ["reset", "open"]
 
 
+def test_the_journal_names_the_outage_that_kept_a_request_from_being_served() -> None:
+    country = slotted()
+    tenant = country.tenant()
+    served, waiting, patient = (request(country) for _ in range(3))
+    served.enter()
+    outage = {"id": "o", "service": "egrul", "kind": "outage", "for": "2m"}
+    tenant.plan_fault(Fault.model_validate(outage))
+    waiting.enter()
+    waiting.abandon()
+    patient.enter()
+    tenant.advance(120 * SECOND_US)
+    patient.end()
+    seen = [(entry.outcome, entry.faults) for entry in tenant.journal]
+    assert seen == [("reset", ("o",)), ("abandoned", ("o",)), ("answered", ("o",))]
+
+
 def test_a_planned_outage_begins_by_itself_when_the_clock_gets_there() -> None:
     country = slotted()  # its clock begins at midnight
     outage = {"id": "o", "service": "egrul", "kind": "outage", "from": "2026-04-20T01:00"}

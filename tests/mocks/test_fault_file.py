@@ -90,3 +90,18 @@ def test_file_that_is_no_list_is_told(tmp_path: Path) -> None:
 def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="no such file"):
         read_faults(tmp_path / "nowhere.yaml", trial())
+
+
+def test_problems_of_every_entry_are_told_at_once(tmp_path: Path) -> None:
+    text = """\
+- {id: a, service: nobody, kind: error}
+- {id: b, service: mvd, kind: slow}
+- {id: c, service: mvd, kind: timeout}
+- {id: c, service: mvd, kind: reset}
+"""
+    assert [line.partition(":")[0] for line in told(tmp_path, text)] == ["1", "2", "4"]
+
+
+def test_a_file_that_is_no_list_is_told_so(tmp_path: Path) -> None:
+    (line,) = told(tmp_path, "id: a")
+    assert "list" in line
