@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numba
 import pytest
 
 from world import compiled
@@ -11,7 +12,7 @@ def test_without_a_place_to_keep_it_a_function_is_compiled_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[bool] = []
-    compile_really: Any = compiled.njit
+    compile_really: Any = numba.njit
 
     def nowhere(*signature: str, cache: bool = False, **options: Any) -> Any:
         asked.append(cache)
