@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter, ValidationError
 
+from mocks.core.field_texts import field_text
+
 __all__ = ["Answer", "Refusal", "Request", "json_answer", "problem_answer", "text_answer"]
 
 T = TypeVar("T")
@@ -152,8 +154,8 @@ def _adapter(model: type[T]) -> TypeAdapter[T]:
 
 
 def _invalid(error: ValidationError) -> Refusal:
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    named = [(".".join(str(part) for part in p["loc"]) or "тело", p["msg"]) for p in problems]
+    problems = error.errors(include_url=False, include_input=False)
+    named = [(".".join(str(part) for part in p["loc"]) or "тело", field_text(p)) for p in problems]
     message = "; ".join(f"{place}: {text}" for place, text in named)
     return Refusal(422, "invalid", f"Неверный запрос: {message}", field=named[0][0])
 
