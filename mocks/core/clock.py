@@ -68,7 +68,10 @@ class VirtualClock:
         self.advance(us - self.now_us)
 
     def run(self, speed: float) -> None:
-        """Go on by itself, `speed` times as fast as the machine's clock; 0 stops it."""
+        """Go on by itself, `speed` times as fast as the machine's clock; 0 stops it.
+
+        ClockError for a negative or endless speed.
+        """
         if not 0.0 <= speed < float("inf"):
             raise ClockError(f"a speed is a number from 0, not {speed}")
         self._rebase(self.now_us)

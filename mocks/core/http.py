@@ -102,7 +102,8 @@ class Request:
 
     def read(self, model: type[T]) -> T:
         """The JSON body as `model` (a pydantic model or a dataclass); Refusal 422 names each wrong
-        field. A number is no text and no date, a text no number."""
+        field, 400 is of a body that is no JSON. A number is no text and no date, a text no number.
+        """
         self.json()  # refuses what pydantic would take, or refuse in other words
         try:
             return _adapter(model).validate_json(self.body, strict=True)

@@ -137,7 +137,7 @@ class Records:
 
     def add_organization(self, like: int, changes: Mapping[str, Any]) -> Organization:
         """An organization that the country does not have: as `like` but for `changes`, which must
-        give `inn` and `ogrn` of nobody."""
+        give `inn` and `ogrn` of nobody. RecordError otherwise, IndexError for `like`."""
         index = -self._added_organizations - 1
         added = _changed(_ORGANIZATION, self.organization(like), {**changes, "index": index})
         if self.organization_by_inn(added.inn) or self.organization_by_ogrn(added.ogrn):
@@ -149,7 +149,8 @@ class Records:
 
     def add_person(self, like: int, changes: Mapping[str, Any]) -> Person:
         """A person that the country does not have: as `like` but for `changes`, which must give
-        `inn`, `snils`, `phone` and `passport` of nobody."""
+        `inn`, `snils`, `phone` and `passport` of nobody. RecordError otherwise, IndexError for
+        `like`."""
         index = -self._added_people - 1
         added = _changed(_PERSON, self.person(like), {**changes, "index": index})
         passport = added.passport

@@ -100,7 +100,7 @@ class Tenant:
 
     def run(self, speed: float) -> int:
         """Let the clock go by itself, `speed` times as fast as real time (0: stop); takes the
-        lock."""
+        lock, returns the model time (µs). ClockError for a negative or endless speed."""
         with self.lock:
             self.clock.run(speed)
             return self._moved()

@@ -152,6 +152,20 @@ def test_the_journal_names_the_outage_that_kept_a_request_from_being_served() ->
     assert seen == [("reset", ("o",)), ("abandoned", ("o",)), ("answered", ("o",))]
 
 
+def test_an_outage_leaves_the_slots_of_other_services_alone() -> None:
+    country = Country([counting(), Service("mvd")])
+    tenant = country.tenant()
+    served = request(country)
+    lost: list[int] = []
+    served.on_lost = lambda: lost.append(tenant.now_us)
+    served.enter()
+    outage = {"id": "o", "service": "mvd", "kind": "outage", "for": "2m"}
+    tenant.plan_fault(Fault.model_validate(outage))
+    tenant.advance(60 * SECOND_US)
+    assert lost == []
+    assert served.end().answer.status == 200
+
+
 def test_a_planned_outage_begins_by_itself_when_the_clock_gets_there() -> None:
     country = slotted()  # its clock begins at midnight
     outage = {"id": "o", "service": "egrul", "kind": "outage", "from": "2026-04-20T01:00"}

@@ -112,8 +112,8 @@ def test_slowness_multiplies_in_the_order_of_ids_and_delay_adds() -> None:
 
 def test_errors_combine_as_in_the_model_and_name_the_longest_pause() -> None:
     of = tenant()
-    of.plan_fault(fault(id="a", kind="error", p=0.3, status=500, retry_after="1500ms"))
-    of.plan_fault(fault(id="b", kind="error", p=0.2, status=429, retry_after="1s"))
+    of.plan_fault(fault(id="a", kind="error", p=0.3, status=500, retry_after="1s"))
+    of.plan_fault(fault(id="b", kind="error", p=0.2, status=429, retry_after="1500ms"))
     effects = [of.faults.effects("egrul", ASK, key(n), 0) for n in range(5000)]
     wrong = [e for e in effects if e.error is not None]
     assert 2090 <= len(wrong) <= 2310  # 1 - 0.7 * 0.8 = 0.44: 2200 expected, sd 35

@@ -91,10 +91,10 @@ def test_jobs_begin_and_end_when_visits_of_the_model_do(
     assert len({seen.started for seen in expected}) > 10
 
 
-def country_with(station: str) -> Country:
+def country_with(station: str, *others: Service) -> Country:
     arrivals = "arrivals: [{journey: j, rate: {per_day: 1}}]"
     complete = scenario(f"stations: {{fns: {station}}}\n{DESK}\n{arrivals}", horizon="10d")
-    return Country([Service("fns", works=True)], scenario=complete)
+    return Country([Service("fns", works=True), *others], scenario=complete)
 
 
 def submit(
@@ -121,6 +121,16 @@ def test_an_outage_fails_what_is_in_hand_at_once_and_what_waits_begins_after_it(
     submit(country, "second", ended)
     country.tenant().advance(40 * HOUR_US)
     assert ended == [("first", "failed", 2.0), ("second", "done", 17.0)]
+
+
+def test_an_outage_leaves_the_work_of_other_services_alone() -> None:
+    country = country_with("{servers: 1, service: {constant: 10h}, timeout: 9d}", Service("pfr"))
+    ended: list[tuple[str, str, float]] = []
+    submit(country, "only", ended)
+    outage = {"id": "o", "service": "pfr", "kind": "outage", "for": "5h"}
+    country.tenant().plan_fault(Fault.model_validate(outage))
+    country.tenant().advance(10 * HOUR_US)
+    assert ended == [("only", "done", 10.0)]
 
 
 def test_a_priority_station_takes_the_smaller_number_first_and_equals_in_order() -> None:

@@ -133,6 +133,16 @@ def test_the_oldest_calls_are_forgotten_and_counted_while_numbers_go_on() -> Non
     assert (numbers[0], numbers[-1], len(log), log.forgotten) == (4, 10_003, 10_000, 3)
 
 
+def test_an_answer_to_a_forgotten_call_takes_no_room() -> None:
+    log = Journal()
+    forgotten = log.open("egrul", Request("POST", "/", body=b"a"), "", 0)
+    for _ in range(10_000):
+        log.open("egrul", Request("GET", "/"), "", 0)
+    before = log._bytes
+    log.close(forgotten, Answer(200, b"b" * KEPT_BODY))
+    assert log._bytes == before
+
+
 def test_large_bodies_make_the_journal_forget_sooner() -> None:
     log = Journal()
     for _ in range(8_000):

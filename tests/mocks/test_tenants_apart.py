@@ -93,7 +93,7 @@ def country() -> Any:
         yield here
 
 
-def test_every_lifetime_follows_one_advance(country: RunningCountry) -> None:
+def test_tokens_extracts_and_outages_follow_one_advance(country: RunningCountry) -> None:
     country.faults.add(id="down", service="mvd", kind="outage", for_="30m")
     site = "https://egrul.nalog.ru"
     search = requests.post(f"{site}/", data={"query": country.world.organization(0).inn}).json()

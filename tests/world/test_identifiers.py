@@ -146,6 +146,8 @@ def test_snils_check_number_is_a_sum_modulo_101(payload: str, check: str) -> Non
 
 
 def test_snils_up_to_001_001_998_has_any_check_number_and_the_next_one_its_own() -> None:
+    assert ids.snils("001001998") == "00100199800"
+    assert ids.snils("001001999") == "00100199965"
     assert ids.is_valid_snils("00100199812")
     assert ids.is_valid_snils("00100199899")
     # 1·7 + 1·4 + 9·3 + 9·2 + 9·1 = 65
