@@ -1,6 +1,7 @@
 """The virtual clock of a tenant: stands still until it is moved, or runs at a speed of its own."""
 
 import datetime as dt
+import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -80,10 +81,15 @@ class VirtualClock:
     def wall_s(self, us: int) -> float:
         """How long `us` of model time lasts for somebody who waits; a standing clock waits as
         people do."""
-        return us / 1e6 / (self.speed or 1.0)
+        runs = self.speed and self.now_us < self.end_us
+        return us / 1e6 / (self.speed if runs else 1.0)
 
     def _standing_us(self) -> int:
-        return 0 if self.speed else (self._wall_ns() - self._since_ns) // _NS_PER_US
+        """Real time for which it has stood since the last change: also after the end of time."""
+        passed_us = (self._wall_ns() - self._since_ns) // _NS_PER_US
+        if self.speed:
+            passed_us -= math.ceil((self.end_us - self._base_us) / self.speed)
+        return max(passed_us, 0)
 
     def _rebase(self, us: int) -> None:
         self._stood_us += self._standing_us()

@@ -124,6 +124,9 @@ class Exchange:
                 return Reply(Answer(502), "reset")
             try:
                 reply = self._reply(now_us)
+            except Exception:
+                self.entry.outcome = "failed"
+                raise
             finally:
                 self.tenant.slots(self.service.id).leave(self)
             self._note(reply)

@@ -16,9 +16,10 @@ from mocks.core.http import Answer, Request
 __all__ = ["Entry", "Journal", "NotCalledSo", "Outcome", "Pattern", "listing"]
 
 Outcome: TypeAlias = Literal[
-    "open", "answered", "refused", "silent", "reset", "truncated", "abandoned"
+    "open", "answered", "refused", "silent", "reset", "truncated", "abandoned", "failed"
 ]
-"""`open` until it ends; `refused`: no place in the queue; `abandoned`: the client has left."""
+"""`open` until it ends; `refused`: no place in the queue; `abandoned`: the client has left;
+`failed`: the handler broke down, a fault of ours."""
 
 KEPT_BODY: Final = 16_384  # bytes of each body; size and SHA-256 are of the whole
 _MOST_ENTRIES: Final = 10_000

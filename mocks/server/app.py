@@ -1,5 +1,6 @@
 """The ASGI application: services of the country, its administration, whether it lives."""
 
+import asyncio
 from typing import Final, NamedTuple
 
 from starlette.requests import Request as HealthRequest
@@ -48,7 +49,15 @@ def application(country: Country, times: Timekeeper, limits: Limits) -> ASGIApp:
         Route(PREFIX, lead_to_administration),
         Mount(PREFIX, bodies.bounded(admin_app(country), _MOST_BODY_OF_ADMIN)),
     ]
-    return Router(routes, redirect_slashes=False, default=_Services(country, times, bodies))
+    router = Router(routes, redirect_slashes=False, default=_Services(country, times, bodies))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await router(scope, receive, send)
+        except asyncio.CancelledError:  # the server has ended: no failure, and nobody listens
+            return
+
+    return answer
 
 
 class _Target(NamedTuple):

@@ -3,21 +3,17 @@ manner that the plan of faults wants."""
 
 import asyncio
 import math
-from typing import Final
 
 from starlette.types import Send
 
 from mocks.core.damage import kept_bytes
 from mocks.core.exchange import Exchange, Reply
-from mocks.core.http import Answer
 from mocks.server.connection import Connection
 from mocks.server.holding import held, woken
 from mocks.server.timekeeper import Timekeeper
 from mocks.server.wire import rendered_head, send_whole
 
 __all__ = ["Carrier"]
-
-_LOST: Final = Reply(Answer(502), "reset")
 
 
 class Carrier:
@@ -36,7 +32,6 @@ class Carrier:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._ready_us: int | None = None
-        self._lost = False
         self._in_vain = False
         exchange.on_begin = self._begin
         exchange.on_lost = self._lose
@@ -45,10 +40,11 @@ class Carrier:
         """Wait, and answer."""
         self._connection.on_leave = self._woken.set
         try:
-            reply = await self._reply()
-            self._time.look()
-            if reply is not None and not self._in_vain:
-                await self._deliver(reply, send)
+            with self._time.waking(self._woken):
+                reply = await self._reply()
+                self._time.look()
+                if reply is not None and not self._in_vain:
+                    await self._deliver(reply, send)
         finally:
             self._connection.on_leave = None
 
@@ -57,9 +53,8 @@ class Carrier:
         try:
             reply = await held(tenant, self._exchange.enter)
             return await self._end_in_time() if reply is None else reply
-        except BaseException:  # the task is cancelled: nobody is served any more
-            with tenant.lock:
-                self._give_up()
+        except BaseException:  # the server ends or the handler has failed: the slot must be free
+            await held(tenant, self._give_up)
             raise
 
     # --- called under the tenant's lock, from any thread
@@ -70,7 +65,7 @@ class Carrier:
         self._wake()
 
     def _lose(self) -> None:
-        self._lost = True
+        self._ready_us = 0  # its end, which is a reset, is due at once
         self._wake()
 
     def _wake(self) -> None:
@@ -81,36 +76,29 @@ class Carrier:
     async def _end_in_time(self) -> Reply | None:
         """The reply in its time; None if it is not to come."""
         tenant = self._exchange.tenant
-        with self._time.waking(self._woken):
-            while True:
-                self._woken.clear()
-                if self._connection.gone and not self._in_vain:
-                    self._in_vain = await held(tenant, self._exchange.abandon)
-                    if not self._in_vain:
-                        return None
-                if self._times.stopping and (self._ready_us is None or self._in_vain):
-                    await held(tenant, self._give_up)
-                    self._connection.close()
+        while True:
+            self._woken.clear()
+            if self._connection.gone and not self._in_vain:
+                self._in_vain = await held(tenant, self._exchange.abandon)
+                if not self._in_vain:
                     return None
-                pause_s = await held(tenant, self._left_s)
-                if pause_s == 0.0:
-                    return await held(tenant, self._end)
-                self._connection.watch_client()
-                await woken(self._woken, pause_s)
+            if self._times.stopping and (self._ready_us is None or self._in_vain):
+                await held(tenant, self._give_up)
+                self._connection.close()
+                return None
+            pause_s = await held(tenant, self._left_s)
+            if pause_s == 0.0:
+                return await held(tenant, self._exchange.end)
+            self._connection.watch_client()
+            await woken(self._woken, pause_s)
 
     def _left_s(self) -> float | None:
         """Seconds until the answer is due, 0 if it is; None while there is no slot."""
-        if self._lost:
-            return 0.0
         if self._ready_us is None:
             return None
         clock = self._exchange.tenant.clock
         left_us = self._ready_us - clock.waited_us
         return math.nextafter(clock.wall_s(left_us), math.inf) if left_us > 0 else 0.0
-
-    def _end(self) -> Reply:
-        self._exchange.tenant.settle()  # an outage that was due may have begun
-        return _LOST if self._lost else self._exchange.end()
 
     def _give_up(self) -> None:
         self._exchange.abandon()
@@ -132,9 +120,8 @@ class Carrier:
                 await self._stay_silent()
 
     async def _stay_silent(self) -> None:
-        with self._time.waking(self._woken):
-            self._connection.watch_client()
-            while not (self._connection.gone or self._times.stopping):
-                self._woken.clear()
-                await self._woken.wait()
+        self._connection.watch_client()
+        while not (self._connection.gone or self._times.stopping):
+            self._woken.clear()
+            await self._woken.wait()
         self._connection.close()

@@ -8,6 +8,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from uvicorn import Config
@@ -48,6 +49,7 @@ class Connection(HttpToolsProtocol):
         self._limits = limits
         self._active: RequestResponseCycle | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
         self._in_head = False
         self._in_body = False
         self._deaf = False
@@ -69,6 +71,7 @@ class Connection(HttpToolsProtocol):
         """The connection is no more, whoever has ended it."""
         self.gone = True
         self._unset_timer()
+        self._unset_unread_timer()
         self._unset_keepalive_if_required()
         self._crowd.leave(self)
         self._end_active()
@@ -111,16 +114,15 @@ class Connection(HttpToolsProtocol):
 
     def cut_off(self, data: bytes) -> None:
         """Send `data` and close, however much more was promised."""
-        self._end_active()
-        self.transport.write(data)
-        self.transport.close()
-        self._set_timer(self._limits.unread_s, self.transport.abort)
+        if not self.transport.is_closing():
+            self.transport.write(data)
+        self.close()
 
     def reset(self) -> None:
         """Close with a TCP reset."""
         self._end_active()
-        sock = self.transport.get_extra_info("socket")
-        if sock is not None and not self.gone:
+        sock = None if self.gone else self.transport.get_extra_info("socket")
+        if sock is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.transport.abort()
 
@@ -133,14 +135,26 @@ class Connection(HttpToolsProtocol):
 
     def watch_client(self) -> None:
         """Go on reading, which is how the client's leaving is noticed."""
-        self.flow.resume_reading()
+        if not self.transport.is_closing():  # one of TLS that is closed cannot be asked
+            self.flow.resume_reading()
+
+    def pause_writing(self) -> None:
+        """The client leaves a large answer unread; the next one would wait for ever to be sent."""
+        super().pause_writing()
+        self._unread_timer = self.loop.call_later(self._limits.unread_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        super().resume_writing()
+        self._unset_unread_timer()
 
     def _linger(self) -> None:
         self._deaf = True
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            with suppress(OSError):  # the client has reset the connection
+                self.transport.write_eof()
         self._set_timer(self._limits.linger_s, self.transport.abort)
 
     def _end_active(self) -> None:
@@ -151,8 +165,9 @@ class Connection(HttpToolsProtocol):
     # --- what the client sends
 
     def data_received(self, data: bytes) -> None:
-        """Bytes have come; those after a refusal are nobody's."""
-        if self._deaf:
+        """Bytes have come; those after a refusal, or decrypted while TLS says goodbye, are
+        nobody's."""
+        if self._deaf or self.transport.is_closing():
             return
         if not self._in_body:
             self._await_head()
@@ -205,9 +220,16 @@ class Connection(HttpToolsProtocol):
             self.watch_client()
 
     def on_body(self, body: bytes) -> None:
-        """A part of the body."""
+        """A part of the body. In the pipeline bodies are bounded instead of not being read: by
+        reading it is noticed that a client leaves."""
         self._swallowed = 0
         super().on_body(body)
+        if self.pipeline:
+            most = self._limits.pipelined_bytes
+            if sum(len(cycle.body) for cycle, _ in self.pipeline) > most:
+                message = f"Тела запросов, которые ждут ответа на прежние, больше {most} байт"
+                raise self._stop(Refusal(429, "pipeline-full", message))
+            self.watch_client()
 
     def on_message_complete(self) -> None:
         """The end of a request."""
@@ -253,6 +275,8 @@ class Connection(HttpToolsProtocol):
             raise self._stop(Refusal(505, "http-version", "Ожидалась версия HTTP 1.1"))
         if hosts > 1 or (version == "1.1" and not hosts):
             raise self._stop(Refusal(400, "bad-host", "Ожидался один заголовок Host"))
+        if version == "1.0":
+            self.expect_100_continue = False  # it knows no such answer (RFC 9110, 10.1.1)
         if version == "1.0" and chunked:
             message = "Transfer-Encoding не бывает в HTTP/1.0"
             raise self._stop(Refusal(400, "bad-request", message))
@@ -273,6 +297,8 @@ class Connection(HttpToolsProtocol):
         """Nothing more is read from this client; `refusal` comes after the answers it waits for."""
         self._deaf = True
         self._unset_timer()
+        if self.pipeline and self.cycle.more_body:
+            self.pipeline.popleft()  # what is broken is its body, which would be waited for
         active = self._active
         if active is not None and self.answering and not active.more_body:
             self._broken = refusal
@@ -294,6 +320,11 @@ class Connection(HttpToolsProtocol):
     def _set_timer(self, seconds: float, act: Callable[[], None]) -> None:
         self._unset_timer()
         self._timer = self.loop.call_later(seconds, act)
+
+    def _unset_unread_timer(self) -> None:
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+            self._unread_timer = None
 
     def _unset_timer(self) -> None:
         if self._timer is not None:

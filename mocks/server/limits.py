@@ -28,18 +28,20 @@ def _connections() -> int:
 class Limits:
     """Bounds of a server. Times are seconds of real time, whatever the clocks of tenants do.
 
-    `url_bytes`, `head_bytes` and `headers` bound the head of a request, `pipelined` the requests of
-    a connection that wait for earlier answers, `bodies_bytes` the bodies held at a time (those of
-    one request are bounded by its service). `head_s` and `body_s`: how long a head or a body may
-    take to come. `idle_s`: between requests. `linger_s`: how long a refused client is listened to,
-    so that it reads the refusal. `unread_s`: how long a client may leave an answer unread.
-    `grace_s`: how long answers in flight may take when the server stops.
+    `url_bytes`, `head_bytes` and `headers` bound the head of a request, `pipelined` and
+    `pipelined_bytes` the requests of a connection that wait for earlier answers and their bodies,
+    `bodies_bytes` the bodies held at a time (those of one request are bounded by its service).
+    `head_s` and `body_s`: how long a head or a body may take to come. `idle_s`: between requests.
+    `linger_s`: how long a refused client is listened to, so that it reads the refusal. `unread_s`:
+    how long a client may leave an answer unread. `grace_s`: how long answers in flight may take
+    when the server stops.
     """
 
     url_bytes: int = 16 * 2**10
     head_bytes: int = 64 * 2**10
     headers: int = 100
     pipelined: int = 100
+    pipelined_bytes: int = 2**20
     bodies_bytes: int = 256 * 2**20
     connections: int = _connections()
     head_s: float = 10.0

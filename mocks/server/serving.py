@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -24,6 +24,7 @@ from mocks.server.tls import Authority
 __all__ = ["Server", "serving"]
 
 _BACKLOG: Final = 2048  # connections that the system keeps for us until we accept them
+_THREADS: Final = 64  # of the administration, some of them waiting for a tenant that is busy
 
 
 @contextmanager
@@ -112,6 +113,7 @@ class Server:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(_THREADS, "poligon-admin"))
         times = Timekeeper(self._country)
         crowd = Crowd(self._limits.connections)
         config = self._config(times)
@@ -121,7 +123,8 @@ class Server:
             sock=self._socket,
             ssl=self._tls,
             ssl_handshake_timeout=None if self._tls is None else self._limits.head_s,
-            ssl_shutdown_timeout=None if self._tls is None else self._limits.linger_s,
+            # Until then the last answer is sent, not only a farewell awaited.
+            ssl_shutdown_timeout=None if self._tls is None else self._limits.unread_s,
             backlog=_BACKLOG,
         )
         self._started.set_result(loop)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from mocks.core.country import Country
 from mocks.core.tenant import Tenant
@@ -24,7 +24,8 @@ class TenantTime:
         self._moved = asyncio.Event()
         self._sleepers: set[asyncio.Event] = set()
         self._due_us: int | None = None
-        tenant.on_move.append(self._on_move)  # without the lock, which a thread may hold for long
+        # Here and in `close` without the lock, which a thread may hold for long.
+        tenant.on_move.append(self._on_move)
         self._task = self._loop.create_task(self._keep())
 
     @contextmanager
@@ -35,6 +36,11 @@ class TenantTime:
             yield
         finally:
             self._sleepers.discard(sleeper)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody is inside `waking`."""
+        return bool(self._sleepers)
 
     def wake(self) -> None:
         """Let everybody who sleeps look at what has changed."""
@@ -51,12 +57,12 @@ class TenantTime:
 
     def close(self) -> None:
         """Leave the tenant alone."""
-        with self._tenant.lock:
-            self._tenant.on_move.remove(self._on_move)
+        self._tenant.on_move.remove(self._on_move)
         self._task.cancel()
 
     def _on_move(self) -> None:
-        self._loop.call_soon_threadsafe(self.wake)
+        with suppress(RuntimeError):  # the loop has ended while the clock was being moved
+            self._loop.call_soon_threadsafe(self.wake)
 
     async def _keep(self) -> None:
         while True:
@@ -92,7 +98,8 @@ class Timekeeper:
             self.of(tenant)
 
     def of(self, tenant: Tenant) -> TenantTime:
-        """The time of `tenant`, kept from now on until the tenant is deleted."""
+        """The time of `tenant`, kept from now on until the tenant is deleted and nobody waits in
+        it any more."""
         found = self._times.get(tenant)
         if found is None:
             self._forget_deleted()
@@ -113,5 +120,7 @@ class Timekeeper:
 
     def _forget_deleted(self) -> None:
         existing = set(self._country.tenants)
-        for tenant in [tenant for tenant in self._times if tenant not in existing]:
-            self._times.pop(tenant).close()
+        for tenant, time in list(self._times.items()):
+            if tenant not in existing and not time.awaited:
+                del self._times[tenant]
+                time.close()

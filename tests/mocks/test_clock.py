@@ -68,6 +68,18 @@ def test_who_waits_waits_as_the_clock_goes() -> None:
     assert it.wall_s(30 * SECOND_US) == 0.5
 
 
+def test_after_the_end_of_time_who_waits_waits_in_real_time() -> None:
+    wall = Wall()
+    it = clock(wall)
+    it.run(1e12)
+    wall.pass_seconds(1)  # 10^12 s are 31,700 years
+    assert it.now_us == it.end_us
+    waited = it.waited_us
+    wall.pass_seconds(3)
+    assert it.waited_us - waited == 3 * SECOND_US
+    assert it.wall_s(3 * SECOND_US) == 3.0
+
+
 def test_time_does_not_go_back() -> None:
     it = clock(Wall())
     it.advance(10)

@@ -212,6 +212,22 @@ def test_an_error_names_the_pause_after_which_to_come_back() -> None:
     )
 
 
+def test_a_handler_that_breaks_down_frees_its_slot_and_stands_in_the_journal_as_failed() -> None:
+    service = Service("egrul")
+
+    @service.get("/broken")
+    def broken(call: Call) -> Answer:
+        raise KeyError("a mistake of ours")
+
+    country = Country([service])
+    exchange = country.open(Request("GET", "/egrul/broken"))
+    exchange.enter()
+    with pytest.raises(KeyError):
+        exchange.end()
+    (entry,) = country.tenant().journal
+    assert (entry.outcome, country.tenant().slots("egrul").busy) == ("failed", 0)
+
+
 def test_a_refusal_is_an_answer_with_code_message_and_field() -> None:
     answer = ask(quick(), "GET", "/egrul/refuse")
     assert answer == Answer(422, '{"error":"wrong","message":"Неверно","field":"x"}'.encode())

@@ -249,6 +249,20 @@ def test_answer_nobody_reads_is_thrown_away() -> None:
         assert 0 < len(client.rest()) < LARGE
 
 
+def test_client_that_reads_none_of_its_answers_is_cut_off() -> None:
+    limits = Limits(connections=1, unread_s=0.05)
+    with small(limits) as (_, server), RawClient(server) as client:
+        client.send(2 * head("GET", "/egrul/large"))
+        assert client.socket.recv(12) == b"HTTP/1.1 200"
+
+        def has_left() -> bool:
+            with RawClient(server) as newcomer:
+                return newcomer.get("/healthz").answer().status == 200
+
+        wait_until(has_left, "it keeps its place")
+        assert len(client.rest()) < LARGE
+
+
 def test_newcomer_takes_the_place_of_who_has_been_idle_longest() -> None:
     with small(Limits(connections=3)) as (_, server), ExitStack() as stack:
         first, second, third = (stack.enter_context(RawClient(server)) for _ in range(3))
@@ -309,6 +323,30 @@ def test_endless_pipeline_is_refused_after_the_answers_that_are_due() -> None:
         came = client.send(10 * head("GET", "/egrul/name/a")).rest()
     statuses = [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]]
     assert statuses == [b"200"] * 4 + [b"429"]
+
+
+@pytest.mark.parametrize(("length", "statuses"), [(10, [b"200", b"200"]), (11, [b"200", b"429"])])
+def test_bodies_that_wait_for_earlier_answers_are_bounded(
+    length: int, statuses: list[bytes]
+) -> None:
+    with small(Limits(pipelined_bytes=10)) as (_, server), RawClient(server) as client:
+        size = head("POST", "/egrul/size", f"Content-Length: {length}", "Connection: close")
+        came = client.send(head("GET", "/egrul/name/a") + size + b"x" * length).rest()
+    assert [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]] == statuses
+
+
+def test_broken_body_is_refused_after_the_answer_before_it() -> None:
+    limits = Limits(body_s=3600.0)
+    with small(limits) as (_, server), RawClient(server) as client:
+        broken = head("POST", "/egrul/size", "Transfer-Encoding: chunked") + b"none\r\n"
+        came = client.send(head("GET", "/egrul/name/a") + broken).rest()
+    assert [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]] == [b"200", b"400"]
+
+
+def test_client_of_http_1_0_is_not_told_to_continue() -> None:
+    with small() as (_, server), RawClient(server) as client:
+        asked = b"POST /egrul/size HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na"
+        assert client.send(asked).rest().startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_upgrade_is_not_taken_up() -> None:

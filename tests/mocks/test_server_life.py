@@ -13,7 +13,7 @@ from mocks.core.country import Country
 from mocks.server.limits import Limits
 from mocks.server.serving import Server, serving
 from mocks.server.tls import Authority
-from tests.mocks.desk import country
+from tests.mocks.desk import LARGE, country
 from tests.mocks.raw_client import RawClient, head, wait_until
 
 LATE = {"id": "late", "kind": "delay", "delay": {"constant": "1h"}}
@@ -143,6 +143,43 @@ def test_second_request_to_stop_stops_at_once() -> None:
         assert client.rest() == b""
 
 
+def test_stop_lets_those_go_whose_tenant_is_deleted() -> None:
+    it = country({"id": "mute", "kind": "timeout"})
+    deleted = it.create_tenant("deleted")
+    limits = Limits(grace_s=3600.0)
+    with serving(it, limits=limits) as server, RawClient(server) as silent:
+        silent.post("/deleted/egrul/count", b"")
+        wait_until(lambda: [e.outcome for e in deleted.journal] == ["silent"], "it is not silent")
+        it.delete_tenant("deleted")
+        it.create_tenant("other").remove_fault("mute")
+        with RawClient(server) as client:
+            assert client.post("/other/egrul/count", b"").answer().status == 200
+        server.stop()
+        assert silent.rest() == b""
+
+
+def test_stop_while_a_tenant_is_busy_says_nothing_and_leaves_nothing_behind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    it = country(LATE)
+    tenant = it.tenant()
+    with (
+        serving(it, limits=Limits(grace_s=0.05)) as server,
+        RawClient(server) as client,
+        RawClient(server) as admin,
+        RawClient(server) as last,
+    ):
+        with tenant.lock:
+            client.post("/egrul/count", b"")
+            admin.get("/_admin/tenants/main")
+            assert last.get("/healthz").answer().status == 200  # so the others have been read
+            thread = stopping(server)
+            assert (client.rest(), admin.rest()) == (b"", b"")
+        thread.join()
+    assert (tenant.slots("egrul").busy, len(tenant.journal), tenant.on_move) == (0, 0, [])
+    assert caplog.text == ""
+
+
 def test_country_outlives_its_server() -> None:
     it = country()
     with serving(it) as server:
@@ -195,6 +232,20 @@ def test_tls_below_the_floor_is_refused() -> None:
     trust.maximum_version = ssl.TLSVersion.TLSv1_2
     with serving(it, authority) as server, pytest.raises(ssl.SSLError):
         RawClient(server, trust)
+
+
+def test_client_that_reads_late_through_tls_gets_the_whole_answer() -> None:
+    authority = Authority()
+    trust = ssl.create_default_context(cadata=authority.pem.decode())
+    it = country()
+    limits = Limits(linger_s=0.01)
+    with serving(it, authority, limits=limits) as server, RawClient(server, trust) as client:
+        client.get("/egrul/large", "Connection: close")
+        wait_until(lambda: [e.status for e in it.tenant().journal] == [200], "it was not asked")
+        with RawClient(server, trust) as other:  # is listened to for `linger_s` from now on
+            assert other.send(b"garbage\r\n\r\n").answer().status == 400
+            assert other.rest() == b""
+        assert len(client.answer().body) == LARGE
 
 
 def test_plain_http_to_a_tls_port_is_not_answered_and_harms_nobody() -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from scipy import stats
@@ -218,6 +219,17 @@ def test_client_that_leaves_the_queue_gives_its_place_up() -> None:
         assert outcomes(tenant) == ["open", "abandoned"]
 
 
+def test_leaving_is_noticed_behind_a_body_in_the_pipeline() -> None:
+    it = country({"id": "down", "kind": "outage"})
+    tenant = it.tenant()
+    with serving(it) as server:
+        with RawClient(server) as client:
+            client.post("/egrul/count", b"").post("/egrul/size", b"x" * 500_000)
+            wait_until(busy(tenant, 0, 1), "nobody waits")
+        wait_until(busy(tenant, 0, 0), "it waits although it has left")
+    assert outcomes(tenant) == ["abandoned"]
+
+
 def test_client_that_leaves_is_worked_for_in_vain() -> None:
     it = with_station("{constant: 1h}")
     tenant = it.tenant()
@@ -255,6 +267,33 @@ def test_tenant_held_by_a_thread_keeps_no_other_tenant_waiting() -> None:
                 assert json.loads(answer.body)["count"] == number
             assert not stuck.has_something
         assert json.loads(stuck.answer().body)["count"] == 1
+
+
+def test_many_who_wait_for_a_busy_tenant_keep_nobody_else_waiting() -> None:
+    it = country()
+    it.create_tenant("other")
+    with serving(it) as server, ExitStack() as stack, RawClient(server) as client:
+        stuck = [stack.enter_context(RawClient(server)) for _ in range(50)]
+        with it.tenant().lock:
+            for each in stuck[:40]:
+                each.post("/egrul/count", b"")
+            for each in stuck[40:]:
+                each.get("/_admin/tenants/main")
+            assert client.get("/_admin/tenants/other").answer().status == 200
+            assert not any(each.has_something for each in stuck)
+        assert {each.answer().status for each in stuck} == {200}
+
+
+def test_deleted_tenant_that_is_busy_keeps_nobody_waiting() -> None:
+    it = country()
+    deleted = it.create_tenant("deleted")
+    with serving(it) as server, RawClient(server) as client:
+        assert client.post("/deleted/egrul/count", b"").answer().status == 200
+        it.delete_tenant("deleted")
+        it.create_tenant("other")
+        with deleted.lock:
+            assert client.post("/other/egrul/count", b"").answer().status == 200
+        assert deleted.on_move == []
 
 
 def test_clock_of_one_tenant_does_not_hurry_another() -> None:
