@@ -337,6 +337,14 @@ def test_reports_that_do_not_follow_from_the_contract_are_refused(
     assert refused(country(), "labour-events", body)[1] == refusal
 
 
+def test_who_is_dismissed_may_be_hired_from_the_next_day_on() -> None:
+    of = country()
+    reported(of, event("l-1", "УВОЛЬНЕНИЕ", "2026-02-01"))
+    on_the_day = event("l-2", "ПРИЕМ", "2026-02-01", **HIRED)
+    assert refused(of, "labour-events", on_the_day) == (422, "bad-date")
+    reported(of, event("l-3", "ПРИЕМ", "2026-02-02", **HIRED))
+
+
 def test_a_report_is_taken_once() -> None:
     of = country()
     body = event("l-1", "УВОЛЬНЕНИЕ", "2026-02-01")
