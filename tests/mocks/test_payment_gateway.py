@@ -6,104 +6,42 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-)
 
 from mocks.accounts.cards import card_of
 from mocks.accounts.ledger import Accounts
 from mocks.bank.service import service as bank
 from mocks.core.country import Country
-from mocks.core.faults import Fault
-from mocks.core.http import Answer
 from mocks.payment_gateway.budget import is_kbk_of, is_valid_uin
 from mocks.payment_gateway.service import service
 from tests.mocks.asking import ask, ask_json
-from world.records import Organization
+from tests.mocks.paying import (
+    DAY_US,
+    FINE,
+    HOUR_US,
+    PAYMENTS,
+    SECOND_US,
+    STATE_FEE,
+    UIN,
+    body,
+    confirmed,
+    created,
+    error,
+    events,
+    paid,
+    payer,
+    plan,
+    post,
+    refunded,
+    seen,
+    spent,
+)
 
-SECOND_US = 1_000_000
-HOUR_US = 3_600 * SECOND_US
-DAY_US = 24 * HOUR_US
-PAYMENTS = "/payment_gateway/v3/payments"
-STATE_FEE = "18210807010011000110"  # registration of legal entities
-FINE = "18811601121010001140"
-UIN = "18209965144380684245"
 NUMBERS = itertools.count()
 
 
 @pytest.fixture
 def mocks() -> Country:
     return Country([bank, service])
-
-
-def payer(mocks: Country) -> Organization:
-    return mocks.tenant().records.organization(0)
-
-
-def body(mocks: Country, value: str = "4000.00", **changes: Any) -> dict[str, Any]:
-    of = payer(mocks)
-    account = {"inn": of.inn, "bik": of.account.bik, "account": of.account.number}
-    asked = {
-        "amount": {"value": value, "currency": "RUB"},
-        "payment_method_data": {"type": "bank_account", **account},
-        "confirmation": {"type": "redirect", "return_url": "https://portal.test/paid"},
-        "budget": {"purpose": "state_fee", "kbk": STATE_FEE},
-    }
-    return {**asked, **changes}
-
-
-def post(mocks: Country, path: str, key: str, content: object = b"") -> Answer:
-    return ask(mocks, "POST", f"/payment_gateway{path}", content, {"Idempotence-Key": key})
-
-
-def created(mocks: Country, key: str = "k", **changes: Any) -> str:
-    answer = post(mocks, "/v3/payments", key, body(mocks, **changes))
-    assert answer.status == 200, answer.body.decode()
-    return str(json.loads(answer.body)["id"])
-
-
-def confirmed(mocks: Country, payment: str) -> Any:
-    return ask_json(mocks, "POST", f"/payment_gateway/checkout/{payment}/confirm")
-
-
-def paid(mocks: Country, key: str = "k", **changes: Any) -> str:
-    payment = created(mocks, key, capture=True, **changes)
-    assert confirmed(mocks, payment)["status"] == "succeeded"
-    return payment
-
-
-def seen(mocks: Country, payment: str) -> Any:
-    return ask_json(mocks, "GET", f"{PAYMENTS}/{payment}")
-
-
-def refunded(mocks: Country, payment: str, value: str, key: str = "r") -> Answer:
-    asked = {"payment_id": payment, "amount": {"value": value, "currency": "RUB"}}
-    return post(mocks, "/v3/refunds", key, asked)
-
-
-def events(mocks: Country) -> list[str]:
-    page = ask_json(mocks, "GET", "/payment_gateway/v3/events?after=0")
-    return [event["event"] for event in page["events"]]
-
-
-def spent(mocks: Country) -> int:
-    accounts = mocks.tenant().state(Accounts)
-    return accounts.opening(payer(mocks)) - accounts.balance(payer(mocks))
-
-
-def plan(mocks: Country, kind: str, **more: Any) -> None:
-    fault = {"id": kind.replace("_", "-"), "service": "payment_gateway", "kind": kind, **more}
-    mocks.tenant().plan_fault(Fault.model_validate(fault))
-
-
-def error(answer: Answer) -> Any:
-    return json.loads(answer.body)
 
 
 # --- the way of a payment
@@ -602,104 +540,6 @@ def test_same_seed_and_requests_give_the_same_bytes() -> None:
         ]
 
     assert run() == run()
-
-
-# --- any order of requests
-
-
-class PaymentsMachine(RuleBasedStateMachine):
-    """Requests in any order, repeated or not, with time passing, against sums kept by hand."""
-
-    payments = Bundle("payments")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mocks = Country([service])
-        self.captured: dict[str, int] = {}
-        self.given_back: dict[str, int] = {}
-        self.amounts: dict[str, int] = {}
-        self.keys = 0
-
-    @initialize()
-    def start(self) -> None:
-        self.opening = self.mocks.tenant().state(Accounts).opening(payer(self.mocks))
-
-    def key(self) -> str:
-        self.keys += 1
-        return f"key {self.keys}"
-
-    def twice(self, path: str, content: object = b"") -> Answer:
-        """The answer to a request that the client repeats under its key."""
-        key = self.key()
-        first = post(self.mocks, path, key, content)
-        second = post(self.mocks, path, key, content)
-        assert (first.status, first.body) == (second.status, second.body)
-        return first
-
-    @rule(target=payments, kopecks=st.integers(1, 3_000_000), capture=st.booleans())
-    def create(self, kopecks: int, capture: bool) -> str:
-        asked = body(self.mocks, f"{kopecks // 100}.{kopecks % 100:02}", capture=capture)
-        payment = str(json.loads(self.twice("/v3/payments", asked).body)["id"])
-        self.amounts[payment] = kopecks
-        return payment
-
-    @rule(payment=payments)
-    def confirm(self, payment: str) -> None:
-        before = seen(self.mocks, payment)["status"]
-        after = confirmed(self.mocks, payment)["status"]
-        confirmed(self.mocks, payment)
-        if before != after == "succeeded":
-            self.captured[payment] = self.amounts[payment]
-
-    @rule(payment=payments, share=st.fractions(0, 1, max_denominator=7))
-    def capture(self, payment: str, share: Any) -> None:
-        kopecks = max(1, int(self.amounts[payment] * share))
-        part = {"value": f"{kopecks // 100}.{kopecks % 100:02}", "currency": "RUB"}
-        answer = self.twice(f"/v3/payments/{payment}/capture", {"amount": part})
-        if answer.status == 200:
-            assert payment not in self.captured
-            self.captured[payment] = kopecks
-
-    @rule(payment=payments)
-    def cancel(self, payment: str) -> None:
-        if self.twice(f"/v3/payments/{payment}/cancel").status == 200:
-            assert payment not in self.captured
-
-    @rule(payment=payments, kopecks=st.integers(1, 3_000_000))
-    def refund(self, payment: str, kopecks: int) -> None:
-        amount = {"value": f"{kopecks // 100}.{kopecks % 100:02}", "currency": "RUB"}
-        answer = self.twice("/v3/refunds", {"payment_id": payment, "amount": amount})
-        left = self.captured.get(payment, 0) - self.given_back.get(payment, 0)
-        assert (answer.status == 200) == (kopecks <= left)
-        if answer.status == 200:
-            self.given_back[payment] = self.given_back.get(payment, 0) + kopecks
-
-    @rule(minutes=st.sampled_from([30, 60, 7 * 24 * 60]))
-    def wait(self, minutes: int) -> None:
-        self.mocks.tenant().advance(minutes * 60 * SECOND_US)
-
-    @invariant()
-    def money_is_conserved_and_charged_as_agreed(self) -> None:
-        accounts = self.mocks.tenant().state(Accounts)
-        of = payer(self.mocks)
-        charged = sum(self.captured.values()) - sum(self.given_back.values())
-        assert accounts.treasury_kopecks == charged
-        assert accounts.balance(of) == self.opening - charged
-        waiting = (
-            kopecks
-            for payment, kopecks in self.amounts.items()
-            if seen(self.mocks, payment)["status"] == "waiting_for_capture"
-        )
-        assert accounts.available(of) == accounts.balance(of) - sum(waiting) >= 0
-
-
-PaymentsMachine.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-test_any_order_of_requests_conserves_money = PaymentsMachine.TestCase
 
 
 def test_lagging_statuses_come_one_after_another_each_with_its_own_object(mocks: Country) -> None:
