@@ -58,6 +58,7 @@ def serve(kind: str, size: int) -> None:
         # Without the protocol's number asyncio would leave Nagle's algorithm on: 40 ms an answer.
         with socket.socket(proto=socket.IPPROTO_TCP) as listener:
             listener.bind(("127.0.0.1", 0))
+            listener.listen()  # whoever comes before the server accepts waits for it
             _tell({"port": listener.getsockname()[1]})
             _run_bare(listener, size)
     else:
@@ -156,20 +157,9 @@ def client_of(kind: str, size: int = 0) -> Iterator[Client]:
         assert process.stdout is not None
         try:
             port = json.loads(process.stdout.readline())["port"]
-            yield Client(kind, _accepting(port), process.stdin, process.stdout)
+            yield Client(kind, port, process.stdin, process.stdout)
         finally:
             process.kill()
-
-
-def _accepting(port: int) -> int:
-    """`port` once somebody accepts there."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.01)
-        else:
-            return port
 
 
 def _get(path: str) -> bytes:

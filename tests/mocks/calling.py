@@ -31,7 +31,7 @@ def country_of(*faults: dict[str, Any], **options: Any) -> AbstractContextManage
 
 
 def work(country: RunningCountry, name: str = "a", **options: Any) -> requests.Response:
-    return requests.post(f"{country.url}/egrul/work/{name}", **options)
+    return requests.post(f"{country.url}/egrul/task/{name}", **options)
 
 
 def done(country: RunningCountry) -> list[str]:

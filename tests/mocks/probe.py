@@ -21,7 +21,7 @@ def probe(most_body: int = 1000) -> Service:
     """A service under the id egrul: a counter, an SMS to whom is named, an echo of a request."""
     service = Service("egrul", hosts=(HOST,), most_body=most_body)
 
-    @service.post("/work/{name}")
+    @service.post("/task/{name}")
     def work(call: Call) -> Answer:
         done = call.tenant.state(Work).done
         done.append(call.values["name"])

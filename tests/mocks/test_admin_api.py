@@ -86,13 +86,13 @@ def test_tenant_is_made_used_reset_and_deleted(url: str) -> None:
     assert send("PUT", url, "/tenants/team-b", {"seed": 7}, 200) == new
     assert [tenant["name"] for tenant in get(url, "/tenants")] == ["main", "team-b"]
     send("POST", url, "/tenants/team-b/clock/advance", {"by": "1d"})
-    assert requests.post(f"{url}/team-b/egrul/work/a").json()["count"] == 1
+    assert requests.post(f"{url}/team-b/egrul/task/a").json()["count"] == 1
     assert get(url, "/tenants/team-b") == {**new, "now": "2026-02-03T10:00:00+03:00", "calls": 1}
     assert get(url, "/tenants/main") == {**new, "name": "main", "seed": 1}
     assert send("POST", url, "/tenants/team-b/reset") == new
-    assert requests.post(f"{url}/team-b/egrul/work/a").json()["count"] == 1
+    assert requests.post(f"{url}/team-b/egrul/task/a").json()["count"] == 1
     send("DELETE", url, "/tenants/team-b", status=204)
-    assert requests.post(f"{url}/team-b/egrul/work/a").status_code == 404
+    assert requests.post(f"{url}/team-b/egrul/task/a").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_fault_is_planned_hits_and_is_removed(url: str) -> None:
         "kind": "error",
         "from": "2026-02-02T11:00",
         "for": "1h",
-        "match": {"path": "/work/*"},
+        "match": {"path": "/task/*"},
         "status": 429,
         "retry_after": "30s",
     }
@@ -176,7 +176,7 @@ def test_fault_is_planned_hits_and_is_removed(url: str) -> None:
         "until": "2026-02-02T12:00:00+03:00",
         "p": 1.0,
         "times": None,
-        "match": {"method": "*", "path": "/work/*"},
+        "match": {"method": "*", "path": "/task/*"},
         "factor": None,
         "delay_mean": None,
         "status": 429,
@@ -186,14 +186,14 @@ def test_fault_is_planned_hits_and_is_removed(url: str) -> None:
         "hits": 0,
     }
     assert send("POST", url, path, fault, 201) == planned
-    assert requests.post(f"{url}/egrul/work/a").status_code == 201
+    assert requests.post(f"{url}/egrul/task/a").status_code == 201
     send("POST", url, "/tenants/main/clock/advance", {"by": "1h"})
-    refused = requests.post(f"{url}/egrul/work/a")
+    refused = requests.post(f"{url}/egrul/task/a")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
     assert requests.get(f"{url}/egrul/refusal").status_code == 422
     assert get(url, path) == [{**planned, "holds": True, "hits": 1}]
     send("DELETE", url, f"{path}/f", status=204)
-    assert (get(url, path), requests.post(f"{url}/egrul/work/a").status_code) == ([], 201)
+    assert (get(url, path), requests.post(f"{url}/egrul/task/a").status_code) == ([], 201)
 
 
 @pytest.mark.parametrize(
@@ -231,11 +231,11 @@ def test_wrong_fault_is_refused_with_field_and_expectation(
 
 def test_journal_is_read_page_by_page_and_cleared(url: str) -> None:
     for name in "abc":
-        requests.post(f"{url}/egrul/work/{name}?q=1", json={"inn": "1"})
+        requests.post(f"{url}/egrul/task/{name}?q=1", json={"inn": "1"})
     path = "/tenants/main/journal"
     page = get(url, f"{path}?limit=2")
     assert ([e["path"] for e in page["entries"]], page["next_after"], page["forgotten"]) == (
-        ["/work/a", "/work/b"],
+        ["/task/a", "/task/b"],
         2,
         0,
     )
@@ -248,7 +248,7 @@ def test_journal_is_read_page_by_page_and_cleared(url: str) -> None:
         "at_us": 0,
         "service": "egrul",
         "method": "POST",
-        "path": "/work/a",
+        "path": "/task/a",
         "query": "q=1",
         "body": {"size": 12, "text": '{"inn": "1"}', "base64": None},
         "draw": entry["draw"],
@@ -261,15 +261,15 @@ def test_journal_is_read_page_by_page_and_cleared(url: str) -> None:
         "answer_sha256": hashlib.sha256(b'{"name":"a","count":1}').hexdigest(),
     }
     last = get(url, f"{path}?after=2&limit=2")
-    assert ([e["path"] for e in last["entries"]], last["next_after"]) == (["/work/c"], None)
+    assert ([e["path"] for e in last["entries"]], last["next_after"]) == (["/task/c"], None)
     send("DELETE", url, path, status=204)
-    requests.post(f"{url}/egrul/work/d")
+    requests.post(f"{url}/egrul/task/d")
     assert [e["number"] for e in get(url, path)["entries"]] == [4]
 
 
 def test_journal_is_queried_by_pattern(url: str) -> None:
-    requests.post(f"{url}/egrul/work/a", json={"inn": "1", "parts": [{"kpp": "2"}]})
-    requests.post(f"{url}/egrul/work/b", json={"inn": "2"})
+    requests.post(f"{url}/egrul/task/a", json={"inn": "1", "parts": [{"kpp": "2"}]})
+    requests.post(f"{url}/egrul/task/b", json={"inn": "2"})
     requests.get(f"{url}/egrul/refusal")
 
     def found(**pattern: Any) -> list[int]:
@@ -278,28 +278,28 @@ def test_journal_is_queried_by_pattern(url: str) -> None:
         return [entry["number"] for entry in page["entries"]]
 
     assert found() == [1, 2, 3]
-    assert found(path="/work/*", method="post") == [1, 2]
+    assert found(path="/task/*", method="post") == [1, 2]
     assert found(json_body={"parts": [{"kpp": "2"}]}) == [1]
     assert found(status=422) == [3]
     assert found(after=1, service="egrul", status=201) == [2]
 
 
 def test_verification_tells_what_came_instead(url: str) -> None:
-    requests.post(f"{url}/egrul/work/a")
-    requests.post(f"{url}/egrul/work/b")
+    requests.post(f"{url}/egrul/task/a")
+    requests.post(f"{url}/egrul/task/b")
     path = "/tenants/main/journal"
-    work = {"path": "/work/*"}
-    assert send("POST", url, f"{path}/verify", {"pattern": work, "times": 2}) == {"entries": [1, 2]}
-    wrong = send("POST", url, f"{path}/verify", {"pattern": work, "at_most": 1}, 409)
+    task = {"path": "/task/*"}
+    assert send("POST", url, f"{path}/verify", {"pattern": task, "times": 2}) == {"entries": [1, 2]}
+    wrong = send("POST", url, f"{path}/verify", {"pattern": task, "at_most": 1}, 409)
     assert (wrong["code"], wrong["detail"].splitlines()) == (
         "not-called-so",
         [
-            "expected at most 1 calls of (path='/work/*'), found 2; the journal has:",
-            "  1. egrul POST /work/a -> 201",
-            "  2. egrul POST /work/b -> 201",
+            "expected at most 1 calls of (path='/task/*'), found 2; the journal has:",
+            "  1. egrul POST /task/a -> 201",
+            "  2. egrul POST /task/b -> 201",
         ],
     )
-    calls = [{"path": "/work/a"}, {"path": "/work/b"}]
+    calls = [{"path": "/task/a"}, {"path": "/task/b"}]
     exactly = f"{path}/verify-exactly"
     assert send("POST", url, exactly, {"calls": calls}) == {"entries": [1, 2]}
     assert send("POST", url, exactly, {"calls": [], "services": ["mvd"]}) == {"entries": []}
@@ -433,7 +433,7 @@ def test_server_answers_others_while_a_clock_is_moved() -> None:
         moved = pool.submit(requests.post, advance, json={"by": "1s"})
         assert begun.wait(30)
         assert get(server.url, "/tenants/b/clock")["now_us"] == 0
-        assert requests.post(f"{server.url}/b/egrul/work/a", timeout=30).status_code == 201
+        assert requests.post(f"{server.url}/b/egrul/task/a", timeout=30).status_code == 201
         answered.set()
         assert moved.result().json()["now_us"] == 1_000_000
 

@@ -151,7 +151,7 @@ def country(running: RunningCountry) -> Iterator[RunningCountry]:
     b.faults.add(FAULT)
     b.faults.add(id="g", service="*", kind="delay", delay={"exponential": {"mean": "2s"}})
     with pytest.raises(requests.ConnectionError):
-        requests.post(f"{b.url}/egrul/work/a")
+        requests.post(f"{b.url}/egrul/task/a")
     b.records.change_organization(0, {"phone": "+74950000000"})
     b.records.change_person(0, {"email": "a@example.org"})
     yield running

@@ -60,11 +60,11 @@ def test_inbox_is_read_and_cleared_by_contact() -> None:
 def test_journal_verifies_calls_and_shows_what_came_instead() -> None:
     with country_of() as country:
         work(country)
-        assert country.journal.verify(path="/work/*", times=1)[0].status == 201
-        country.journal.verify_exactly([{"method": "post", "path": "/work/a"}])
+        assert country.journal.verify(path="/task/*", times=1)[0].status == 201
+        country.journal.verify_exactly([{"method": "post", "path": "/task/a"}])
         with pytest.raises(NotCalledSo, match="expected exactly 0 calls") as wrong:
             country.journal.verify(service="egrul", times=0)
-        assert "1. egrul POST /work/a -> 201" in str(wrong.value)
+        assert "1. egrul POST /task/a -> 201" in str(wrong.value)
         country.journal.clear()
         assert len(country.journal) == 0
 

@@ -22,14 +22,14 @@ from tests.mocks.probe import HOST, probe
 def test_call_is_answered_by_the_handler_of_the_tenant_in_the_path() -> None:
     with country_of() as country:
         country.tenant("b")
-        first = requests.post(f"{country.url}/b/egrul/work/%D1%8F")
+        first = requests.post(f"{country.url}/b/egrul/task/%D1%8F")
         assert (first.status_code, first.json()) == (201, {"name": "я", "count": 1})
         assert dict(first.headers) == {
             "content-type": "application/json; charset=utf-8",
             "content-length": "23",
         }
         assert work(country).json() == {"name": "a", "count": 1}
-        assert [entry.path for entry in country.tenant("b").journal] == ["/work/я"]
+        assert [entry.path for entry in country.tenant("b").journal] == ["/task/я"]
 
 
 def test_request_reaches_the_handler_as_it_was_written() -> None:
@@ -234,7 +234,7 @@ def test_who_waits_in_a_deleted_tenant_is_sent_away_with_the_country() -> None:
         with country_of(waiting="real") as country:
             own = country.tenant("b")
             own.faults.add(id="f", service="egrul", kind="timeout")
-            call = pool.submit(requests.post, f"{own.url}/egrul/work/a")
+            call = pool.submit(requests.post, f"{own.url}/egrul/task/a")
             until(lambda: bool(own.journal.find(outcome="silent")))
             country.core.delete_tenant("b")
         with pytest.raises(requests.RequestException):

@@ -47,7 +47,7 @@ def test_client_gets_the_same_exception_as_from_the_server(
     with serving(core) as server:
         CountryControls(core, server.url).faults.add(service="egrul", **planned)
         with pytest.raises(requests.RequestException) as outside:
-            requests.post(f"{server.url}/egrul/work/a", **options)
+            requests.post(f"{server.url}/egrul/task/a", **options)
     assert type(inside.value) is type(outside.value) is expected
     assert [entry.outcome for entry in core.tenant().journal] == [outcome]
     cause, real_cause = inside.value.args[0], outside.value.args[0]
@@ -135,7 +135,7 @@ def test_retries_of_a_session_meet_resets_and_refusals_as_on_a_socket() -> None:
         {"id": "2", "kind": "error", "status": 503, "retry_after": "1h", "times": 2},
     ]
     with country_of(*faults) as country:
-        assert session.post(f"{country.url}/egrul/work/a").status_code == 201
+        assert session.post(f"{country.url}/egrul/task/a").status_code == 201
         calls = [(e.outcome, e.status, e.faults) for e in country.journal]
     assert calls == [
         ("reset", None, ("2", "1")),
@@ -149,7 +149,7 @@ def test_exhausted_retries_raise_what_a_socket_would_have_raised() -> None:
     session.mount("http://", HTTPAdapter(max_retries=Retry(total=2, allowed_methods=None)))
     with country_of({"id": "f", "kind": "reset"}) as country:
         with pytest.raises(requests.ConnectionError, match="Max retries exceeded"):
-            session.post(f"{country.url}/egrul/work/a")
+            session.post(f"{country.url}/egrul/task/a")
         assert outcomes(country) == ["reset"] * 3
         assert done(country) == []
 

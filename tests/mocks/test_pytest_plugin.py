@@ -59,7 +59,7 @@ def test_country_lasts_as_long_as_the_test_that_asks_for_it(run: pytest.Pytester
         @pytest.mark.poligon(**options)
         @pytest.mark.parametrize("n", [1, 2])
         def test_counts_from_one(country, n):
-            answer = requests.post(f"{country.url}/egrul/work/a")
+            answer = requests.post(f"{country.url}/egrul/task/a")
             assert answer.json()["count"] == 1
             assert country.world.seed == 1
 
@@ -89,7 +89,7 @@ def test_marker_gives_faults_and_a_scenario_relative_to_rootdir(run: pytest.Pyte
         @pytest.mark.poligon(faults=[{"id": "f", "service": "egrul", "kind": "reset"}], **options)
         def test_faults(country):
             with pytest.raises(requests.ConnectionError):
-                requests.post(f"{country.url}/egrul/work/a")
+                requests.post(f"{country.url}/egrul/task/a")
 
         @pytest.mark.poligon(scenario="plan.yaml", **options)
         def test_scenario(country):
@@ -116,7 +116,7 @@ def test_tenant_is_the_tests_own_in_a_country_of_wider_scope(run: pytest.Pyteste
 
         @pytest.mark.parametrize("n", ["a b", "я" * 90])
         def test_own(country, tenant, n):
-            assert requests.post(f"{tenant.url}/egrul/work/a").json()["count"] == 1
+            assert requests.post(f"{tenant.url}/egrul/task/a").json()["count"] == 1
             tenant.clock.advance("1d")
             names.add(tenant.name)
             assert [t.name for t in country.core.tenants] == ["main", tenant.name]
@@ -135,7 +135,7 @@ def test_failed_test_shows_its_last_calls_and_planned_faults(run: pytest.Pyteste
         @pytest.mark.poligon(faults=[fault], **options)
         def test_fails(country, tenant):
             for _ in range(2):
-                requests.post(f"{country.url}/egrul/work/a")
+                requests.post(f"{country.url}/egrul/task/a")
             assert requests.get(f"{tenant.url}/egrul/refusal").ok
     """
     result = outcome(run, _dedented(text))
@@ -144,8 +144,8 @@ def test_failed_test_shows_its_last_calls_and_planned_faults(run: pytest.Pyteste
         [
             "*Poligon: tenant main at 2026-02-02 10:00:00*",
             "last calls:",
-            "  1. egrul POST /work/a -> 503 faults f",
-            "  2. egrul POST /work/a -> 201",
+            "  1. egrul POST /task/a -> 503 faults f",
+            "  2. egrul POST /task/a -> 201",
             "planned faults:",
             "  f: error of egrul, holds now, 1 hits of 1",
             "*Poligon: tenant test-fails-* at 2026-02-02 10:00:00*",
@@ -159,7 +159,7 @@ def test_passed_test_and_test_without_a_country_show_nothing(run: pytest.Pyteste
     text = """
         @pytest.mark.poligon(**options)
         def test_passes(country):
-            requests.post(f"{country.url}/egrul/work/a")
+            requests.post(f"{country.url}/egrul/task/a")
 
         def test_fails():
             assert False

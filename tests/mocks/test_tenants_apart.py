@@ -29,7 +29,7 @@ def ask(tenant: TenantControls, thread: int) -> list[tuple[int, str, str]]:
         asked = requests.get(f"{tenant.url}/egrul/request/{thread}-{n}")
         local_time = asked.json().get("local_time", "")
         answers.append((asked.status_code, asked.headers.get("X-Draw", ""), local_time))
-        requests.post(f"{tenant.url}/egrul/work/{thread}-{n}")
+        requests.post(f"{tenant.url}/egrul/task/{thread}-{n}")
         requests.post(f"{tenant.url}/egrul/messages/+7900", data=f"{tenant.name} {thread}-{n}")
     return answers
 
