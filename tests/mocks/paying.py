@@ -1,5 +1,6 @@
 """Payments of one organization through the gateway, each step in a line."""
 
+import itertools
 import json
 from typing import Any
 
@@ -17,6 +18,7 @@ PAYMENTS = "/payment_gateway/v3/payments"
 STATE_FEE = "18210807010011000110"  # registration of legal entities
 FINE = "18811601121010001140"
 UIN = "18209965144380684245"
+NUMBERS = itertools.count()
 
 
 def payer(mocks: Country) -> Organization:
@@ -53,6 +55,13 @@ def paid(mocks: Country, key: str = "k", **changes: Any) -> str:
     payment = created(mocks, key, capture=True, **changes)
     assert confirmed(mocks, payment)["status"] == "succeeded"
     return payment
+
+
+def declined(mocks: Country, **changes: Any) -> str:
+    payment = created(mocks, f"declined {next(NUMBERS)}", capture=True, **changes)
+    done = confirmed(mocks, payment)
+    assert done["status"] == "canceled"
+    return str(done["cancellation_details"]["reason"])
 
 
 def seen(mocks: Country, payment: str) -> Any:
