@@ -5,14 +5,16 @@ The number leads to its owner by the inverse of the permutation that made it.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator
 
 from mocks.core.records import Records
 from world import draws
 from world.attributes import Attributes
 from world.records import Organization
 
-__all__ = ["Card", "card_of", "card_owner", "is_valid_card_number"]
+__all__ = ["Card", "CardNumber", "card_of", "card_owner", "is_valid_card_number"]
 
 _ISSUER: Final = "220499"  # of the Mir range 2200 to 2204 (ISO/IEC 7812-1); assumption
 _NUMBERS: Final = 10**9
@@ -32,11 +34,6 @@ class Card:
     def is_expired(self, today: dt.date) -> bool:
         """Whether its last month is over."""
         return (today.year, today.month) > (self.expiry_year, self.expiry_month)
-
-    @property
-    def masked(self) -> str:
-        """The number as receipts print it."""
-        return f"{self.number[:6]}******{self.number[-4:]}"
 
 
 def card_of(records: Records, organization: Organization) -> Card:
@@ -70,6 +67,16 @@ def is_valid_card_number(text: str) -> bool:
     """Sixteen digits, the last of them the check digit (ISO/IEC 7812-1, annex B: Luhn)."""
     digits = len(text) == 16 and text.isascii() and text.isdigit()
     return digits and _luhn(text[:-1]) == text[-1]
+
+
+def _card_number(text: str) -> str:
+    if not is_valid_card_number(text):
+        raise ValueError("ожидается номер карты из 16 цифр с верной контрольной цифрой")
+    return text
+
+
+CardNumber: TypeAlias = Annotated[str, AfterValidator(_card_number)]
+"""The number of a card in a request."""
 
 
 def _luhn(payload: str) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from mocks.admin.access import TheTenant
-from mocks.admin.problems import ProblemError, invalid, refusals
+from mocks.admin.problems import NO_TENANT, ProblemError, invalid, refusals
 from mocks.controls import TenantControls
 from mocks.core.clock import ClockError
 from mocks.field_problems import FieldProblem
@@ -16,7 +16,6 @@ from scenarios.fields import LocalTime, NonNegative
 __all__ = ["router"]
 
 router: Final = APIRouter(prefix="/tenants/{tenant}/clock", tags=["clock"])
-_MISSING: Final = "There is no such tenant"
 
 
 class Advance(BaseModel):
@@ -48,13 +47,13 @@ class ClockView(BaseModel):
     speed: float
 
 
-@router.get("", responses=refusals(_404=_MISSING))
+@router.get("", responses=refusals(_404=NO_TENANT))
 async def get_clock(tenant: TheTenant) -> ClockView:
     """What time it is."""
     return _view(tenant)
 
 
-@router.post("/advance", responses=refusals(_404=_MISSING, _422="That is no duration"))
+@router.post("/advance", responses=refusals(_404=NO_TENANT, _422="That is no duration"))
 async def advance_clock(tenant: TheTenant, advance: Advance) -> ClockView:
     """Move the clock forward; everything that falls into that time happens."""
     try:
@@ -65,7 +64,7 @@ async def advance_clock(tenant: TheTenant, advance: Advance) -> ClockView:
 
 
 @router.put(
-    "", responses=refusals(_404=_MISSING, _409="That time has passed", _422="A field is wrong")
+    "", responses=refusals(_404=NO_TENANT, _409="That time has passed", _422="A field is wrong")
 )
 async def set_clock(tenant: TheTenant, change: ClockChange) -> ClockView:
     """Move the clock forward to a local time, or let it go by itself at a speed."""

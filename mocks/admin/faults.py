@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
 from mocks.admin.access import TheTenant
-from mocks.admin.problems import ProblemError, named, refusals
+from mocks.admin.problems import NO_TENANT, ProblemError, named, refusals
 from mocks.controls import PlannedFault, TenantControls
 from mocks.core.faults import Fault, FaultError, Match
 from scenarios.durations import format_duration
@@ -16,7 +16,6 @@ from world.draws import LONGEST_US
 __all__ = ["router"]
 
 router: Final = APIRouter(prefix="/tenants/{tenant}/faults", tags=["faults"])
-_MISSING: Final = "There is no such tenant"
 
 
 NewFault = Annotated[
@@ -68,7 +67,7 @@ class FaultView(BaseModel):
     hits: int
 
 
-@router.get("", responses=refusals(_404=_MISSING))
+@router.get("", responses=refusals(_404=NO_TENANT))
 async def list_faults(tenant: TheTenant) -> list[FaultView]:
     """The plan, by id."""
     return [_view(tenant, planned) for planned in tenant.faults]
@@ -77,7 +76,7 @@ async def list_faults(tenant: TheTenant) -> list[FaultView]:
 @router.post(
     "",
     status_code=201,
-    responses=refusals(_404=_MISSING, _409="There is a fault of that id", _422="A field is wrong"),
+    responses=refusals(_404=NO_TENANT, _409="There is a fault of that id", _422="A field is wrong"),
 )
 async def add_fault(tenant: TheTenant, fault: NewFault) -> FaultView:
     """Plan a fault, as a scenario writes it: kinds that all services know, or one of the service's

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from mocks.admin.access import TheTenant
-from mocks.admin.problems import refusals
+from mocks.admin.problems import NO_TENANT, refusals
 from mocks.core.inboxes import Channel, Message
 from world.calendar import Calendar
 
 __all__ = ["router"]
 
 router: Final = APIRouter(prefix="/tenants/{tenant}/inboxes", tags=["inboxes"])
-_MISSING: Final = "There is no such tenant"
 
 Contact = Annotated[
     str, Path(description="Phone, address or device", examples=["+79001234567", "a@example.org"])
@@ -43,13 +42,13 @@ class MessageView(BaseModel):
     delivered: dt.datetime
 
 
-@router.get("", responses=refusals(_404=_MISSING))
+@router.get("", responses=refusals(_404=NO_TENANT))
 async def list_contacts(tenant: TheTenant) -> list[ContactView]:
     """Everybody who has received something."""
     return [ContactView(contact=c, messages=n) for c, n in tenant.contacts().items()]
 
 
-@router.get("/{contact}", responses=refusals(_404=_MISSING, _422="The folder is wrong"))
+@router.get("/{contact}", responses=refusals(_404=NO_TENANT, _422="The folder is wrong"))
 async def read_inbox(
     tenant: TheTenant,
     contact: Contact,
@@ -61,13 +60,13 @@ async def read_inbox(
     return [_view(message, calendar) for message in messages]
 
 
-@router.delete("/{contact}", status_code=204, responses=refusals(_404=_MISSING))
+@router.delete("/{contact}", status_code=204, responses=refusals(_404=NO_TENANT))
 async def clear_inbox(tenant: TheTenant, contact: Contact) -> None:
     """Forget the messages of a contact."""
     tenant.clear_inbox(contact)
 
 
-@router.delete("", status_code=204, responses=refusals(_404=_MISSING))
+@router.delete("", status_code=204, responses=refusals(_404=NO_TENANT))
 async def clear_inboxes(tenant: TheTenant) -> None:
     """Forget the messages of everybody."""
     tenant.clear_inbox()

@@ -9,14 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from mocks.admin.access import TheTenant
-from mocks.admin.problems import ProblemError, named, refusals
+from mocks.admin.problems import NO_TENANT, ProblemError, named, refusals
 from mocks.controls import PatternError, TenantControls
 from mocks.core.journal import Entry, NotCalledSo, Outcome, Pattern
 
 __all__ = ["router"]
 
 router: Final = APIRouter(prefix="/tenants/{tenant}/journal", tags=["journal"])
-_MISSING: Final = "There is no such tenant"
 _MOST: Final = 1_000  # entries of a page
 
 After = Annotated[NonNegativeInt, Query(description="Only entries with larger numbers")]
@@ -117,13 +116,13 @@ class Verified(BaseModel):
     entries: list[int]
 
 
-@router.get("", responses=refusals(_404=_MISSING, _422="A parameter is wrong"))
+@router.get("", responses=refusals(_404=NO_TENANT, _422="A parameter is wrong"))
 async def read_journal(tenant: TheTenant, after: After = 0, limit: Limit = 100) -> Page:
     """The journal page by page."""
     return _page(tenant, Pattern(after=after), limit)
 
 
-@router.post("/query", responses=refusals(_404=_MISSING, _422="A field is wrong"))
+@router.post("/query", responses=refusals(_404=NO_TENANT, _422="A field is wrong"))
 async def query_journal(tenant: TheTenant, query: JournalQuery) -> Page:
     """The calls that a pattern means, page by page."""
     return _page(tenant, query.pattern, query.limit)
@@ -131,7 +130,7 @@ async def query_journal(tenant: TheTenant, query: JournalQuery) -> Page:
 
 @router.post(
     "/verify",
-    responses=refusals(_404=_MISSING, _409="Called otherwise", _422="A field is wrong"),
+    responses=refusals(_404=NO_TENANT, _409="Called otherwise", _422="A field is wrong"),
 )
 async def verify_journal(tenant: TheTenant, wanted: Verification) -> Verified:
     """Whether calls came as often as they must have; 409 shows what came instead."""
@@ -148,7 +147,7 @@ async def verify_journal(tenant: TheTenant, wanted: Verification) -> Verified:
 
 @router.post(
     "/verify-exactly",
-    responses=refusals(_404=_MISSING, _409="Called otherwise", _422="A field is wrong"),
+    responses=refusals(_404=NO_TENANT, _409="Called otherwise", _422="A field is wrong"),
 )
 async def verify_journal_exactly(tenant: TheTenant, wanted: ExactVerification) -> Verified:
     """Whether exactly these calls came, in this order; 409 shows what came instead."""
@@ -160,7 +159,7 @@ async def verify_journal_exactly(tenant: TheTenant, wanted: ExactVerification) -
         raise ProblemError(409, "not-called-so", str(error)) from None
 
 
-@router.delete("", status_code=204, responses=refusals(_404=_MISSING))
+@router.delete("", status_code=204, responses=refusals(_404=NO_TENANT))
 async def clear_journal(tenant: TheTenant) -> None:
     """Forget all entries; numbers go on."""
     tenant.journal.clear()

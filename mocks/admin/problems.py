@@ -17,6 +17,7 @@ from mocks.field_problems import FieldProblem, field_problems, named_problem
 
 __all__ = [
     "MEDIA_TYPE",
+    "NO_TENANT",
     "Problem",
     "ProblemError",
     "invalid",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 MEDIA_TYPE: Final = "application/problem+json"
+NO_TENANT: Final = "There is no such tenant"
 _JSON: Final = "application/json"
 _PLACES: Final = frozenset({"body", "query", "path"})  # where FastAPI found the field
 

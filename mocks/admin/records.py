@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict
 
 from mocks.admin.access import TheTenant
-from mocks.admin.problems import ProblemError, invalid, named, refusals
+from mocks.admin.problems import NO_TENANT, ProblemError, invalid, named, refusals
 from mocks.core.records import RecordError
 from mocks.field_problems import FieldProblem
 from world.records import Organization, Person
@@ -16,7 +16,6 @@ __all__ = ["router"]
 R = TypeVar("R", Organization, Person)
 
 router: Final = APIRouter(prefix="/tenants/{tenant}/records", tags=["records"])
-_MISSING: Final = "There is no such tenant"
 _NO_RECORD: Final = "There is no such tenant or record"
 
 Changes = Annotated[
@@ -49,7 +48,7 @@ class ChangedRecords(BaseModel):
     people: list[Person]
 
 
-@router.get("", responses=refusals(_404=_MISSING))
+@router.get("", responses=refusals(_404=NO_TENANT))
 async def list_changed_records(tenant: TheTenant) -> ChangedRecords:
     """What has been changed."""
     changed = tenant.records.changed()
@@ -59,7 +58,7 @@ async def list_changed_records(tenant: TheTenant) -> ChangedRecords:
     )
 
 
-@router.delete("", status_code=204, responses=refusals(_404=_MISSING))
+@router.delete("", status_code=204, responses=refusals(_404=NO_TENANT))
 async def restore_records(tenant: TheTenant) -> None:
     """Forget every change."""
     tenant.records.restore()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict
 
 from mocks.admin.access import TheCountry, TheTenant
-from mocks.admin.problems import ProblemError, invalid, refusals
+from mocks.admin.problems import NO_TENANT, ProblemError, invalid, refusals
 from mocks.core.country import MAIN, Country, TenantError
 from mocks.core.tenant import Tenant
 from mocks.field_problems import FieldProblem
@@ -16,7 +16,6 @@ from scenarios.fields import Seed
 __all__ = ["router"]
 
 router: Final = APIRouter(prefix="/tenants", tags=["tenants"])
-_MISSING: Final = "There is no such tenant"
 
 
 class NewTenant(BaseModel):
@@ -76,13 +75,15 @@ async def create_tenant(
     return _view(found)
 
 
-@router.get("/{tenant}", responses=refusals(_404=_MISSING))
+@router.get("/{tenant}", responses=refusals(_404=NO_TENANT))
 async def get_tenant(tenant: TheTenant) -> TenantView:
     """One tenant."""
     return _view(tenant.state)
 
 
-@router.delete("/{tenant}", status_code=204, responses=refusals(_404=_MISSING, _409="`main` stays"))
+@router.delete(
+    "/{tenant}", status_code=204, responses=refusals(_404=NO_TENANT, _409="`main` stays")
+)
 async def delete_tenant(tenant: TheTenant, country: TheCountry) -> None:
     """Forget a tenant and all that is its own."""
     if tenant.name == MAIN:
@@ -90,7 +91,7 @@ async def delete_tenant(tenant: TheTenant, country: TheCountry) -> None:
     country.delete_tenant(tenant.name)
 
 
-@router.post("/{tenant}/reset", responses=refusals(_404=_MISSING))
+@router.post("/{tenant}/reset", responses=refusals(_404=NO_TENANT))
 async def reset_tenant(tenant: TheTenant, country: TheCountry) -> TenantView:
     """Make the tenant anew with the same seed: clock, faults, journal, inboxes, records, draws."""
     return _view(country.reset_tenant(tenant.name))

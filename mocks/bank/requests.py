@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mocks.accounts.cards import is_valid_card_number
+from mocks.accounts.cards import CardNumber
 from mocks.accounts.ledger import AccountState
 from world.identifiers import is_valid_bik, is_valid_legal_inn, is_valid_person_inn
 
@@ -20,12 +20,6 @@ def _inn(text: str) -> str:
 def _bik(text: str) -> str:
     if not is_valid_bik(text):
         raise ValueError("ожидается БИК из 9 цифр")
-    return text
-
-
-def _card_number(text: str) -> str:
-    if not is_valid_card_number(text):
-        raise ValueError("ожидается номер карты из 16 цифр с верной контрольной цифрой")
     return text
 
 
@@ -45,7 +39,7 @@ class CardCheck(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inn: Annotated[str, AfterValidator(_inn)]
-    number: Annotated[str, AfterValidator(_card_number)]
+    number: CardNumber
     expiry_month: Annotated[int, Field(ge=1, le=12)]
     expiry_year: Annotated[int, Field(ge=2000, le=2099)]
     csc: Annotated[str, Field(pattern=r"^[0-9]{3}$")]

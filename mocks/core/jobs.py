@@ -50,7 +50,6 @@ class Job:
     on_end: Callable[["Job"], None]
     priority: int = 0
     state: JobState = "waiting"
-    entered_us: int = 0
     started_us: int | None = None
     ended_us: int | None = None
     left_us: int = 0
@@ -79,7 +78,6 @@ class Jobs:
     def submit(self, job: Job, now_us: int) -> bool:
         """Take `job` into hand or into the queue; False if there is no waiting place."""
         self._watch_capacity(now_us)
-        job.entered_us = now_us
         self._waiting[job] = None
         self._start_waiting(now_us)
         limit = self._station.queue_limit

@@ -63,7 +63,6 @@ class Visit:
         self._exchange = exchange
         self._tenant = exchange.tenant
         self._limit_s = limit_s
-        self._lost = False
         self._ready_us: int | None = None
         with self._tenant.lock:
             self.bell = self._tenant.state(Bell)
@@ -107,7 +106,6 @@ class Visit:
     def _is_due(self, until_s: float | None) -> bool:
         """Wait for the slot and then for the end of the work; False if `until_s` comes before."""
         while True:
-            self._check_lost()
             left_s = self._left_s()
             if left_s is not None and left_s <= 0:
                 return True
@@ -149,15 +147,13 @@ class Visit:
     # --- endings
 
     def _end(self) -> Reply:
-        self._tenant.settle()  # an outage that was due may have begun
-        self._check_lost()
         reply = self._exchange.end()
         self.bell.ring()
         return reply
 
     def _received(self, reply: Reply) -> Reply:
         if reply.manner == "reset":
-            raise _reset()
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         if reply.manner == "silent":
             raise self._silence("the service has taken the request and never answers it")
         return reply
@@ -180,13 +176,5 @@ class Visit:
         self.bell.ring()
 
     def _lose(self) -> None:
-        self._lost = True
+        self._ready_us = 0  # its end, which is a reset, is due at once
         self.bell.ring()
-
-    def _check_lost(self) -> None:
-        if self._lost:
-            raise _reset()
-
-
-def _reset() -> ConnectionResetError:
-    return ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mocks.case_work.applicants import asked_organization, organization_of
 from mocks.case_work.cases import Case
-from mocks.case_work.entry_routes import add_orders, as_of, shown
+from mocks.case_work.entry_routes import add_orders, asked_entries
 from mocks.case_work.filing import filed
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.register import digest_of, request_id_taken
@@ -164,14 +164,7 @@ def _case_view(call: Call, case: Case[Application]) -> dict[str, Any]:
 def search(call: Call) -> Answer:
     """Entries by `number`, or those of the organization of `inn`."""
     registry = call.tenant.state(Licensing).registry
-    number = call.request.parameter("number")
-    if number is not None:
-        found = registry.by_number(number)
-        licences = [] if found is None else [found]
-    else:
-        licences = registry.of_organization(asked_organization(call))
-    as_of_us = as_of(call, "stale_registry")
-    return json_answer({"licences": shown(call, licences, as_of_us)})
+    return json_answer({"licences": asked_entries(call, registry)})
 
 
 @service.get("/v1/licences/{serial}")

@@ -5,20 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from mocks.core.passport_restrictions import RESTRICTIONS
 from mocks.core.tenant import Tenant
-from world.records import PassportRestriction, Person
+from world.records import Person
 
-__all__ = ["FALSE_REFUSAL", "RESTRICTIONS", "InvalidPassports", "Verdict", "verdict_about"]
+__all__ = ["FALSE_REFUSAL", "InvalidPassports", "Verdict", "verdict_about"]
 
 FALSE_REFUSAL: Final = "false_refusal"
 
 Result: TypeAlias = Literal["valid", "not_found", "mismatch", "lost", "expired", "invalid"]
-
-RESTRICTIONS: Final[dict[PassportRestriction, str]] = {
-    "lost": "Паспорт числится утраченным",
-    "expired": "Срок действия паспорта истёк",
-    "invalid": "Паспорт признан недействительным",
-}
 
 _MOST_KNOWN: Final = 10_000  # passports asked about, the latest ones
 

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from mocks.accounts.cards import is_valid_card_number
+from mocks.accounts.cards import CardNumber
 from mocks.core.feed_page import feed_page
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.service import Call, Service
@@ -39,12 +39,6 @@ service: Final = Service(
 )
 
 _MOST_METADATA: Final = 16  # pairs (ЮKassa)
-
-
-def _card_number(text: str) -> str:
-    if not is_valid_card_number(text):
-        raise ValueError("ожидается номер карты из 16 цифр с верной контрольной цифрой")
-    return text
 
 
 def _uin(text: str) -> str:
@@ -80,7 +74,7 @@ class Amount(Section):
 class CardData(Section):
     """What is printed on a card."""
 
-    number: Annotated[str, AfterValidator(_card_number)]
+    number: CardNumber
     expiry_month: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])$")]
     expiry_year: Annotated[str, Field(pattern=r"^20[0-9]{2}$")]
     csc: Annotated[str, Field(pattern=r"^[0-9]{3}$")]

@@ -18,7 +18,7 @@ from mocks.case_work.applicants import (
     standing_of,
 )
 from mocks.case_work.cases import Case
-from mocks.case_work.entry_routes import add_orders, as_of, shown
+from mocks.case_work.entry_routes import add_orders, asked_entries
 from mocks.case_work.filing import filed
 from mocks.case_work.terms import years_after
 from mocks.core.http import Answer, Refusal, json_answer
@@ -152,14 +152,7 @@ def _expertise_view(call: Call, case: Case[Expertise]) -> dict[str, Any]:
 def search(call: Call) -> Answer:
     """Entries by `number`, or those of the organization of `inn`."""
     registry = call.tenant.state(Expertises).certificates
-    number = call.request.parameter("number")
-    if number is not None:
-        one = registry.by_number(number)
-        found = [] if one is None else [one]
-    else:
-        found = registry.of_organization(asked_organization(call))
-    as_of_us = as_of(call, "stale_registry")
-    return json_answer({"certificates": shown(call, found, as_of_us)})
+    return json_answer({"certificates": asked_entries(call, registry)})
 
 
 @service.get("/v1/certificates/{id}")

@@ -5,10 +5,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mocks.core.passport_restrictions import RESTRICTIONS
 from mocks.core.person_match import differing
 from mocks.core.records import Records
 from mocks.video_id.requests import Claimed
-from world.records import PassportRestriction
 
 __all__ = ["Refused", "Shown", "conclusion"]
 
@@ -18,12 +18,6 @@ _SPOOFS: Final[dict[Liveness, str]] = {
     "photo": "Перед камерой фотография, а не человек",
     "replay": "Показана запись, а не человек перед камерой",
     "mask": "Лицо закрыто или подменено",
-}
-
-_RESTRICTIONS: Final[dict[PassportRestriction, str]] = {
-    "lost": "Паспорт числится утраченным",
-    "expired": "Срок действия паспорта истёк",
-    "invalid": "Паспорт признан недействительным",
 }
 
 
@@ -57,7 +51,7 @@ def conclusion(claimed: Claimed, shown: Shown, records: Records) -> Refused | No
         return Refused("document_not_found", "Паспорт с такими серией и номером не выдавался")
     restriction = holder.passport.restriction
     if restriction is not None:
-        return Refused(f"document_{restriction}", _RESTRICTIONS[restriction])
+        return Refused(f"document_{restriction}", RESTRICTIONS[restriction])
     if holder.snils != shown.face:
         return Refused("face_mismatch", "Лицо не похоже на фотографию в паспорте")
     wrong = differing(claimed, holder)
