@@ -1,0 +1,1 @@
+"""Electronic signatures: keys, certificates, CMS, XMLDSig, and their verification at a moment."""
