@@ -24,6 +24,7 @@ from signatures import gost
 from world.certificate_profiles import KeyAlgorithm
 
 __all__ = [
+    "RESERVED",
     "PrivateKey",
     "PublicKey",
     "SigningKey",
@@ -31,8 +32,12 @@ __all__ = [
     "derived_key",
     "digest",
     "from_plain",
+    "reserved_key",
     "to_plain",
 ]
+
+RESERVED: Final = 16
+"""RSA keys of the pool that only `reserved_key` gives."""
 
 LEAST_RSA_BITS: Final = 2048
 
@@ -174,12 +179,12 @@ def derived_key(algorithm: KeyAlgorithm, name: str, seed: int = 0) -> PrivateKey
     """The key called `name` in the country of `seed`: the same one each time, and no secret.
 
     P-256 and GOST keys are made of a hash of the name, RSA keys are picked by it from a small pool,
-    so two names may have the same RSA key. GostUnavailable.
+    so two names may have the same RSA key; never one of the RESERVED. GostUnavailable.
     """
     number = int.from_bytes(hashlib.sha512(f"{seed}/{algorithm}/{name}".encode()).digest())
     match algorithm:
         case "rsa":
-            pool = _rsa_pool()
+            pool = _rsa_pool()[RESERVED:]
             return pool[number % len(pool)]
         case "ecc":
             private = ec.derive_private_key(1 + number % (_P256_ORDER - 1), ec.SECP256R1())
@@ -193,6 +198,14 @@ def derived_key(algorithm: KeyAlgorithm, name: str, seed: int = 0) -> PrivateKey
         case "gost":
             scalar = 1 + number % (_GOST_ORDER - 1)
             return PrivateKey(_GOST_PKCS8 + scalar.to_bytes(_HALF, "little"))
+
+
+def reserved_key(algorithm: KeyAlgorithm, place: int, name: str, seed: int = 0) -> PrivateKey:
+    """Like `derived_key`, but that the RSA key is that of `place` (below RESERVED): of authorities,
+    whose keys must differ. GostUnavailable."""
+    if algorithm != "rsa":
+        return derived_key(algorithm, name, seed)
+    return _rsa_pool()[:RESERVED][place]
 
 
 def digest(algorithm: KeyAlgorithm, data: bytes) -> bytes:

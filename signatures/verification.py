@@ -23,6 +23,7 @@ from pyhanko_certvalidator.errors import (
     PathValidationError,
     RevokedError,
 )
+from pyhanko_certvalidator.validate import validate_usage
 
 from signatures.algorithms import CountrySignatureValidator
 from signatures.certificates import Certificate
@@ -84,13 +85,15 @@ def check(
     )
     validator = CertificateValidator(certificate, validation_context=context)
     try:
-        path = _awaited(validator.async_validate_usage(set(usage), set(extended_usage)))
+        path = _awaited(validator.async_validate_path())
+        validate_usage(certificate, set(usage), set(extended_usage), extended_optional=False)
     except (PathBuildingError, PathValidationError, InvalidCertificateError) as error:
         raise _refusal(error) from None
     except MALFORMED_ASN1:
         raise SignatureRefused("malformed") from None
     chain = tuple(path)
     _check_root(chain[0], at)
+    _check_instant(chain, at, trust.crls)
     return chain
 
 
@@ -100,6 +103,24 @@ def _check_root(root: Certificate, at: dt.datetime) -> None:
         raise SignatureRefused("not-yet-valid", "корневой сертификат")
     if at > root.not_valid_after:
         raise SignatureRefused("expired", "корневой сертификат")
+
+
+def _check_instant(
+    chain: Sequence[Certificate], at: dt.datetime, crls: Sequence[CertificateList]
+) -> None:
+    """A revocation holds from its own instant on; the library counts it from the next one."""
+    for certificate in chain:
+        for each in crls:
+            to_sign = each["tbs_cert_list"]
+            if to_sign["issuer"] != certificate.issuer:
+                continue
+            for entry in to_sign["revoked_certificates"] or ():
+                same = entry["user_certificate"].native == certificate.serial_number
+                if same and entry["revocation_date"].native == at:
+                    on_hold = entry.crl_reason_value is not None and (
+                        entry.crl_reason_value.native == _HOLD
+                    )
+                    raise SignatureRefused("on-hold" if on_hold else "revoked")
 
 
 def _refusal(error: Exception) -> SignatureRefused:

@@ -1,0 +1,251 @@
+"""The certification authorities of a tenant: they issue, revoke, publish lists, and are asked
+whether a certificate is good now."""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from asn1crypto.crl import CertificateList
+
+from mocks.core.tenant import Tenant
+from mocks.pki import hierarchy
+from mocks.pki.issued import Ended, Issued, IssuedRegister, IssuerKey
+from mocks.pki.lists import Lists
+from mocks.pki.trust_list import TrustList
+from signatures import gost
+from signatures.certificates import (
+    Certificate,
+    Issuer,
+    Request,
+    SubjectData,
+    issue,
+)
+from signatures.keys import PrivateKey, derived_key
+from signatures.revocation import CertificateStatus, Reason, Revocation
+from signatures.verification import Trust, check
+from world import draws
+from world.certificate_profiles import (
+    ALGORITHMS,
+    LIFETIME_DAYS,
+    CertificateProfile,
+    KeyAlgorithm,
+)
+
+__all__ = ["Authorities", "Identity", "available_algorithms"]
+
+_SYSTEMS_AUTHORITY: Final = "north"  # which authority certifies information systems
+_BEFORE_START: Final = dt.timedelta(days=30)  # how old a system's certificate is at the start
+_RENEWED_US: Final = (LIFETIME_DAYS - 30) * 86_400_000_000  # how often it gets a new one
+_MOST_SYSTEMS: Final = 1_000  # remembered; the certificate of another is the same when made anew
+_SECOND_US: Final = 1_000_000
+_OGRNIP_DIGITS: Final = 15
+_SERIALS: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A key, its certificate, and the certificates above it up to the root's."""
+
+    key: PrivateKey
+    certificate: Certificate
+    chain: tuple[Certificate, ...]
+
+
+def available_algorithms() -> tuple[KeyAlgorithm, ...]:
+    """Algorithms that work on this machine: all three, or without GOST."""
+    return tuple(each for each in ALGORITHMS if each != "gost" or gost.unavailable() is None)
+
+
+class Authorities:
+    """The authorities of `tenant`. Not locked: its tenant locks."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._seed = tenant.records.world.seed
+        self._calendar = tenant.clock.calendar
+        self.register = IssuedRegister()
+        self.trust_list = TrustList(self._seed)
+        self._lists = Lists(tenant, self.register)
+        self._identities: OrderedDict[tuple[str, KeyAlgorithm, int], Identity] = OrderedDict()
+
+    # --- issuing
+
+    def certify(self, authority_id: str, algorithm: KeyAlgorithm, request: Request) -> Issued:
+        """Issue a certificate and enter it. KeyError if there is no such authority,
+        GostUnavailable."""
+        issuer = hierarchy.issuer_of(authority_id, algorithm, self._seed)
+        issued = Issued((authority_id, algorithm), issue(request, issuer))
+        self.register.add(issued)
+        return issued
+
+    def of_profile(self, profile: CertificateProfile) -> Identity:
+        """The key and the certificate that the country describes, entered with its revocation.
+        GostUnavailable."""
+        key = derived_key(profile.algorithm, f"certificate/{profile.serial}", self._seed)
+        request = Request(
+            serial=int(profile.serial, 16),
+            subject=profile_subject(profile),
+            spki=key.spki,
+            not_before=self._morning(profile.not_before),
+            not_after=self._morning(profile.not_after + dt.timedelta(days=1))
+            - dt.timedelta(seconds=1),
+        )
+        place = (profile.authority.id, profile.algorithm)
+        issued = self.register.find(place, request.serial)
+        if issued is None:
+            issued = self.certify(*place, request)
+            if profile.revoked_on is not None:
+                at_us = self._calendar.midnight(profile.revoked_on)
+                issued.endings.append(Ended(at_us, "key_compromise"))
+                self.register.note_ending(issued)
+        return Identity(key, issued.certificate, self.chain(*place))
+
+    def identity(self, name: str, algorithm: KeyAlgorithm = "rsa") -> Identity:
+        """The key and the present certificate of the information system `name` (its mnemonic); a
+        new one in good time before the last one expires. GostUnavailable."""
+        generation = max(self._tenant.now_us, 0) // _RENEWED_US
+        place = (name, algorithm, generation)
+        found = self._identities.get(place)
+        if found is None:
+            found = self._identities[place] = self._certified_system(name, algorithm, generation)
+            if len(self._identities) > _MOST_SYSTEMS:
+                self._identities.popitem(last=False)
+        return found
+
+    def chain(self, authority_id: str, algorithm: KeyAlgorithm) -> tuple[Certificate, ...]:
+        """From the authority's certificate to its root's. KeyError, GostUnavailable."""
+        return hierarchy.certificate_chain(authority_id, algorithm, self._seed)
+
+    # --- revoking
+
+    def end(self, issued: Issued, reason: Reason, now_us: int) -> None:
+        """Revoke or hold from now on; ValueError if it is revoked already."""
+        if issued.state(now_us) == "revoked":
+            raise ValueError("revoked already")
+        if issued.state(now_us) == "on_hold":
+            self.lift(issued, now_us)
+        issued.endings.append(Ended(_whole(now_us), reason))
+        self.register.note_ending(issued)
+
+    def lift(self, issued: Issued, now_us: int) -> None:
+        """Let a held certificate work again; ValueError if it is not held."""
+        ended = issued.ended(now_us)
+        if ended is None or ended.reason != "certificate_hold":
+            raise ValueError("not on hold")
+        place = issued.endings.index(ended)
+        issued.endings[place] = Ended(ended.at_us, ended.reason, _whole(now_us))
+        self.register.note_ending(issued)
+
+    # --- who asks
+
+    def issuer(self, name: str, algorithm: KeyAlgorithm) -> Issuer:
+        """The certificate and key of an authority or of a root by its id. KeyError,
+        GostUnavailable."""
+        root = hierarchy.ROOTS.get(name)
+        if root is not None:
+            return hierarchy.root_issuer(root, algorithm, self._seed)
+        return hierarchy.issuer_of(name, algorithm, self._seed)
+
+    def revocation_list(self, key: IssuerKey, now_us: int) -> CertificateList:
+        """The latest list of an authority or a root. KeyError, GostUnavailable."""
+        return self._lists.current(key, self.issuer(*key), now_us)
+
+    def status(self, key: IssuerKey, serial: int, now_us: int) -> CertificateStatus:
+        """What OCSP says of a certificate; a root's issues are the authorities below it."""
+        issued = self.register.find(key, serial)
+        if issued is None:
+            certified = (each.serial_number for each in self._certified_by(key))
+            return "good" if serial in certified else "unknown"
+        ended = issued.ended(now_us)
+        if ended is None:
+            return "good"
+        return Revocation(serial, self._calendar.local(ended.at_us), ended.reason)
+
+    def check(self, certificate: Certificate, now_us: int) -> None:
+        """Whether a certificate is good now: its chain leads to a trusted root through an
+        accredited authority, it is valid, and not revoked (CERT-01, CERT-02, CERT-03, CERT-17).
+
+        SignatureRefused as of `signatures.verification.check`, GostUnavailable.
+        """
+        check(certificate, self._calendar.local(now_us), self.trust(certificate, now_us))
+
+    def trust(self, certificate: Certificate, now_us: int) -> Trust:
+        """What a certificate is checked with: trusted roots, accredited authorities, the lists of
+        whoever may have issued it."""
+        roots = self.trust_list.roots(available_algorithms())
+        for key in self._issuers_of(certificate):
+            keys = (key, (hierarchy.root_of(key[0]).id, key[1]))
+            return Trust(
+                roots=roots,
+                known=[self.issuer(*key).certificate],
+                crls=[self.revocation_list(each, now_us) for each in dict.fromkeys(keys)],
+            )
+        return Trust(roots=roots)
+
+    # --- inside
+
+    def _issuers_of(self, certificate: Certificate) -> Iterator[IssuerKey]:
+        """The accredited authority that an issuer's name and key identifier mean."""
+        for algorithm in available_algorithms():
+            for authority_id in self.trust_list.accredited():
+                issuer = hierarchy.issuer_of(authority_id, algorithm, self._seed).certificate
+                if (
+                    certificate.issuer.dump() == issuer.subject.dump()
+                    and certificate.authority_key_identifier == issuer.key_identifier
+                ):
+                    yield authority_id, algorithm
+
+    def _certified_by(self, key: IssuerKey) -> Iterator[Certificate]:
+        name, algorithm = key
+        for authority in hierarchy.AUTHORITIES:
+            root = hierarchy.root_of(authority.id)
+            if root.id == name:
+                yield hierarchy.issuer_of(authority.id, algorithm, self._seed).certificate
+
+    def _certified_system(self, name: str, algorithm: KeyAlgorithm, generation: int) -> Identity:
+        key = derived_key(algorithm, f"system/{name}", self._seed)
+        began_us = generation * _RENEWED_US
+        not_before = self._calendar.local(began_us) - _BEFORE_START
+        number = draws.combine(
+            draws.text_key(f"system/{name}/{algorithm}/{generation}"), self._seed
+        )
+        issued = self.certify(
+            _SYSTEMS_AUTHORITY,
+            algorithm,
+            Request(
+                serial=1 + number % _SERIALS,
+                subject=SubjectData(common_name=name, organization=f"ИС {name}", country="RU"),
+                spki=key.spki,
+                not_before=not_before,
+                not_after=not_before + dt.timedelta(days=LIFETIME_DAYS),
+            ),
+        )
+        return Identity(key, issued.certificate, self.chain(_SYSTEMS_AUTHORITY, algorithm))
+
+    def _morning(self, day: dt.date) -> dt.datetime:
+        return self._calendar.local(self._calendar.midnight(day))
+
+
+def profile_subject(profile: CertificateProfile) -> SubjectData:
+    """The subject of the certificate that the country describes."""
+    subject = profile.subject
+    person = subject.person
+    proprietor = subject.ogrn is not None and len(subject.ogrn) == _OGRNIP_DIGITS
+    return SubjectData(
+        common_name=subject.common_name,
+        surname=person.last,
+        given_name=" ".join(part for part in (person.first, person.patronymic) if part),
+        country="RU",
+        inn=subject.inn,
+        snils=subject.snils,
+        legal_inn=subject.legal_inn,
+        ogrn=None if proprietor else subject.ogrn,
+        ogrnip=subject.ogrn if proprietor else None,
+    )
+
+
+def _whole(us: int) -> int:
+    """The beginning of the second: certificates know no shorter times."""
+    return us // _SECOND_US * _SECOND_US
