@@ -4,11 +4,12 @@
     python3 dev.py test [option ...]     run the tests on every core (options go to pytest)
     python3 dev.py check                 lint, format, types and layers; all run, all are reported
     python3 dev.py nightly               run the benchmarks, with the packages they alone need
-    python3 dev.py setup                 only make .venv/
+    python3 dev.py setup                 only make .venv/ and .venv/clients/
 
 Every command first makes `.venv/` if it is missing, or brings it up to date if the pinned packages
-changed. Commands run in the checkout, whatever the current folder is. The exit code is that of the
-command; 130 after Ctrl-C.
+changed; `test` and `setup` do so with `.venv/clients/` too, the environment of those real clients
+that clash with the other packages. Commands run in the checkout, whatever the current folder is.
+The exit code is that of the command; 130 after Ctrl-C.
 """
 
 import sys
@@ -21,6 +22,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sysconfig
 import time
 import venv
 from collections.abc import Sequence
@@ -42,6 +44,10 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
+# Inside the first environment, so that both are thrown away together.
+CLIENTS = VENV / "clients"
+CLIENTS_PYTHON = CLIENTS / PYTHON.relative_to(VENV)
+CLIENTS_LOCK = ROOT / "requirements-clients.lock"
 # Long enough for a child that got the same Ctrl-C to put its files in order.
 INTERRUPT_GRACE_S = 10
 INTERRUPTED = 130
@@ -111,6 +117,39 @@ def install(lock: Path) -> None:
     expected = digest(lock)
     if says(stamp, expected):
         return
+    fill(
+        lock,
+        ["--require-hashes", "-r", lock],
+        # The build backend comes from the lock as well: nothing is fetched here.
+        ["--no-deps", "--no-build-isolation", "-e", ROOT],
+    )
+    stamp.write_text(expected, encoding="utf-8")
+
+
+def install_clients() -> None:
+    """Make `.venv/clients/` anew with the packages of its lock file, by hash.
+
+    Exits with the installer's code if it fails. Does nothing if this was done before.
+    """
+    stamp = CLIENTS / f"poligon-{CLIENTS_LOCK.name}"
+    expected = digest(CLIENTS_LOCK)
+    if says(stamp, expected):
+        return
+    venv.EnvBuilder(clear=True, symlinks=os.name != "nt").create(CLIENTS)
+    packages = sysconfig.get_path("purelib", "venv", {"base": str(CLIENTS)})
+    # It has no installer of its own: `.venv/` puts packages there, and builds what has no wheel.
+    fill(
+        CLIENTS_LOCK,
+        ["--target", packages, "--no-build-isolation", "--require-hashes", "-r", CLIENTS_LOCK],
+    )
+    stamp.write_text(expected, encoding="utf-8")
+
+
+def fill(lock: Path, *steps: Sequence[str | Path]) -> None:
+    """Run the steps of an installation with uv, or with the pip of `.venv/` if that fails.
+
+    Exits with the installer's code if both fail.
+    """
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install"]
     installers = [("pip", [*pip, "--quiet"])]
     uv = shutil.which("uv")
@@ -118,14 +157,10 @@ def install(lock: Path) -> None:
         installers.insert(0, ("uv", [uv, "pip", "install", "--quiet", "--python", PYTHON]))
     code = 1
     for name, installer in installers:
-        say(f"installing {lock.name} with {name} (the first time takes a minute or two)")
+        say(f"installing {lock.name} with {name} (the first time may take a minute or two)")
         started = time.monotonic()
-        code = run([*installer, "--require-hashes", "-r", lock]) or run(
-            # The build backend comes from the lock as well: nothing is fetched here.
-            [*installer, "--no-deps", "--no-build-isolation", "-e", ROOT]
-        )
+        code = next(filter(None, (run([*installer, *step]) for step in steps)), 0)
         if code == 0:
-            stamp.write_text(expected, encoding="utf-8")
             say(f"installed in {time.monotonic() - started:.0f} s")
             return
         say(f"{name} failed with exit code {code}")
@@ -179,6 +214,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"dev.py: {command} takes no options, got: {' '.join(rest)}", file=sys.stderr)
         return 2
     setup()
+    if command in ("test", "setup"):
+        install_clients()
     if command == "demo":
         hand_over([SCRIPTS / "poligon", "simulate", *DEMO, *rest])
     if command == "test":

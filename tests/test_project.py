@@ -14,7 +14,7 @@ import pytest
 import dev
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ["requirements.lock", "requirements-bench.lock"]
+LOCKS = ["requirements.lock", "requirements-bench.lock", "requirements-clients.lock"]
 SHAPELESS_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 MACHINE_PATH = re.compile(r"(^|[\s`\"'(=])/(work|tmp|home|root)/", re.MULTILINE)
 
@@ -59,7 +59,7 @@ def test_lock_file_names_no_registry_host_or_folder(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_requirement_of_a_lock_file_has_one_exact_version_and_a_hash(lock: str) -> None:
     blocks = pins(lock)
-    assert len(blocks) > 20
+    assert len(blocks) > 10
     assert [head for head in blocks if not re.match(r"[a-z0-9-]+==\S+( ; .+)?$", head)] == []
     assert [head for head, text in blocks.items() if "--hash=sha256:" not in text] == []
 
@@ -73,13 +73,25 @@ def test_every_declared_dependency_is_pinned_by_the_lock_that_its_commands_insta
     assert everything - {package_name(head) for head in pins("requirements-bench.lock")} == set()
 
 
+def test_every_client_is_pinned_in_the_version_of_the_tests_or_is_in_its_own_lock_only() -> None:
+    declared = {package_name(r) for r in project()["dependency-groups"]["clients"]}
+    versions, own = (
+        {package_name(head): head.split(" ;")[0] for head in pins(lock)}
+        for lock in ("requirements.lock", "requirements-clients.lock")
+    )
+    assert declared - set(own) == set()
+    assert {name for name in own if name in versions and own[name] != versions[name]} == set()
+    assert set(own) - set(versions) == {"esia-connector", "pyjwt", "pytz"}
+
+
 def test_benchmarks_run_on_the_versions_that_the_tests_ran_on() -> None:
     assert set(pins("requirements.lock")) - set(pins("requirements-bench.lock")) == set()
 
 
 def test_every_dependency_is_justified_and_every_justification_has_its_dependency() -> None:
     declared = project()["project"]
-    groups = [declared["dependencies"], *declared["optional-dependencies"].values()]
+    extras = declared["optional-dependencies"]
+    groups = [declared["dependencies"], *extras.values(), project()["dependency-groups"]["clients"]]
     named = {package_name(requirement) for group in groups for requirement in group}
     text = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([^`]+)` \| (.{10,}) \|$", text, re.MULTILINE)
@@ -143,6 +155,15 @@ def test_exit_code_of_a_command_is_passed_on(code: int) -> None:
     assert dev.run([sys.executable, "-c", f"raise SystemExit({code})"]) == code
 
 
+def purelib_of(environment: Path) -> str:
+    """Where a virtual environment's own Python looks for packages."""
+    python = environment / dev.PYTHON.relative_to(ROOT / ".venv")
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return subprocess.run(
+        [python, "-c", ask], capture_output=True, check=True, text=True
+    ).stdout.strip()
+
+
 @pytest.fixture
 def installations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     """Commands that set-up would run, in a checkout of a lock file and a pyproject.toml only."""
@@ -154,9 +175,12 @@ def installations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[
 
     (tmp_path / ".venv").mkdir()
     (tmp_path / "requirements.lock").write_text("simpy==4.1.2\n")
+    (tmp_path / "requirements-clients.lock").write_text("pytz==2026.6\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "CLIENTS", tmp_path / ".venv/clients")
+    monkeypatch.setattr(dev, "CLIENTS_LOCK", tmp_path / "requirements-clients.lock")
     monkeypatch.setattr(dev, "run", record)
     monkeypatch.setattr("shutil.which", lambda name: None)
     return commands
@@ -213,3 +237,51 @@ def test_pip_installs_the_packages_when_uv_fails(
         [str(dev.PYTHON), "-m", "pip", "--disable-pip-version-check"],
         [str(dev.PYTHON), "-m", "pip", "--disable-pip-version-check"],
     ]
+
+
+def test_clients_are_installed_by_hash_into_an_environment_of_their_own_and_only_once(
+    installations: list[list[str]], tmp_path: Path
+) -> None:
+    dev.install_clients()
+    dev.install_clients()
+    (command,) = installations
+    assert command[5:-1] == [
+        *("--quiet", "--target", purelib_of(tmp_path / ".venv/clients"), "--no-build-isolation"),
+        *("--require-hashes", "-r"),
+    ]
+    assert command[0] == str(dev.PYTHON)
+    assert command[-1] == str(tmp_path / "requirements-clients.lock")
+
+
+def test_clients_are_installed_anew_after_their_lock_changed(
+    installations: list[list[str]], tmp_path: Path
+) -> None:
+    dev.install_clients()
+    left_over = Path(purelib_of(tmp_path / ".venv/clients"), "pytz.py")
+    left_over.touch()
+    (tmp_path / "requirements-clients.lock").write_text("pytz==2026.7\n")
+    dev.install_clients()
+    assert len(installations) == 2
+    assert not left_over.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "locks"),
+    [
+        ("setup", ["requirements.lock", "requirements-clients.lock"]),
+        ("test", ["requirements.lock", "requirements-clients.lock"]),
+        ("check", ["requirements.lock"]),
+        ("demo", ["requirements.lock"]),
+    ],
+)
+def test_clients_are_installed_only_for_the_commands_that_need_them(
+    installations: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    command: str, locks: list[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(dev, "LOCK", tmp_path / "requirements.lock")
+    monkeypatch.setattr(dev, "CHECKS", [])
+    monkeypatch.setattr(dev, "make_environment", lambda: None)
+    monkeypatch.setattr(dev, "hand_over", lambda command: None)
+    assert dev.main([command]) == 0
+    read = [Path(words[words.index("-r") + 1]).name for words in installations if "-r" in words]
+    assert read == locks
