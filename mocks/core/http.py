@@ -51,13 +51,14 @@ class Refusal(Exception):
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request to one service: `path` begins after the service's name; header names are
-    lower case."""
+    lower case; `scheme` is that of the URL which was asked."""
 
     method: str
     path: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    scheme: str = "http"
 
     def parameter(self, name: str) -> str | None:
         """The first query parameter of that name."""

@@ -158,6 +158,7 @@ def _request(request: PreparedRequest, prefix: str) -> Request:
         query=url.query,
         headers=headers,
         body=_content(request.body),
+        scheme=url.scheme,
     )
 
 

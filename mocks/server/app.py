@@ -124,7 +124,7 @@ def _request(scope: Scope, path: str, body: bytes) -> Request:
         joint = "; " if name == "cookie" else ", "
         headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
     query = scope["query_string"].decode("latin-1")
-    return Request(scope["method"], path, query, headers, body)
+    return Request(scope["method"], path, query, headers, body, scope["scheme"])
 
 
 def _raw_path(scope: Scope) -> str:
