@@ -1,5 +1,6 @@
 """The country as a server in the foreground: what `poligon serve` does."""
 
+import datetime as dt
 import errno
 import signal
 import socket
@@ -10,10 +11,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mocks.admin import PREFIX
 from mocks.catalogue import SERVICES
-from mocks.core.country import MAIN, Country
+from mocks.core.country import DEFAULT_START, MAIN, Country
 from mocks.core.fault_file import read_faults
 from mocks.core.faults import Fault
 from mocks.server.serving import Server, serving
@@ -21,12 +23,13 @@ from mocks.server.tls import Authority
 from poligon.exits import ExitCode, say
 from poligon.interruption import Interrupted
 from poligon.options import OptionError, OptionProblem
-from poligon.serve_command import ServeOptions
+from poligon.serve_command import NOW, ServeOptions
 from poligon.texts import text
 from reports.formatting import exact, year_moment
 from rulebook import Language
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from world.calendar import Calendar
 
 __all__ = ["serve"]
 
@@ -67,7 +70,12 @@ def _country(options: ServeOptions) -> Country:
 
 
 def _made(options: ServeOptions, scenario: CompleteScenario | None, faults: list[Fault]) -> Country:
-    return Country(SERVICES, seed=options.seed, scenario=scenario, faults=faults)
+    start = options.start
+    if start == NOW:
+        calendar = Calendar(start=DEFAULT_START) if scenario is None else scenario.calendar
+        now = dt.datetime.now(ZoneInfo(calendar.timezone))
+        start = now.replace(microsecond=0, tzinfo=None)
+    return Country(SERVICES, seed=options.seed, scenario=scenario, faults=faults, start=start)
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """`poligon serve`: words into options, then the server until it is asked to stop."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
@@ -18,12 +19,17 @@ __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "ServeOptions", "read_serve_options",
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8080
 
+Now: TypeAlias = Literal["now"]
+NOW: Final[Now] = "now"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServeOptions:
     """What to serve and where; None: the scenario's seed or 1, no scenario, no file of faults.
 
     `port` 0 is any free one. `speed` is that of the clock of the tenant `main`, 0 lets it stand.
+    `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
+    or the country's own).
     """
 
     scenario: Path | None = None
@@ -31,6 +37,7 @@ class ServeOptions:
     port: int = DEFAULT_PORT
     tls: bool = False
     seed: int | None = None
+    start: dt.datetime | Now | None = None
     speed: float = 0.0
     faults: Path | None = None
 
@@ -49,6 +56,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         host: Annotated[str | None, option("host", "H")] = None,
         tls: Annotated[bool, typer.Option("--tls", help=text("help_serve_tls", lang))] = False,
         seed: Annotated[str | None, option("seed", "S")] = None,
+        start: Annotated[str | None, option("start", "TIME|now")] = None,
         speed: Annotated[str | None, option("speed", "F")] = None,
         faults: Annotated[str | None, option("faults", "FILE")] = None,
         db: Annotated[str | None, option("db", "URL")] = None,
@@ -60,6 +68,7 @@ def register(app: typer.Typer, lang: Language) -> None:
             host=host,
             tls=tls,
             seed=seed,
+            start=start,
             speed=speed,
             faults=faults,
             db=db,
@@ -75,6 +84,7 @@ def read_serve_options(
     host: str | None = None,
     tls: bool = False,
     seed: str | None = None,
+    start: str | None = None,
     speed: str | None = None,
     faults: str | None = None,
     db: str | None = None,
@@ -86,6 +96,7 @@ def read_serve_options(
     words.choice("lang", lang, LANGUAGES, "ru")
     read_port = words.bounded("port", port)
     read_seed = words.bounded("seed", seed)
+    read_start = _start(words, start)
     read_speed = 0.0 if speed is None else words.factor("speed", speed)
     if speed is not None and not (math.isfinite(read_speed) and read_speed > 0):
         words.problems.append(OptionProblem("option_factor", "--speed", speed))
@@ -101,9 +112,24 @@ def read_serve_options(
         port=DEFAULT_PORT if read_port is None else read_port,
         tls=tls,
         seed=read_seed,
+        start=read_start,
         speed=read_speed,
         faults=None if faults is None else Path(faults),
     )
+
+
+def _start(words: Words, word: str | None) -> dt.datetime | Now | None:
+    if word is None:
+        return None
+    if word == NOW:
+        return NOW
+    from mocks.controls.clock import local_time  # noqa: PLC0415 - as below
+
+    try:
+        return local_time(word)
+    except ValueError:
+        words.problems.append(OptionProblem("option_start", "--start", word))
+        return None
 
 
 def _serve(options: ServeOptions, lang: Language) -> int:

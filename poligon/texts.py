@@ -127,6 +127,10 @@ TEXTS: Final = {
         "Зерно страны (по умолчанию из сценария, без него 1).",
         "Seed of the country (default: the scenario's, without one 1).",
     ),
+    "help_serve_start": Text(
+        "Местное время, с которого идут часы, или now — настоящее.",
+        "Local time at which the clock begins, or now: the real one.",
+    ),
     "help_serve_speed": Text(
         "Во сколько раз часы идут быстрее настоящих (по умолчанию стоят).",
         "How many times as fast as real time the clock goes (default: it stands).",
@@ -177,6 +181,10 @@ TEXTS: Final = {
         "поставьте его: pip install -e '.[{extra}]'",
         "{option} {got}: the extra {extra} is not installed; "
         "install it: pip install -e '.[{extra}]'",
+    ),
+    "option_start": Text(
+        "{option}: ожидалось местное время вида 2026-04-20T09:00 или now, получено «{got}»",
+        '{option}: expected a local time as 2026-04-20T09:00, or now, got "{got}"',
     ),
     "option_host": Text(
         "{option}: ожидался адрес, получено «{got}»", '{option}: expected an address, got "{got}"'

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -70,11 +71,8 @@ class Country:
             seed = 1 if seed is None else seed
             self.world = World(seed)
         self.seed = seed
-        self.calendar = (
-            Calendar(start=start or DEFAULT_START)
-            if scenario is None or start is not None
-            else scenario.calendar
-        )
+        calendar = Calendar(start=DEFAULT_START) if scenario is None else scenario.calendar
+        self.calendar = calendar if start is None else replace(calendar, start=start)
         self._stations = Stations(scenario, self.calendar)
         planned = [] if scenario is None else scenario.scenario.faults
         self._faults = [*(Fault.of_scenario(fault) for fault in planned), *faults]
@@ -160,8 +158,7 @@ class Country:
         """The exchange of a request whose path is `/{tenant}/{service}/…` or `/{service}/…`;
         Refusal 404 if it names no tenant or service."""
         tenant, service, path = self.parts(request.path)
-        own = Request(request.method, path, request.query, request.headers, request.body)
-        return Exchange(tenant, service, own)
+        return Exchange(tenant, service, replace(request, path=path))
 
     def parts(self, path: str) -> tuple[Tenant, Service, str]:
         """The tenant, the service and the rest of a path; Refusal 404 as above."""

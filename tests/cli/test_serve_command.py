@@ -1,5 +1,6 @@
 """`poligon serve`: the words of its command line here, the server itself as a process."""
 
+import datetime as dt
 import errno
 import os
 import re
@@ -170,11 +171,28 @@ def test_wrong_faults_are_told_with_file_line_and_key(
 def test_every_option_is_read() -> None:
     assert read_serve_options() == ServeOptions(host="127.0.0.1", port=8080, speed=0.0)
     assert read_serve_options(
-        scenario="s.yaml", port="0", host="::1", tls=True, seed="7", speed="2.5", faults="f.yaml"
+        scenario="s.yaml", port="0", host="::1", tls=True, seed="7", start="2026-04-20T09:00",
+        speed="2.5", faults="f.yaml",
     ) == ServeOptions(
-        scenario=Path("s.yaml"), port=0, host="::1", tls=True, seed=7, speed=2.5,
-        faults=Path("f.yaml"),
+        scenario=Path("s.yaml"), port=0, host="::1", tls=True, seed=7,
+        start=dt.datetime(2026, 4, 20, 9), speed=2.5, faults=Path("f.yaml"),
     )  # fmt: skip
+    assert read_serve_options(start="now").start == "now"
+
+
+@pytest.mark.parametrize("scenario", [[], ["--scenario", "small.yaml"]])
+def test_clock_begins_at_the_given_time(tmp_path: Path, scenario: list[str]) -> None:
+    write(tmp_path, SCENARIO)
+    with served(tmp_path, "--start", "2027-03-01T12:30", *scenario) as (_, told, _):
+        (clock,) = (line for line in told if line.startswith("The clock stands:"))
+        assert clock.startswith("The clock stands: 1\N{NO-BREAK SPACE}March 2027, 12:30;")
+
+
+def test_clock_begins_now(tmp_path: Path) -> None:
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    with served(tmp_path, "--start", "now") as (_, _, url):
+        now = requests.get(f"{url}/_admin/tenants/main/clock", timeout=DEADLINE_S).json()["now"]
+        assert before <= dt.datetime.fromisoformat(now) <= dt.datetime.now(dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +204,10 @@ def test_every_option_is_read() -> None:
         (["--speed", "0"], '--speed: expected a finite number above 0, got "0"'),
         (["--speed", "inf"], '--speed: expected a finite number above 0, got "inf"'),
         (["--speed", "fast"], '--speed: expected a finite number above 0, got "fast"'),
+        (
+            ["--start", "yesterday"],
+            '--start: expected a local time as 2026-04-20T09:00, or now, got "yesterday"',
+        ),
         (["--host", " "], '--host: expected an address, got ""'),
         (["--db", "x"], "--db: comes later, together with the portal"),
     ],
