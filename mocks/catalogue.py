@@ -12,6 +12,7 @@ from mocks.eais.service import service as eais
 from mocks.egrip.service import service as egrip
 from mocks.egrul.service import service as egrul
 from mocks.emias.service import service as emias
+from mocks.esia.service import service as esia
 from mocks.fns.service import service as fns
 from mocks.licensing.service import service as licensing
 from mocks.mail_server.service import service as mail_server
@@ -38,6 +39,7 @@ SERVICES: Final[tuple[Service, ...]] = (
     egrip,
     egrul,
     emias,
+    esia,
     fns,
     licensing,
     mail_server,

@@ -1,0 +1,1 @@
+"""ЕСИА: sign-in through the state's identity provider, as a person or for an organization."""
