@@ -50,10 +50,11 @@ _CMS: Final[Mapping[KeyAlgorithm, str]] = {
     "ecc": "sha256_ecdsa",
     "gost": _GOST_KEY,  # as OpenSSL and CryptoPro write it
 }
+_PSS: Final = "rsassa_pss"
 _ACCEPTED: Final = frozenset(
     {
         "rsassa_pkcs1v15",
-        "rsassa_pss",
+        _PSS,
         *(
             f"{digest}_{kind}"
             for digest in ("sha256", "sha384", "sha512")
@@ -98,7 +99,7 @@ class CountrySignatureValidator(SignatureValidator):
         """InvalidSignature unless `signature` over `signed_data` is the key's; AlgorithmRefused for
         an algorithm or a key that is not accepted, GostUnavailable."""
         name = signature_algorithm["algorithm"].native
-        if name not in _ACCEPTED:
+        if name not in _ACCEPTED or not _digest_accepted(name, signature_algorithm):
             raise AlgorithmRefused(name)
         try:
             key = PublicKey(public_key_info.dump())
@@ -110,6 +111,14 @@ class CountrySignatureValidator(SignatureValidator):
             _validate(signature, signed_data, public_key_info, signature_algorithm, context)
         elif not key.verify(signature, signed_data):
             raise InvalidSignature(name)
+
+
+def _digest_accepted(name: str, signature_algorithm: algos.SignedDigestAlgorithm) -> bool:
+    """PSS names its digest apart, SHA-1 if it says nothing (RFC 4055, 3.1)."""
+    if name != _PSS:
+        return True
+    digest = signature_algorithm["parameters"]["hash_algorithm"]["algorithm"].native
+    return digest in DIGESTS
 
 
 def _validate(

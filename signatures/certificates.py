@@ -8,12 +8,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from asn1crypto import core, keys, pem, x509
 from asn1crypto.x509 import Certificate
 
+from signatures import der
 from signatures.algorithms import signed_algorithm
+from signatures.der import MALFORMED_ASN1
 from signatures.keys import PublicKey, SigningKey, WrongKey
 from signatures.refusals import SignatureRefused
 
@@ -73,7 +76,7 @@ _POLICY_KC1: Final = "1.2.643.100.113.1"
 _SIGN_TOOL_OID: Final = "1.2.643.100.111"
 _SIGN_TOOL: Final = "Полигон"
 _NO_CHECK_OID: Final = "1.3.6.1.5.5.7.48.1.5"
-_LAST_UTC_TIME: Final = 2050  # RFC 5280, 4.1.2.5
+_REMEMBERED: Final = 512  # certificates, some 50 KB each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +150,8 @@ def issue(request: Request, issuer: Issuer | SigningKey) -> Certificate:
             "signature": algorithm,
             "issuer": issued_by,
             "validity": {
-                "not_before": _time(request.not_before),
-                "not_after": _time(request.not_after),
+                "not_before": x509.Time.load(der.time(request.not_before)),
+                "not_after": x509.Time.load(der.time(request.not_after)),
             },
             "subject": subject,
             "subject_public_key_info": keys.PublicKeyInfo.load(request.spki),
@@ -162,19 +165,20 @@ def issue(request: Request, issuer: Issuer | SigningKey) -> Certificate:
             "signature_value": signer.sign(to_sign.dump()),
         }
     )
-    return Certificate.load(certificate.dump())
+    return _read(certificate.dump())
 
 
 def parsed(data: bytes) -> Certificate:
-    """The certificate of a DER or PEM file; SignatureRefused `malformed`."""
+    """The certificate of a DER or PEM file, perhaps one read before: it is not to be changed.
+
+    SignatureRefused `malformed`.
+    """
     try:
         if pem.detect(data):
             _, _, data = pem.unarmor(data)
-        certificate = Certificate.load(data, strict=True)
-        _look_through(certificate)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError):
+        return _read(data)
+    except MALFORMED_ASN1:
         raise SignatureRefused("malformed", "ожидается сертификат X.509") from None
-    return certificate
 
 
 def public_key(certificate: Certificate) -> PublicKey:
@@ -253,12 +257,6 @@ def _printed(name: str, text: str) -> Any:
     return x509.DirectoryString(name="utf8_string", value=core.UTF8String(text))
 
 
-def _time(moment: dt.datetime) -> x509.Time:
-    moment = moment.astimezone(dt.UTC).replace(microsecond=0)
-    kind = "utc_time" if moment.year < _LAST_UTC_TIME else "general_time"
-    return x509.Time(name=kind, value=moment)
-
-
 def _extensions(
     request: Request, signer: SigningKey, issuer: Issuer | SigningKey
 ) -> Iterable[x509.Extension]:
@@ -307,8 +305,16 @@ def _extension(name: str, value: object, critical: bool = False) -> x509.Extensi
 # --- reading --------------------------------------------------------------------------------------
 
 
+@lru_cache(_REMEMBERED)
+def _read(whole: bytes) -> Certificate:
+    certificate = Certificate.load(whole, strict=True)
+    _look_through(certificate)
+    return certificate
+
+
 def _look_through(certificate: Certificate) -> None:
-    """Read every part that is used later, so that what is broken is found now."""
+    """Read every part that is used later, so that what is broken is found now, and threads may
+    share the certificate: nothing of it is read for the first time any more."""
     to_sign = certificate["tbs_certificate"]
     for name in ("version", "serial_number", "issuer", "validity", "subject", "signature"):
         _ = to_sign[name].native
@@ -316,6 +322,7 @@ def _look_through(certificate: Certificate) -> None:
         _ = extension.native
     key_bits(to_sign["subject_public_key_info"].dump())
     _ = certificate["signature_value"].native, certificate["signature_algorithm"].native
+    _ = certificate.critical_extensions, certificate.issuer.hashable, certificate.subject.hashable
     subject_of(certificate)
 
 

@@ -6,14 +6,16 @@ signature that `signed` has found whole.
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import cms, core, tsp  # noqa: F401  # tsp teaches cms the attributes of RFC 5035
 from cryptography.exceptions import InvalidSignature
 from pyhanko_certvalidator.sig_validate import SignatureValidationContext
 
+from signatures import der
 from signatures.algorithms import (
     DIGESTS,
     AlgorithmRefused,
@@ -23,23 +25,15 @@ from signatures.algorithms import (
 )
 from signatures.certificates import Certificate
 from signatures.certificates import parsed as parsed_certificate
+from signatures.der import MALFORMED_ASN1
 from signatures.keys import SigningKey, digest
 from signatures.refusals import SignatureRefused
 
-__all__ = ["MALFORMED_ASN1", "Signed", "sign", "signed"]
-
-MALFORMED_ASN1: Final = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-"""What asn1crypto raises for bytes that are not what they should be."""
+__all__ = ["MALFORMED_ASN1", "Signed", "bundle", "bundled", "sign", "signed", "with_unsigned"]
 
 _VALIDATOR: Final = CountrySignatureValidator()
+_SIGNED_DATA: Final = der.identifier("1.2.840.113549.1.7.2")
+_SET: Final = b"\x31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +67,26 @@ def sign(
     Signed attributes are the content's type and digest, the time and the signer's certificate
     (RFC 5035). `chain` goes along. GostUnavailable.
     """
-    attributes = cms.CMSAttributes(
+    attributes = der.set_of(
         [
-            _attribute("content_type", content_type),
-            _attribute("signing_time", cms.Time(name="utc_time", value=_whole(at))),
-            _attribute("message_digest", digest(key.algorithm, data)),
+            _attribute("content_type", _content_type(content_type)),
+            _attribute("signing_time", der.time(at)),
+            _attribute("message_digest", der.octets(digest(key.algorithm, data))),
             _attribute("signing_certificate_v2", _certificate_reference(certificate)),
         ]
     )
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                name="issuer_and_serial_number",
-                value={
-                    "issuer": certificate.issuer,
-                    "serial_number": certificate.serial_number,
-                },
-            ),
-            "digest_algorithm": digest_algorithm(key.algorithm),
-            "signed_attrs": attributes,
-            "signature_algorithm": cms_algorithm(key.algorithm),
-            "signature": key.sign(attributes.dump()),
-        }
+    digested: bytes = digest_algorithm(key.algorithm).dump()
+    signer = der.sequence(
+        der.integer(1),
+        der.sequence(certificate.issuer.dump(), der.integer(certificate.serial_number)),
+        digested,
+        der.implicit(0, attributes),
+        cms_algorithm(key.algorithm).dump(),
+        der.octets(key.sign(attributes)),
     )
-    return _wrapped(data if attached else None, content_type, [certificate, *chain], signer)
+    return _wrapped(
+        data if attached else None, content_type, [certificate, *chain], [digested], [signer]
+    )
 
 
 def signed(message: bytes, data: bytes | None = None) -> Signed:
@@ -112,13 +101,34 @@ def signed(message: bytes, data: bytes | None = None) -> Signed:
         raise SignatureRefused("malformed", "ожидается подпись CMS (PKCS#7) в DER") from None
 
 
-def with_unsigned(message: bytes, name: str, value: object) -> bytes:
-    """`message` with one more unsigned attribute at its signer, e.g. a time stamp."""
-    info = cms.ContentInfo.load(message)
-    signer = info["content"]["signer_infos"][0]
-    signer["unsigned_attrs"] = cms.CMSAttributes([_attribute(name, value)])
-    der: bytes = info.dump(force=True)
-    return der
+def with_unsigned(message: bytes, name: str, value: bytes) -> bytes:
+    """`message` with one more unsigned attribute at its signer, e.g. a time stamp; `value` is DER.
+
+    The attribute takes the place of one that has its name. SignatureRefused `malformed`.
+    """
+    try:
+        info = cms.ContentInfo.load(message, strict=True)
+        signer = info["content"]["signer_infos"][0]
+        added = cms.CMSAttribute.load(_attribute(name, value))
+        kept = [each for each in _present(signer["unsigned_attrs"]) if each["type"].native != name]
+        signer["unsigned_attrs"] = cms.CMSAttributes([*kept, added])
+        whole: bytes = info.dump()
+    except MALFORMED_ASN1:
+        raise SignatureRefused("malformed", "ожидается подпись CMS (PKCS#7) в DER") from None
+    return whole
+
+
+def bundle(certificates: Iterable[Certificate]) -> bytes:
+    """A file .p7b: SignedData with certificates and nothing signed (RFC 5652, 5.1)."""
+    return _wrapped(None, "data", certificates, [], [])
+
+
+def bundled(message: bytes) -> tuple[Certificate, ...]:
+    """The certificates of any SignedData, a file .p7b above all; SignatureRefused `malformed`."""
+    try:
+        return _certificates(_signed_data(message))
+    except MALFORMED_ASN1:
+        raise SignatureRefused("malformed", "ожидается PKCS#7 в DER") from None
 
 
 # --- making ---------------------------------------------------------------------------------------
@@ -127,44 +137,46 @@ def with_unsigned(message: bytes, name: str, value: object) -> bytes:
 def _wrapped(
     content: bytes | None,
     content_type: str,
-    certificates: Sequence[Certificate],
-    signer: cms.SignerInfo,
+    certificates: Iterable[Certificate],
+    digests: Iterable[bytes],
+    signers: Iterable[bytes],
 ) -> bytes:
-    enclosed: dict[str, object] = {"content_type": content_type}
-    if content is not None:
-        enclosed["content"] = core.ParsableOctetString(content)
-    info = cms.ContentInfo(
-        {
-            "content_type": "signed_data",
-            "content": cms.SignedData(
-                {
-                    "version": "v1" if content_type == "data" else "v3",  # RFC 5652, 5.1
-                    "digest_algorithms": [signer["digest_algorithm"]],
-                    "encap_content_info": enclosed,
-                    "certificates": [
-                        cms.CertificateChoices(name="certificate", value=each)
-                        for each in certificates
-                    ],
-                    "signer_infos": [signer],
-                }
+    enclosed = [] if content is None else [der.explicit(0, der.octets(content))]
+    return der.sequence(
+        _SIGNED_DATA,
+        der.explicit(
+            0,
+            der.sequence(
+                der.integer(1 if content_type == "data" else 3),  # RFC 5652, 5.1
+                der.set_of(digests),
+                der.sequence(_content_type(content_type), *enclosed),
+                der.implicit(0, der.set_of(each.dump() for each in certificates)),
+                der.set_of(signers),
             ),
-        }
+        ),
     )
-    der: bytes = info.dump()
-    return der
 
 
-def _attribute(name: str, value: object) -> cms.CMSAttribute:
-    return cms.CMSAttribute({"type": name, "values": [value]})
+@lru_cache
+def _content_type(name: str) -> bytes:
+    whole: bytes = cms.ContentType(name).dump()
+    return whole
 
 
-def _certificate_reference(certificate: Certificate) -> tsp.SigningCertificateV2:
+@lru_cache
+def _attribute_type(name: str) -> bytes:
+    whole: bytes = cms.CMSAttributeType(name).dump()
+    return whole
+
+
+def _attribute(name: str, value: bytes) -> bytes:
+    return der.sequence(_attribute_type(name), der.set_of([value]))
+
+
+def _certificate_reference(certificate: Certificate) -> bytes:
+    """SigningCertificateV2 with SHA-256, which RFC 5035 leaves out as the default."""
     digested = hashlib.sha256(certificate.dump()).digest()
-    return tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2({"cert_hash": digested})]})
-
-
-def _whole(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.UTC).replace(microsecond=0)
+    return der.sequence(der.sequence(der.sequence(der.octets(digested))))
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -187,14 +199,17 @@ def _checked(found: cms.SignedData, data: bytes | None) -> Signed:
     digest_name = signer["digest_algorithm"]["algorithm"].native
     if digest_name not in DIGESTS:
         raise SignatureRefused("algorithm", f"хеш {digest_name}")
-    attributes = _attributes(signer["signed_attrs"])
     to_verify = content
+    # The bytes as they came: asn1crypto encodes anew what it has read with a default.
+    encoded = signer["signed_attrs"].dump()
+    attributes = _attributes(signer["signed_attrs"])
     if attributes:
         if attributes.get("message_digest") != DIGESTS[digest_name](content):
             raise SignatureRefused("digest")
         if attributes.get("content_type") != found["encap_content_info"]["content_type"].native:
             raise SignatureRefused("signature", "подписан другой вид содержания")
-        to_verify = signer["signed_attrs"].untag().dump()
+        _check_reference(attributes.get("signing_certificate_v2"), certificate)
+        to_verify = _SET + encoded[1:]  # RFC 5652, 5.4: not the tag [0]
     _verify(signer, certificate, digest_name, to_verify)
     return Signed(
         certificate=certificate,
@@ -243,12 +258,28 @@ def _signers(signer: cms.SignerInfo, certificates: Sequence[Certificate]) -> Cer
 def _attributes(attributes: Any, whole: bool = False) -> dict[str, Any]:
     """Values by name; SignatureRefused `malformed` if one is there twice (RFC 5652, 11)."""
     found: dict[str, Any] = {}
-    for attribute in () if isinstance(attributes, core.Void) else attributes:
+    for attribute in _present(attributes):
         name = attribute["type"].native
         if name in found or len(attribute["values"]) != 1:
             raise SignatureRefused("malformed", f"атрибут {name} не один")
         found[name] = attribute["values"][0] if whole else attribute["values"][0].native
     return found
+
+
+def _present(attributes: Any) -> Iterable[Any]:
+    return () if isinstance(attributes, core.Void) else attributes
+
+
+def _check_reference(referred: Any, certificate: Certificate) -> None:
+    """RFC 5035, 3: the signer's certificate is the first one that is referred to, if any is."""
+    if referred is None:
+        return
+    first = referred["certs"][0]
+    digested = DIGESTS.get(first["hash_algorithm"]["algorithm"])
+    if digested is None:
+        raise SignatureRefused("algorithm", "хеш сертификата подписавшего")
+    if digested(certificate.dump()) != first["cert_hash"]:
+        raise SignatureRefused("signature", "подписан другой сертификат")
 
 
 def _verify(

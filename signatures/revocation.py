@@ -4,13 +4,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from asn1crypto import core, crl, ocsp, x509
 
+from signatures import der
 from signatures.algorithms import signed_algorithm
 from signatures.certificates import Certificate, Issuer, key_bits, key_id
-from signatures.cms import MALFORMED_ASN1
+from signatures.der import MALFORMED_ASN1
 
 __all__ = [
     "Asked",
@@ -38,7 +40,9 @@ Reason: TypeAlias = Literal[
 
 _MOST_ASKED: Final = 100  # certificates in one OCSP request
 _DIGESTS: Final = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
-_CRL_TIME_LAST: Final = 2050  # RFC 5280, 5.1.2.4
+_AUTHORITY_KEY_OID: Final = "2.5.29.35"
+_CRL_NUMBER_OID: Final = "2.5.29.20"
+_REASON_OID: Final = "2.5.29.21"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +97,24 @@ def revocation_list(
     number: int,
 ) -> crl.CertificateList:
     """The CRL of `issuer` with `number`; revocations by serial number. GostUnavailable."""
-    algorithm = signed_algorithm(issuer.key.algorithm)
-    body: dict[str, Any] = {
-        "version": "v2",
-        "signature": algorithm,
-        "issuer": issuer.certificate.subject,
-        "this_update": _time(this_update),
-        "next_update": _time(next_update),
-        "crl_extensions": [
-            {
-                "extn_id": "authority_key_identifier",
-                "extn_value": x509.AuthorityKeyIdentifier(
-                    {"key_identifier": key_id(issuer.key.spki)}
-                ),
-            },
-            {"extn_id": "crl_number", "extn_value": core.Integer(number)},
-        ],
-    }
+    algorithm: bytes = signed_algorithm(issuer.key.algorithm).dump()
     entries = [_entry(each) for each in sorted(revoked, key=lambda each: each.serial)]
-    if entries:  # RFC 5280, 5.1.2.6: an empty list is left out
-        body["revoked_certificates"] = entries
-    to_sign = crl.TbsCertList(body)
-    return crl.CertificateList(
-        {
-            "tbs_cert_list": to_sign,
-            "signature_algorithm": algorithm,
-            "signature": issuer.key.sign(to_sign.dump()),
-        }
+    key_identifier = x509.AuthorityKeyIdentifier({"key_identifier": key_id(issuer.key.spki)})
+    extensions = der.sequence(
+        _extension(_AUTHORITY_KEY_OID, key_identifier.dump()),
+        _extension(_CRL_NUMBER_OID, der.integer(number)),
     )
+    to_sign = der.sequence(
+        der.integer(1),
+        algorithm,
+        issuer.certificate.subject.dump(),
+        der.time(this_update),
+        der.time(next_update),
+        *([der.sequence(*entries)] if entries else []),  # RFC 5280, 5.1.2.6: never an empty one
+        der.explicit(0, extensions),
+    )
+    signature = core.OctetBitString(issuer.key.sign(to_sign)).dump()
+    return crl.CertificateList.load(der.sequence(to_sign, algorithm, signature))
 
 
 def status_request(data: bytes) -> StatusRequest:
@@ -179,26 +173,31 @@ def status_response(
     )
     answer = {"response_type": "basic_ocsp_response", "response": basic}
     response = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": answer})
-    der: bytes = response.dump()
-    return der
+    whole: bytes = response.dump()
+    return whole
 
 
 def status_refusal(status: Literal["malformed_request", "try_later", "unauthorized"]) -> bytes:
     """The DER of an answer without statuses (RFC 6960, 2.3)."""
-    der: bytes = ocsp.OCSPResponse({"response_status": status}).dump()
-    return der
+    whole: bytes = ocsp.OCSPResponse({"response_status": status}).dump()
+    return whole
 
 
-def _entry(revocation: Revocation) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "user_certificate": revocation.serial,
-        "revocation_date": _time(revocation.at),
-    }
+def _entry(revocation: Revocation) -> bytes:
+    reason: list[bytes] = []
     if revocation.reason != "unspecified":  # RFC 5280, 5.3.1: that is said by saying nothing
-        entry["crl_entry_extensions"] = [
-            {"extn_id": "crl_reason", "extn_value": crl.CRLReason(revocation.reason)}
-        ]
-    return entry
+        reason = [der.sequence(_extension(_REASON_OID, _reason(revocation.reason)))]
+    return der.sequence(der.integer(revocation.serial), der.time(revocation.at), *reason)
+
+
+@lru_cache
+def _reason(reason: Reason) -> bytes:
+    whole: bytes = crl.CRLReason(reason).dump()
+    return whole
+
+
+def _extension(oid: str, value: bytes) -> bytes:
+    return der.sequence(der.identifier(oid), der.octets(value))
 
 
 def _status(status: CertificateStatus) -> ocsp.CertStatus:
@@ -206,12 +205,6 @@ def _status(status: CertificateStatus) -> ocsp.CertStatus:
         return ocsp.CertStatus(name=status, value=core.Null())
     revoked = {"revocation_time": _whole(status.at), "revocation_reason": status.reason}
     return ocsp.CertStatus(name="revoked", value=ocsp.RevokedInfo(revoked))
-
-
-def _time(moment: dt.datetime) -> x509.Time:
-    moment = _whole(moment)
-    kind = "utc_time" if moment.year < _CRL_TIME_LAST else "general_time"
-    return x509.Time(name=kind, value=moment)
 
 
 def _whole(moment: dt.datetime) -> dt.datetime:

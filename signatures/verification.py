@@ -5,9 +5,11 @@
 """
 
 import datetime as dt
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from itertools import chain as chain_of
+from itertools import pairwise
+from typing import Any, Final, TypeAlias, TypeVar
 
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
@@ -27,8 +29,9 @@ from pyhanko_certvalidator.validate import validate_usage
 
 from signatures.algorithms import CountrySignatureValidator
 from signatures.certificates import Certificate
-from signatures.cms import MALFORMED_ASN1
+from signatures.der import MALFORMED_ASN1
 from signatures.refusals import SignatureRefused
+from signatures.revocation import Asked
 
 __all__ = ["SIGNING", "Trust", "check"]
 
@@ -38,6 +41,7 @@ SIGNING: Final = frozenset({"digital_signature"})
 """The key usage of a certificate that signs."""
 
 _HOLD: Final = "certificate_hold"
+_Word: TypeAlias = tuple[dt.datetime, str | None]
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def check(
         raise SignatureRefused("malformed") from None
     chain = tuple(path)
     _check_root(chain[0], at)
-    _check_instant(chain, at, trust.crls)
+    _check_instant(chain, at, trust)
     return chain
 
 
@@ -105,29 +109,50 @@ def _check_root(root: Certificate, at: dt.datetime) -> None:
         raise SignatureRefused("expired", "корневой сертификат")
 
 
-def _check_instant(
-    chain: Sequence[Certificate], at: dt.datetime, crls: Sequence[CertificateList]
-) -> None:
+def _check_instant(chain: Sequence[Certificate], at: dt.datetime, trust: Trust) -> None:
     """A revocation holds from its own instant on; the library counts it from the next one."""
-    for certificate in chain:
-        for each in crls:
-            to_sign = each["tbs_cert_list"]
-            if to_sign["issuer"] != certificate.issuer:
-                continue
+    for issuer, certificate in pairwise(chain):
+        words = chain_of(_listed(certificate, trust), _answered(certificate, issuer, trust))
+        for since, reason in words:
+            if since == at:
+                raise _no_longer(reason)
+
+
+def _listed(certificate: Certificate, trust: Trust) -> Iterator[_Word]:
+    """What lists say of a certificate: since when it is revoked, and why."""
+    for each in trust.crls:
+        to_sign = each["tbs_cert_list"]
+        if to_sign["issuer"] == certificate.issuer:
             for entry in to_sign["revoked_certificates"] or ():
-                same = entry["user_certificate"].native == certificate.serial_number
-                if same and entry["revocation_date"].native == at:
-                    on_hold = entry.crl_reason_value is not None and (
-                        entry.crl_reason_value.native == _HOLD
-                    )
-                    raise SignatureRefused("on-hold" if on_hold else "revoked")
+                if entry["user_certificate"].native == certificate.serial_number:
+                    reason = entry.crl_reason_value
+                    yield entry["revocation_date"].native, reason and reason.native
+
+
+def _answered(certificate: Certificate, issuer: Certificate, trust: Trust) -> Iterator[_Word]:
+    """The same of OCSP answers."""
+    for each in trust.ocsps:
+        answers = each.basic_ocsp_response["tbs_response_data"]["responses"]
+        for answer in answers if each["response_status"].native == "successful" else ():
+            asked = Asked(answer["cert_id"])
+            status = answer["cert_status"]
+            if (
+                status.name == "revoked"
+                and asked.serial == certificate.serial_number
+                and asked.is_of(issuer)
+            ):
+                since = status.chosen["revocation_time"].native
+                yield since, status.chosen["revocation_reason"].native
+
+
+def _no_longer(reason: str | None) -> SignatureRefused:
+    return SignatureRefused("on-hold" if reason == _HOLD else "revoked")
 
 
 def _refusal(error: Exception) -> SignatureRefused:
     match error:
         case RevokedError(reason=reason):
-            on_hold = reason.native == _HOLD
-            return SignatureRefused("on-hold" if on_hold else "revoked")
+            return _no_longer(reason.native)
         case ExpiredError():
             return SignatureRefused("expired")
         case NotYetValidError():

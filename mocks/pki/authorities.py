@@ -3,8 +3,9 @@ whether a certificate is good now."""
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from asn1crypto.crl import CertificateList
@@ -39,6 +40,8 @@ _SYSTEMS_AUTHORITY: Final = "north"  # which authority certifies information sys
 _BEFORE_START: Final = dt.timedelta(days=30)  # how old a system's certificate is at the start
 _RENEWED_US: Final = (LIFETIME_DAYS - 30) * 86_400_000_000  # how often it gets a new one
 _MOST_SYSTEMS: Final = 1_000  # remembered; the certificate of another is the same when made anew
+_MOST_GOOD: Final = 2_000  # certificates whose check is remembered
+_MOST_COUNTRIES: Final = 16  # whose issuers are remembered by their names
 _SECOND_US: Final = 1_000_000
 _OGRNIP_DIGITS: Final = 15
 _SERIALS: Final = 2**63 - 1
@@ -51,6 +54,18 @@ class Identity:
     key: PrivateKey
     certificate: Certificate
     chain: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """A certificate is good in [from_us, to_us), while the registers are in that state."""
+
+    state: tuple[int, ...]
+    from_us: int
+    to_us: int
+
+    def holds(self, state: tuple[int, ...], now_us: int) -> bool:
+        return self.state == state and self.from_us <= now_us < self.to_us
 
 
 def available_algorithms() -> tuple[KeyAlgorithm, ...]:
@@ -68,6 +83,7 @@ class Authorities:
         self.register = IssuedRegister()
         self.trust_list = TrustList(self._seed)
         self._lists = Lists(tenant, self.register)
+        self._good: OrderedDict[bytes, _Verdict] = OrderedDict()
         self._identities: OrderedDict[tuple[str, KeyAlgorithm, int], Identity] = OrderedDict()
 
     # --- issuing
@@ -98,8 +114,7 @@ class Authorities:
             issued = self.certify(*place, request)
             if profile.revoked_on is not None:
                 at_us = self._calendar.midnight(profile.revoked_on)
-                issued.endings.append(Ended(at_us, "key_compromise"))
-                self.register.note_ending(issued)
+                self.register.end(issued, Ended(at_us, "key_compromise"))
         return Identity(key, issued.certificate, self.chain(*place))
 
     def identity(self, name: str, algorithm: KeyAlgorithm = "rsa") -> Identity:
@@ -126,17 +141,14 @@ class Authorities:
             raise ValueError("revoked already")
         if issued.state(now_us) == "on_hold":
             self.lift(issued, now_us)
-        issued.endings.append(Ended(_whole(now_us), reason))
-        self.register.note_ending(issued)
+        self.register.end(issued, Ended(_whole(now_us), reason))
 
     def lift(self, issued: Issued, now_us: int) -> None:
         """Let a held certificate work again; ValueError if it is not held."""
         ended = issued.ended(now_us)
         if ended is None or ended.reason != "certificate_hold":
             raise ValueError("not on hold")
-        place = issued.endings.index(ended)
-        issued.endings[place] = Ended(ended.at_us, ended.reason, _whole(now_us))
-        self.register.note_ending(issued)
+        self.register.lift(issued, ended, _whole(now_us))
 
     # --- who asks
 
@@ -169,33 +181,39 @@ class Authorities:
 
         SignatureRefused as of `signatures.verification.check`, GostUnavailable.
         """
-        check(certificate, self._calendar.local(now_us), self.trust(certificate, now_us))
-
-    def trust(self, certificate: Certificate, now_us: int) -> Trust:
-        """What a certificate is checked with: trusted roots, accredited authorities, the lists of
-        whoever may have issued it."""
-        roots = self.trust_list.roots(available_algorithms())
-        for key in self._issuers_of(certificate):
-            keys = (key, (hierarchy.root_of(key[0]).id, key[1]))
-            return Trust(
-                roots=roots,
-                known=[self.issuer(*key).certificate],
-                crls=[self.revocation_list(each, now_us) for each in dict.fromkeys(keys)],
-            )
-        return Trust(roots=roots)
+        issuer = self._issuer_of(certificate)
+        keys = () if issuer is None else (issuer, (hierarchy.root_of(issuer[0]).id, issuer[1]))
+        state = (self.trust_list.revision, *(self.register.revision(key) for key in keys))
+        place = certificate.dump()
+        found = self._good.get(place)
+        if found is not None and found.holds(state, now_us):
+            return
+        chain = check(certificate, self._calendar.local(now_us), self._trust(keys, now_us))
+        terms = [self._lists.term(key, now_us) for key in keys]
+        self._good[place] = _Verdict(
+            state,
+            max([self._us(each.not_valid_before) for each in chain] + [us for us, _ in terms]),
+            min([self._us(each.not_valid_after) + 1 for each in chain] + [us for _, us in terms]),
+        )
+        if len(self._good) > _MOST_GOOD:
+            self._good.popitem(last=False)
 
     # --- inside
 
-    def _issuers_of(self, certificate: Certificate) -> Iterator[IssuerKey]:
+    def _trust(self, issuers: Sequence[IssuerKey], now_us: int) -> Trust:
+        """Trusted roots, the authority that has issued (the first of `issuers`, which then has a
+        root), and the lists of both."""
+        return Trust(
+            roots=self.trust_list.roots(available_algorithms()),
+            known=[self.issuer(*key).certificate for key in issuers[:1]],
+            crls=[self.revocation_list(key, now_us) for key in issuers],
+        )
+
+    def _issuer_of(self, certificate: Certificate) -> IssuerKey | None:
         """The accredited authority that an issuer's name and key identifier mean."""
-        for algorithm in available_algorithms():
-            for authority_id in self.trust_list.accredited():
-                issuer = hierarchy.issuer_of(authority_id, algorithm, self._seed).certificate
-                if (
-                    certificate.issuer.dump() == issuer.subject.dump()
-                    and certificate.authority_key_identifier == issuer.key_identifier
-                ):
-                    yield authority_id, algorithm
+        named = certificate.issuer.dump(), certificate.authority_key_identifier
+        key = _issuers(self._seed).get(named)
+        return key if key is not None and self.trust_list.accredits(key[0]) else None
 
     def _certified_by(self, key: IssuerKey) -> Iterator[Certificate]:
         name, algorithm = key
@@ -224,8 +242,23 @@ class Authorities:
         )
         return Identity(key, issued.certificate, self.chain(_SYSTEMS_AUTHORITY, algorithm))
 
+    def _us(self, moment: dt.datetime) -> int:
+        return self._calendar.instant(moment)
+
     def _morning(self, day: dt.date) -> dt.datetime:
         return self._calendar.local(self._calendar.midnight(day))
+
+
+@lru_cache(_MOST_COUNTRIES)
+def _issuers(seed: int) -> Mapping[tuple[bytes, bytes], IssuerKey]:
+    """Which authority has that name and that key identifier."""
+    found: dict[tuple[bytes, bytes], IssuerKey] = {}
+    for algorithm in available_algorithms():
+        for each in hierarchy.AUTHORITIES:
+            certificate = hierarchy.issuer_of(each.id, algorithm, seed).certificate
+            place = certificate.subject.dump(), certificate.key_identifier
+            found[place] = each.id, algorithm
+    return found
 
 
 def profile_subject(profile: CertificateProfile) -> SubjectData:

@@ -31,11 +31,11 @@ class Lists:
 
     def current(self, key: IssuerKey, issuer: Issuer, now_us: int) -> CertificateList:
         """The latest list of `issuer` at that time."""
-        return self.published(key, issuer, self._published_us(key, now_us))
+        return self.published(key, issuer, self.term(key, now_us)[0])
 
     def published(self, key: IssuerKey, issuer: Issuer, at_us: int) -> CertificateList:
         """The list of `issuer` as it was published at that very time."""
-        place = (key, at_us, self._register.revision)
+        place = (key, at_us, self._register.revision(key))
         found = self._made.get(place)
         if found is None:
             found = self._made[place] = self._make(key, issuer, at_us)
@@ -46,7 +46,8 @@ class Lists:
     def _make(self, key: IssuerKey, issuer: Issuer, at_us: int) -> CertificateList:
         ended = self._register.ended(key)
         revoked = [(each, each.ended(at_us)) for each in ended]
-        changes = sum(change <= at_us for each in ended for change in each.changes())
+        changes = self._register.forgotten(key)
+        changes += sum(change <= at_us for each in ended for change in each.changes())
         return revocation_list(
             issuer,
             [
@@ -60,7 +61,11 @@ class Lists:
             _FIRST_NUMBER + at_us // LIST_PERIOD_US + changes,
         )
 
-    def _published_us(self, key: IssuerKey, now_us: int) -> int:
+    def term(self, key: IssuerKey, now_us: int) -> tuple[int, int]:
+        """When the list of that time was published, and when the next one will be (µs)."""
         regular_us = now_us // LIST_PERIOD_US * LIST_PERIOD_US
-        changes = (us for each in self._register.ended(key) for us in each.changes())
-        return max([regular_us, *(us for us in changes if us <= now_us)])
+        changes = [us for each in self._register.ended(key) for us in each.changes()]
+        return (
+            max([regular_us, *(us for us in changes if us <= now_us)]),
+            min([regular_us + LIST_PERIOD_US, *(us for us in changes if us > now_us)]),
+        )
