@@ -150,12 +150,13 @@ def signed(signature: etree._Element, target: etree._Element, profile: Profile) 
     whole = _is_whole_document(reference, signature, target, profile)
     certificate, *others = _certificates(key_info)
     signature_value = _decoded(value)
-    _check_key(certificate, algorithm, signature_value, canonical(info))
     without = signature if _WITHOUT_SIGNATURE in chain else None
     try:
+        says = canonical(info)
         octets = _transformed(canonical(target, whole=whole, without=without), chain)
     except ValueError as error:
         raise _malformed(str(error)) from None
+    _check_key(certificate, algorithm, signature_value, says)
     if _DIGESTS[_DIGEST_METHODS[algorithm]](octets) != _decoded(digest_value):
         raise SignatureRefused("digest")
     return Signed(certificate, tuple(others), octets, signature_value)
@@ -264,9 +265,9 @@ def _certificates(key_info: etree._Element) -> list[Certificate]:
 
 
 def _check_key(
-    certificate: Certificate, algorithm: KeyAlgorithm, value: bytes, info: bytes
+    certificate: Certificate, algorithm: KeyAlgorithm, value: bytes, says: bytes
 ) -> None:
-    """SignatureRefused unless `value` is the signature over `info` by the key of `certificate`."""
+    """SignatureRefused unless `value` is the signature over what it `says` by that key."""
     key = public_key(certificate)
     if key.algorithm != algorithm:
         raise SignatureRefused("algorithm", "ключ сертификата — другого алгоритма")
@@ -274,7 +275,7 @@ def _check_key(
         value = from_plain(value) if algorithm == "ecc" else value
     except ValueError:
         raise SignatureRefused("signature") from None
-    if not key.verify(value, info):
+    if not key.verify(value, says):
         raise SignatureRefused("signature")
 
 
