@@ -5,6 +5,7 @@ from typing import Final
 from mocks.antivirus.service import service as antivirus
 from mocks.bank.service import service as bank
 from mocks.biometry.service import service as biometry
+from mocks.ca.service import service as ca
 from mocks.citizen_portal.service import service as citizen_portal
 from mocks.core.service import Service
 from mocks.courts_law.service import service as courts_law
@@ -33,6 +34,7 @@ SERVICES: Final[tuple[Service, ...]] = (
     antivirus,
     bank,
     biometry,
+    ca,
     citizen_portal,
     courts_law,
     eais,
