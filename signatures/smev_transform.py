@@ -27,7 +27,6 @@ without a namespace and attributes with the prefix `xml`, has no form to be sign
 """
 
 import re
-from collections.abc import Iterable
 from typing import Final
 from xml.parsers import expat
 
@@ -85,32 +84,33 @@ class _Writer:
         self.written: list[str] = []
         self._declared = 0
         self._prefixes: dict[str, str] = {}  # in scope, by namespace
-        self._open: list[tuple[str, tuple[str, ...]]] = []  # name, namespaces it declares
+        self._open: list[tuple[str, list[str]]] = []  # name, namespaces it declares
 
     def start(self, expanded: str, ordered: list[str]) -> None:
         """The start tag of an element; `ordered` has names and values of attributes in turn."""
         namespace, _, local = expanded.rpartition(_SEPARATOR)
         if not namespace:
             raise Untransformable(f"element {local} has no namespace")
-        names, values = ordered[::2], ordered[1::2]
-        attributes = sorted(map(_split, names, values))
-        used = [namespace, *(space for unqualified, space, _, _ in attributes if not unqualified)]
-        fresh = self._declare(used)
-        name = f"{self._prefixes[namespace]}:{local}"
-        self._open.append((name, fresh))
-        self.written.append(f"<{name}")
-        for each in fresh:
+        declared: list[str] = []
+        prefix = self._prefix(namespace, declared)
+        written = []
+        for unqualified, space, attribute, value in sorted(
+            map(_split, ordered[::2], ordered[1::2])
+        ):
+            qualified = attribute if unqualified else f"{self._prefix(space, declared)}:{attribute}"
+            written.append(f' {qualified}="{_quoted(value)}"')
+        self._open.append((f"{prefix}:{local}", declared))
+        self.written.append(f"<{prefix}:{local}")
+        for each in declared:
             self.written.append(f' xmlns:{self._prefixes[each]}="{_quoted(each)}"')
-        for unqualified, space, attribute, value in attributes:
-            prefix = "" if unqualified else f"{self._prefixes[space]}:"
-            self.written.append(f' {prefix}{attribute}="{_quoted(value)}"')
+        self.written += written
         self.written.append(">")
 
     def end(self, _: str) -> None:
         """The end tag of the element that is open."""
-        name, fresh = self._open.pop()
+        name, declared = self._open.pop()
         self.written.append(f"</{name}>")
-        for namespace in fresh:
+        for namespace in declared:
             del self._prefixes[namespace]
 
     def text(self, text: str) -> None:
@@ -118,15 +118,14 @@ class _Writer:
         if text.strip(_BLANK):
             self.written.append(_escaped(text))
 
-    def _declare(self, used: Iterable[str]) -> tuple[str, ...]:
-        """Give prefixes to namespaces that have none in scope; which those were."""
-        fresh = []
-        for namespace in used:
-            if namespace not in self._prefixes:
-                self._declared += 1
-                self._prefixes[namespace] = f"ns{self._declared}"
-                fresh.append(namespace)
-        return tuple(fresh)
+    def _prefix(self, namespace: str, declared: list[str]) -> str:
+        """The prefix of a namespace, which is `declared` now if none is in scope."""
+        prefix = self._prefixes.get(namespace)
+        if prefix is None:
+            self._declared += 1
+            prefix = self._prefixes[namespace] = f"ns{self._declared}"
+            declared.append(namespace)
+        return prefix
 
 
 def _split(expanded: str, value: str) -> tuple[bool, str, str, str]:
