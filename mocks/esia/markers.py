@@ -144,7 +144,8 @@ def _access_claims(grant: Grant) -> dict[str, Any]:
 def _common_claims(
     sid: str, grant: Grant, now_s: int, lifetime_s: int, flaws: Flaws
 ) -> dict[str, Any]:
-    issued_s = now_s - lifetime_s if flaws.expired else now_s
+    # Expired a lifetime ago: beyond what any client's clock or leeway makes good.
+    issued_s = now_s - 2 * lifetime_s if flaws.expired else now_s
     claims: dict[str, Any] = {
         "iss": _WRONG_ISSUER if flaws.wrong_issuer else ISSUER,
         "urn:esia:sid": sid,
