@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.service import Call, Service
-from mocks.esia.clients import ALL_SCOPES, Client, Clients, Expiry, RegisteredCertificate
+from mocks.esia.clients import ALL_SCOPES, Client, Clients, RegisteredCertificate, Written
 from mocks.pki.authorities import available_algorithms
 from signatures.certificates import parsed
 from signatures.gost import GostUnavailable
@@ -53,7 +53,8 @@ class Card(BaseModel):
     loopback: bool = False
     scopes: list[Annotated[str, AfterValidator(_scope)]] | None = None
     algorithm: KeyAlgorithm = "rsa"
-    expires_in: Expiry = "number"
+    expires_in: Written = "number"
+    sub: Written = "number"
 
 
 def add_routes(service: Service) -> None:
@@ -78,6 +79,7 @@ def _register(call: Call) -> Answer:
         scopes=ALL_SCOPES if card.scopes is None else frozenset(card.scopes),
         algorithm=card.algorithm,
         expires_in=card.expires_in,
+        sub=card.sub,
     )
     is_new = call.tenant.state(Clients).register(client)
     return json_answer(client.view(), 201 if is_new else 200)

@@ -23,8 +23,8 @@ __all__ = [
     "PRESET",
     "Client",
     "Clients",
-    "Expiry",
     "RegisteredCertificate",
+    "Written",
 ]
 
 PRESET: Final = "POLIGON"
@@ -36,8 +36,8 @@ MOST_CLIENTS: Final = 1_000
 
 ALL_SCOPES: Final = frozenset(PERSON_SCOPES) | frozenset(ORGANIZATION_SCOPES)
 
-Expiry: TypeAlias = Literal["number", "text"]
-"""How `expires_in` is written: some clients read the one, some the other."""
+Written: TypeAlias = Literal["number", "text"]
+"""How a number is written: some clients read the one, some the other."""
 
 _MOST_GENERATIONS: Final = 8  # certificates of the preset system in a row
 _PLAIN_LOOPBACK: Final = re.compile(
@@ -73,7 +73,8 @@ class Client:
     """A system: `mnemonic` is its `client_id`.
 
     `loopback`: any http address of this machine takes the answer. `algorithm` is of the key that
-    signs its markers.
+    signs its markers; `expires_in` and `sub` are how it reads those. Real markers have a number in
+    `sub`, which libraries that keep to RFC 7519 refuse.
     """
 
     mnemonic: str
@@ -82,7 +83,8 @@ class Client:
     redirect_uris: Sequence[str] = ()
     scopes: frozenset[str] = ALL_SCOPES
     algorithm: KeyAlgorithm = "rsa"
-    expires_in: Expiry = "number"
+    expires_in: Written = "number"
+    sub: Written = "number"
     loopback: bool = False
 
     def leads_back_to(self, uri: str) -> bool:
@@ -115,6 +117,7 @@ class Client:
             "scopes": sorted(self.scopes),
             "algorithm": self.algorithm,
             "expires_in": self.expires_in,
+            "sub": self.sub,
             "certificates": [
                 {
                     "subject": subject_of(each.certificate).common_name,

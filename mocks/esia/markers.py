@@ -14,6 +14,7 @@ from typing import Any, Final
 from mocks.core.draw_keys import DrawKey
 from mocks.core.register import new_id
 from mocks.core.tenant import Tenant
+from mocks.esia.clients import Client, Written
 from mocks.esia.errors import rest_refusal
 from mocks.esia.faults import Flaws
 from mocks.esia.grants import Grant
@@ -67,22 +68,20 @@ class Markers:
         self._authorities = tenant.state(Authorities)
         self._issued: OrderedDict[str, _Issued] = OrderedDict()
 
-    def issue(
-        self, grant: Grant, algorithm: KeyAlgorithm, key: DrawKey, now_us: int, flaws: Flaws
-    ) -> Issue:
-        """An access marker for `grant`, and an id marker if a person was to be identified.
-        GostUnavailable."""
+    def issue(self, grant: Grant, client: Client, key: DrawKey, now_us: int, flaws: Flaws) -> Issue:
+        """An access marker for `grant`, and an id marker if a person was to be identified, as
+        `client` reads them. GostUnavailable."""
         # Two tenants with one seed that are asked the same must not know each other's markers.
         sid = new_id(key, f"sid/{self._tenant.name}")
-        self._issued[sid] = _Issued(grant, algorithm)
+        self._issued[sid] = _Issued(grant, client.algorithm)
         if len(self._issued) > _MOST:
             self._issued.popitem(last=False)
-        signer = self._authorities.identity(OWN_MNEMONIC, algorithm).key
+        signer = self._authorities.identity(OWN_MNEMONIC, client.algorithm).key
         now_s = seconds(self._tenant, now_us)
         access = _access_claims(grant) | _common_claims(sid, grant, now_s, ACCESS_S, flaws)
         told: str | None = None
         if grant.person is not None and OPENID in grant.scope_names:
-            claims = self._id_claims(grant, grant.person)
+            claims = self._id_claims(grant, grant.person, client.sub)
             claims |= _common_claims(sid, grant, now_s, ID_S, flaws)
             told = _signed("id", claims, signer, flaws)
         return Issue(_signed("access", access, signer, flaws), told)
@@ -106,11 +105,11 @@ class Markers:
             raise rest_refusal("ESIA-005013")
         return issued.grant
 
-    def _id_claims(self, grant: Grant, person: int) -> dict[str, Any]:
+    def _id_claims(self, grant: Grant, person: int, sub: Written) -> dict[str, Any]:
         oid = person_oid(person)
         claims: dict[str, Any] = {
             "aud": grant.client,
-            "sub": oid,
+            "sub": oid if sub == "number" else str(oid),
             "amr": grant.method,
             "urn:esia:amd": grant.method,
             "auth_time": seconds(self._tenant, grant.authenticated_us),

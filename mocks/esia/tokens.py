@@ -126,7 +126,7 @@ def _consenting(call: Call, client: Client, scope: Scope) -> int:
 
 def _markers(call: Call, client: Client, grant: Grant, state: str) -> dict[str, Any]:
     markers = call.tenant.state(Markers)
-    issue = markers.issue(grant, client.algorithm, call.key, call.now_us, flaws_of(call))
+    issue = markers.issue(grant, client, call.key, call.now_us, flaws_of(call))
     altered = call.hit(ALTERED_STATE)
     told: dict[str, Any] = {
         "access_token": issue.access,

@@ -47,6 +47,7 @@ def test_card_shows_what_was_registered_and_the_hash_of_certificates(country: Co
             "scopes": ["openid", "snils"],
             "algorithm": "rsa",
             "expires_in": "number",
+            "sub": "number",
             "certificates": [
                 {
                     "subject": "SHOP",
@@ -95,6 +96,7 @@ def test_loopback_is_any_address_of_this_machine_and_only_if_asked_for(country: 
         ({"scopes": ["everything"]}, (422, "invalid", "scopes.0")),
         ({"algorithm": "dsa"}, (422, "invalid", "algorithm")),
         ({"expires_in": 1}, (422, "invalid", "expires_in")),
+        ({"sub": "name"}, (422, "invalid", "sub")),
         ({"secret": "x"}, (422, "invalid", "secret")),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,

@@ -148,14 +148,19 @@ def test_without_openid_there_is_no_id_marker_and_online_no_refresh(country: Cou
     assert sorted(told) == ["access_token", "expires_in", "state", "token_type"]
 
 
-@pytest.mark.parametrize(("wanted", "written"), [("number", 3_600), ("text", "3600")])
-def test_expiry_is_written_as_the_system_reads_it(
-    country: Country, wanted: str, written: object
+@pytest.mark.parametrize(
+    ("wanted", "expiry", "sub"), [("number", 3_600, KULAGIN_OID), ("text", "3600", "1000000002")]
+)
+def test_numbers_are_written_as_the_system_reads_them(
+    country: Country, wanted: str, expiry: object, sub: object
 ) -> None:
     own = country.tenant().state(Authorities).identity("SHOP")
     system = System(country, 1, "SHOP", identity=own)
-    system.register(expires_in=wanted)
-    assert system.markers()["expires_in"] == written
+    system.register(expires_in=wanted, sub=wanted)
+    told = system.markers()
+    claims = jws.unverified_claims(told["id_token"])
+    assert (told["expires_in"], claims["sub"]) == (expiry, sub)
+    assert claims["urn:esia:sbj"]["urn:esia:sbj:oid"] == KULAGIN_OID
 
 
 # --- refused by the REST service

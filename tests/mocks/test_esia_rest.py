@@ -3,9 +3,12 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import requests
 
+import mocks
 from mocks.core.country import Country
 from mocks.esia.service import service
 from tests.mocks.asking import ask
@@ -426,3 +429,22 @@ def test_links_lead_to_the_host_and_the_tenant_that_was_asked() -> None:
         headers = {"Authorization": f"Bearer {opened}", "Host": host}
         answer = ask(country, "GET", f"{system.root}/rs{PRNS}/orgs", headers=headers)
         assert json.loads(answer.body)["elements"][0] == f"{expected}orgs/{SEVERPROM_OID}"
+
+
+def test_in_process_a_client_finds_everything_at_the_production_host() -> None:
+    with mocks.running(services=[service], seed=1) as country:
+        query = urlencode(System(country.core).request())
+        session = requests.Session()
+        page = session.get(f"https://esia.gosuslugi.ru/aas/oauth2/ac?{query}")
+        assert page.url.startswith("https://esia.gosuslugi.ru/login/")
+        form = {"login": KULAGIN, "password": "poligon", "role": "person", "consent": "yes"}
+        back = session.post(page.url, data=form, allow_redirects=False)
+        assert back.headers["Location"].startswith("http://127.0.0.1:5000/callback?code=")
+        assert [(cookie.name, cookie.path) for cookie in session.cookies] == [("esia_session", "/")]
+        again = session.get(f"https://esia.gosuslugi.ru/aas/oauth2/ac?{query}&x=1")
+        assert "Как войти?" in again.text
+        opened = System(country.core).markers(KULAGIN, scope="contacts")["access_token"]
+        session.headers["Authorization"] = f"Bearer {opened}"
+        links = session.get(f"https://esia.gosuslugi.ru/rs{PRNS}/ctts").json()["elements"]
+        assert links[0].startswith("https://esia.gosuslugi.ru/rs/prns/")
+        assert session.get(links[0]).json()["type"] == "MBT"
