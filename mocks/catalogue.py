@@ -24,6 +24,7 @@ from mocks.procurement.service import service as procurement
 from mocks.push_service.service import service as push_service
 from mocks.rosreestr.service import service as rosreestr
 from mocks.rosstandart.service import service as rosstandart
+from mocks.smev.service import service as smev
 from mocks.sms_gateway.service import service as sms_gateway
 from mocks.tax_cabinet.service import service as tax_cabinet
 from mocks.video_id.service import service as video_id
@@ -52,6 +53,7 @@ SERVICES: Final[tuple[Service, ...]] = (
     push_service,
     rosreestr,
     rosstandart,
+    smev,
     sms_gateway,
     tax_cabinet,
     video_id,

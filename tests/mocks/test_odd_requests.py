@@ -23,6 +23,9 @@ FIELDS = (
     "birth_date", "data", "year", "kopecks", "valid_until", "cadastral_number", "text",
 )  # fmt: skip
 
+STATUSES = {200, 201, 202, 204, 302, 400, 401, 403, 404, 405, 409, 410, 413, 422, 423, 429, 503}
+OWN_STATUSES = {"smev": {500}}  # SOAP 1.1 has no other status for a fault (6.2)
+
 
 def bodies() -> Iterator[bytes]:
     yield from (b"", b"\xff", b"null", b"[1]", b'"', b"<a/>", b"c=get&query=%00&page=9999999")
@@ -52,9 +55,7 @@ def story(service: Service) -> list[tuple[int, bytes]]:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.id)
 def test_odd_requests_are_answered_and_alike_in_two_countries(service: Service) -> None:
     answers = story(service)
-    assert {status for status, _ in answers} <= {
-        200, 201, 202, 204, 302, 400, 401, 403, 404, 405, 409, 410, 413, 422, 423, 429, 503,
-    }  # fmt: skip
+    assert {status for status, _ in answers} <= STATUSES | OWN_STATUSES.get(service.id, set())
     assert story(service) == answers
 
 
