@@ -1,15 +1,14 @@
 """Whether a certificate is good at a moment: chain, validity and revocation (RFC 5280, 6).
 
-`pyhanko-certvalidator` does the work, with the signatures of the country's algorithms checked by
-`signatures.algorithms`; here its findings become the codes of `signatures.refusals`.
+`pyhanko-certvalidator` builds and checks the chain, with the signatures of the country's algorithms
+checked by `signatures.algorithms`; here its findings become the codes of `signatures.refusals`.
 """
 
 import datetime as dt
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass
-from itertools import chain as chain_of
 from itertools import pairwise
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
@@ -18,12 +17,15 @@ from pyhanko_certvalidator.context import ValidationContext
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
     ExpiredError,
-    InsufficientRevinfoError,
     InvalidCertificateError,
     NotYetValidError,
     PathBuildingError,
     PathValidationError,
-    RevokedError,
+)
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
 )
 from pyhanko_certvalidator.validate import validate_usage
 
@@ -31,17 +33,22 @@ from signatures.algorithms import CountrySignatureValidator
 from signatures.certificates import Certificate
 from signatures.der import MALFORMED_ASN1
 from signatures.refusals import SignatureRefused
-from signatures.revocation import Asked
+from signatures.revocation_check import StatusSource
 
 __all__ = ["SIGNING", "Trust", "check"]
 
 T = TypeVar("T")
 
+# Of revocation `signatures.revocation_check` knows.
+_NO_REVOCATION: Final = CertRevTrustPolicy(
+    RevocationCheckingPolicy(
+        ee_certificate_rule=RevocationCheckingRule.NO_CHECK,
+        intermediate_ca_cert_rule=RevocationCheckingRule.NO_CHECK,
+    )
+)
+
 SIGNING: Final = frozenset({"digital_signature"})
 """The key usage of a certificate that signs."""
-
-_HOLD: Final = "certificate_hold"
-_Word: TypeAlias = tuple[dt.datetime, str | None]
 
 
 @dataclass(frozen=True)
@@ -75,29 +82,30 @@ def check(
     `revoked`, `on-hold`, `unknown-root`, `status-unknown`, `wrong-usage`, `algorithm`,
     `signature` (of a certificate of the chain), `malformed`. GostUnavailable.
     """
-    asks = bool(trust.crls or trust.ocsps)
     context = ValidationContext(
         trust_roots=list(trust.roots),
         other_certs=list(trust.known),
         moment=at,
-        crls=list(trust.crls),
-        ocsps=list(trust.ocsps),
-        revocation_mode="require" if asks else "soft-fail",
-        retroactive_revinfo=later_lists,
+        revinfo_policy=_NO_REVOCATION,
         time_tolerance=dt.timedelta(0),
         signature_validator=CountrySignatureValidator(),
     )
     validator = CertificateValidator(certificate, validation_context=context)
     try:
         path = _awaited(validator.async_validate_path())
-        validate_usage(certificate, set(usage), set(extended_usage), extended_optional=False)
-    except (PathBuildingError, PathValidationError, InvalidCertificateError) as error:
+        _check_usage(certificate, usage, extended_usage)
+    except (PathBuildingError, InvalidCertificateError):  # the latter of a self-signed one
+        raise SignatureRefused("unknown-root") from None
+    except PathValidationError as error:
         raise _refusal(error) from None
     except MALFORMED_ASN1:
         raise SignatureRefused("malformed") from None
     chain = tuple(path)
     _check_root(chain[0], at)
-    _check_instant(chain, at, trust)
+    if trust.crls or trust.ocsps:
+        source = StatusSource(trust.crls, trust.ocsps, at, later_lists)
+        for issuer, issued in pairwise(chain):
+            source.require_good(issued, issuer)
     return chain
 
 
@@ -109,62 +117,23 @@ def _check_root(root: Certificate, at: dt.datetime) -> None:
         raise SignatureRefused("expired", "корневой сертификат")
 
 
-def _check_instant(chain: Sequence[Certificate], at: dt.datetime, trust: Trust) -> None:
-    """A revocation holds from its own instant on; the library counts it from the next one."""
-    for issuer, certificate in pairwise(chain):
-        words = chain_of(_listed(certificate, trust), _answered(certificate, issuer, trust))
-        for since, reason in words:
-            if since == at:
-                raise _no_longer(reason)
+def _check_usage(
+    certificate: Certificate, usage: Collection[str], extended_usage: Collection[str]
+) -> None:
+    try:
+        validate_usage(certificate, set(usage), set(extended_usage), extended_optional=False)
+    except InvalidCertificateError:
+        raise SignatureRefused("wrong-usage") from None
 
 
-def _listed(certificate: Certificate, trust: Trust) -> Iterator[_Word]:
-    """What lists say of a certificate: since when it is revoked, and why."""
-    for each in trust.crls:
-        to_sign = each["tbs_cert_list"]
-        if to_sign["issuer"] == certificate.issuer:
-            for entry in to_sign["revoked_certificates"] or ():
-                if entry["user_certificate"].native == certificate.serial_number:
-                    reason = entry.crl_reason_value
-                    yield entry["revocation_date"].native, reason and reason.native
-
-
-def _answered(certificate: Certificate, issuer: Certificate, trust: Trust) -> Iterator[_Word]:
-    """The same of OCSP answers."""
-    for each in trust.ocsps:
-        answers = each.basic_ocsp_response["tbs_response_data"]["responses"]
-        for answer in answers if each["response_status"].native == "successful" else ():
-            asked = Asked(answer["cert_id"])
-            status = answer["cert_status"]
-            if (
-                status.name == "revoked"
-                and asked.serial == certificate.serial_number
-                and asked.is_of(issuer)
-            ):
-                since = status.chosen["revocation_time"].native
-                yield since, status.chosen["revocation_reason"].native
-
-
-def _no_longer(reason: str | None) -> SignatureRefused:
-    return SignatureRefused("on-hold" if reason == _HOLD else "revoked")
-
-
-def _refusal(error: Exception) -> SignatureRefused:
+def _refusal(error: PathValidationError) -> SignatureRefused:
     match error:
-        case RevokedError(reason=reason):
-            return _no_longer(reason.native)
         case ExpiredError():
             return SignatureRefused("expired")
         case NotYetValidError():
             return SignatureRefused("not-yet-valid")
-        case InsufficientRevinfoError():
-            return SignatureRefused("status-unknown")
         case DisallowedAlgorithmError():
             return SignatureRefused("algorithm")
-        case InvalidCertificateError():
-            return SignatureRefused("wrong-usage")
-        case PathBuildingError():
-            return SignatureRefused("unknown-root")
     return SignatureRefused("signature", "цепочка сертификатов")
 
 

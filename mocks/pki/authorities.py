@@ -15,6 +15,7 @@ from mocks.core.tenant import Tenant
 from mocks.pki import hierarchy
 from mocks.pki.issued import Ended, Issued, IssuedRegister, IssuerKey
 from mocks.pki.lists import Lists
+from mocks.pki.terms import end_of_term
 from mocks.pki.trust_list import TrustList
 from signatures import gost
 from signatures.certificates import (
@@ -85,7 +86,7 @@ class Authorities:
         self._calendar = tenant.clock.calendar
         self.register = IssuedRegister()
         self.trust_list = TrustList(self._seed)
-        self._lists = Lists(tenant, self.register)
+        self.lists = Lists(tenant, self.register)
         self._good: OrderedDict[bytes, _Verdict] = OrderedDict()
         self._identities: OrderedDict[tuple[str, KeyAlgorithm, int], Identity] = OrderedDict()
 
@@ -168,7 +169,7 @@ class Authorities:
 
     def revocation_list(self, key: IssuerKey, now_us: int) -> CertificateList:
         """The latest list of an authority or a root. KeyError, GostUnavailable."""
-        return self._lists.current(key, self.issuer(*key), now_us)
+        return self.lists.current(key, self.issuer(*key), now_us)
 
     def status(self, key: IssuerKey, serial: int, now_us: int) -> CertificateStatus:
         """What OCSP says of a certificate; a root's issues are the authorities below it."""
@@ -195,7 +196,7 @@ class Authorities:
         if found is not None and found.holds(state, now_us):
             return
         chain = check(certificate, self._calendar.local(now_us), self._trust(keys, now_us))
-        terms = [self._lists.term(key, now_us) for key in keys]
+        terms = [self.lists.term(key, now_us) for key in keys]
         self._good[place] = _Verdict(
             state,
             max([self._us(each.not_valid_before) for each in chain] + [us for us, _ in terms]),
@@ -209,8 +210,9 @@ class Authorities:
     def _trust(self, issuers: Sequence[IssuerKey], now_us: int) -> Trust:
         """Trusted roots, the authority that has issued (the first of `issuers`, which then has a
         root), and the lists of both."""
+        algorithms = {key[1] for key in issuers} or available_algorithms()
         return Trust(
-            roots=self.trust_list.roots(available_algorithms()),
+            roots=self.trust_list.roots(algorithms),
             known=[self.issuer(*key).certificate for key in issuers[:1]],
             crls=[self.revocation_list(key, now_us) for key in issuers],
         )
@@ -243,7 +245,7 @@ class Authorities:
                 subject=SubjectData(common_name=name, organization=f"ИС {name}", country="RU"),
                 spki=key.spki,
                 not_before=not_before,
-                not_after=not_before + dt.timedelta(days=LIFETIME_DAYS),
+                not_after=end_of_term(not_before, dt.timedelta(days=LIFETIME_DAYS)),
             ),
         )
         return Identity(key, issued.certificate, self.chain(_SYSTEMS_AUTHORITY, algorithm))
