@@ -80,16 +80,14 @@ def _checked(call: Call, client: Client, given: Parameters, check: Check) -> Cod
     check_timestamp(call, required(given, "timestamp"))
     check(call, client, given)
     asked = _allowed(client, scopes_of(given.get("scope", "")))
-    of_chosen = given.get("scope_org")
-    chosen = _allowed(client, scopes_of(of_chosen)) if of_chosen else ()
-    if any(not scope.is_organizations for scope in chosen):
-        raise Declined("007006", "scope_org: ожидаются области доступа организации")
+    if given.get("scope_org"):
+        asked += _allowed(client, _organizations_scopes(given["scope_org"]))
     return CodeRequest(
         client=client.mnemonic,
         redirect_uri=given["redirect_uri"],
         state=state,
         scopes=tuple(scope for scope in asked if not _is_of_chosen(scope)),
-        scope_org=(*(scope for scope in asked if _is_of_chosen(scope)), *chosen),
+        scope_org=tuple(scope for scope in asked if _is_of_chosen(scope)),
         challenge=challenge_of(given),
         nonce=given.get("nonce"),
         offline=access_type == "offline",
@@ -103,6 +101,14 @@ def _allowed(client: Client, scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
     return scopes
 
 
+def _organizations_scopes(text: str) -> tuple[Scope, ...]:
+    scopes = scopes_of(text)
+    for scope in scopes:
+        if not scope.is_organizations:
+            raise Declined("007006", f"scope_org: {scope} не область доступа организации")
+    return scopes
+
+
 def _is_of_chosen(scope: Scope) -> bool:
     return scope.is_organizations and scope.oid is None
 
@@ -113,14 +119,23 @@ def _is_of_chosen(scope: Scope) -> bool:
 def _begin(call: Call, request: CodeRequest, given: Parameters) -> Answer:
     logins = call.tenant.state(Logins)
     login = logins.begin(request, call.key, call.now_us)
-    if LOGIN_PARAMETER in given:
-        return _go_unasked(call, login, given)
+    try:
+        if LOGIN_PARAMETER in given:
+            return _go_unasked(call, login, given)
+        if given.get("prompt") != "login":
+            _identify_by_session(call, login)
+        return go_on(call, login)
+    except Declined:
+        logins.end(login)
+        raise
+
+
+def _identify_by_session(call: Call, login: Login) -> None:
     session = call.tenant.state(Sessions).of(call.request, call.now_us)
-    if session is not None and given.get("prompt") != "login":
-        person = known_person(call.tenant.records, session.person)
-        if person is not None:
-            logins.identify(login, person, session.method, session.began_us)
-    return go_on(call, login)
+    person = None if session is None else known_person(call.tenant.records, session.person)
+    if session is not None and person is not None:
+        logins = call.tenant.state(Logins)
+        logins.identify(login, person, session.method, session.began_us)
 
 
 def _go_unasked(call: Call, login: Login, given: Parameters) -> Answer:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from mocks.core.http import Refusal
 from mocks.core.tenant import Tenant
@@ -41,7 +40,7 @@ Written: TypeAlias = Literal["number", "text"]
 
 _MOST_GENERATIONS: Final = 8  # certificates of the preset system in a row
 _PLAIN_LOOPBACK: Final = re.compile(
-    r'http://(?:127\.0\.0\.1|localhost|\[::1\])(?P<port>:[0-9]{1,5})?(?P<rest>(?:[/?][!"$-~]*)?)'
+    r'http://(?P<host>127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?(?P<rest>(?:[/?][!"$-~]*)?)'
 )
 
 
@@ -183,4 +182,4 @@ def _portless(uri: str) -> str | None:
     match = _PLAIN_LOOPBACK.fullmatch(uri)
     if match is None:
         return None
-    return f"{urlsplit(uri).hostname}{match['rest']}"
+    return f"{match['host']}{match['rest']}"

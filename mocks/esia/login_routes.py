@@ -1,6 +1,7 @@
 """What a person does on the pages: password, role, consent; all of it in one form if one likes."""
 
 from hmac import compare_digest
+from typing import Final
 
 from mocks.core.http import Answer
 from mocks.core.service import Call, Service
@@ -14,7 +15,10 @@ from mocks.esia.sessions import Session, Sessions
 
 __all__ = ["TOO_LATE", "add_routes"]
 
-TOO_LATE = "Время на вход истекло или вход уже завершён. Вернитесь в систему и начните снова."
+TOO_LATE: Final = (
+    "Время на вход истекло или вход уже завершён. Вернитесь в систему и начните снова."
+)
+"""What the page of a login that there is no more says."""
 
 
 def add_routes(service: Service) -> None:

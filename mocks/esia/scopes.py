@@ -5,7 +5,7 @@ A person's are written `fullname` or `fullname?oid=1000000001`, an organization'
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -131,8 +131,3 @@ def _scope(word: str) -> Scope:
     if name not in known or (oid and not organizations and name in ORGANIZATION_SCOPES):
         raise Declined("007006", word[:100])
     return Scope(name, int(oid) if oid else None, bool(address))
-
-
-def names(scopes: Iterable[Scope]) -> frozenset[str]:
-    """The bare names."""
-    return frozenset(scope.name for scope in scopes)

@@ -8,6 +8,7 @@ import pytest
 from asn1crypto import pem, x509
 
 from mocks.core.country import Country
+from mocks.esia import markers
 from mocks.esia.markers import ACCESS_S
 from mocks.esia.service import service
 from mocks.pki.authorities import Authorities
@@ -223,6 +224,14 @@ def test_marker_of_another_tenant_is_refused_though_everything_else_is_the_same(
     assert jws.verified_claims(ours, key)["scope"] == jws.verified_claims(theirs, key)["scope"]
     assert here.read(PATH, ours).status == there.read(PATH, theirs).status == 200
     assert refusal(here, theirs) == refusal(there, ours) == (401, "ESIA-005011")
+
+
+def test_oldest_markers_are_forgotten(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markers, "_MOST", 2)
+    system = System(country)
+    first, second, third = (system.markers()["access_token"] for _ in range(3))
+    assert refusal(system, first) == (401, "ESIA-005011")
+    assert [system.read(PATH, each).status for each in (second, third)] == [200, 200]
 
 
 # --- faults

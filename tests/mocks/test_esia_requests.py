@@ -1,16 +1,19 @@
 """ЕСИА: requests for a code, who may make them, and where people are led back to."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from mocks.core.country import Country
+from mocks.esia.errors import ERRORS
 from mocks.esia.service import service
 from mocks.pki.authorities import Authorities
 from tests.mocks.agencies import plan
 from tests.mocks.asking import ask
+from tests.mocks.documented import page
 from tests.mocks.esia_system import (
     CALLBACK,
     KULAGIN,
@@ -140,6 +143,11 @@ def test_query_that_is_no_text_is_refused(country: Country) -> None:
     assert (answer.status, "ESIA-007038" in answer.body.decode()) == (400, True)
 
 
+def test_page_has_the_table_of_errors_of_the_code() -> None:
+    rows = re.findall(r"^\| `ESIA-(\d+)` \| `(\w+)` \|", page("esia"), re.MULTILINE)
+    assert rows == [(code, error.oauth) for code, error in ERRORS.items()]
+
+
 # --- what a system has registered
 
 
@@ -247,6 +255,20 @@ def test_only_ones_own_data_can_be_granted(
     country: Country, scope: str, login: str, expected: tuple[str, str] | None
 ) -> None:
     answer = System(country).begin({"poligon_login": login}, scope=f"openid {scope}")
+    if expected is None:
+        assert "code" in redirected(answer)
+    else:
+        assert declined(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("oid", "expected"), [(SEVERPROM_OID, None), (1, ("access_denied", "ESIA-007194"))]
+)
+def test_organization_named_in_scope_org_is_that_one_whatever_the_role(
+    country: Country, oid: int, expected: tuple[str, str] | None
+) -> None:
+    system = System(country, 2)
+    answer = system.begin({"poligon_login": KULAGIN}, scope_org=f"org_inn?org_oid={oid}")
     if expected is None:
         assert "code" in redirected(answer)
     else:
