@@ -52,7 +52,8 @@ def _submit(call: Call) -> Answer:
 def _taken(call: Call, login: Login, form: Parameters) -> Answer:
     logins = call.tenant.state(Logins)
     session: Session | None = None
-    if login.person is None:
+    if login.person is None or "login" in form:  # whoever's session it is, the form says who
+        login.person = None
         session = _signed_in(call, login, form)
         if session is None:
             problem = "Неверный логин или пароль"

@@ -87,9 +87,11 @@ class Logins:
     # --- steps
 
     def identify(self, login: Login, person: Person, method: Method, at_us: int) -> None:
-        """The person has signed in at `at_us`; who has no organization acts for nobody else."""
+        """The person has signed in at `at_us`, and has chosen nothing yet; who has no organization
+        acts for nobody else."""
         login.person, login.method, login.authenticated_us = person, method, at_us
-        login.role_chosen = not self.roles(login)
+        login.role, login.role_chosen = None, not self.roles(login)
+        login.consented = False
 
     def roles(self, login: Login) -> Sequence[Role]:
         """Organizations that the person may act for."""

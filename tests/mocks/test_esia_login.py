@@ -334,6 +334,18 @@ def test_session_lasts_to_the_end_of_its_time(system: System) -> None:
     assert heading(show(system, place(system.begin(None, cookie)))) == "Вход"
 
 
+def test_form_says_who_signs_in_whoever_has_the_session(system: System) -> None:
+    _, answer = signed_in(system)
+    path = place(system.begin(None, cookie_of(answer)))
+    submit(system, path, role=SEVERPROM_OGRN)
+    wrong = submit(system, path, login=SMIRNOVA, password="x")
+    assert (wrong.status, heading(show(system, path))) == (422, "Вход")
+    whole = {"login": SMIRNOVA, "password": PASSWORD, "consent": "yes"}
+    told = redirected(submit(system, path, **whole))
+    claims = jws.unverified_claims(markers_of(system, told["code"])["access_token"])
+    assert (claims["urn:esia:sbj_id"], "urn:esia:org:oid" in claims) == (1_000_000_006, False)
+
+
 def test_prompt_login_and_foreign_cookies_ask_for_the_password(system: System) -> None:
     path, answer = signed_in(system, SMIRNOVA)
     redirected(submit(system, path, consent="yes"))
