@@ -7,7 +7,6 @@ before, by the signature.
 import base64
 import json
 from collections import deque
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -15,6 +14,7 @@ from lxml import etree
 
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
+from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from mocks.smev import replies
 from mocks.smev.directory import Directory
@@ -72,28 +72,33 @@ class Hub:
     # --- operations
 
     def send_request(
-        self, caller: str, asked: Provided, attachments: Sequence[Attachment], key: DrawKey
+        self, call: Call, caller: str, asked: Provided, attachments: tuple[Attachment, ...]
     ) -> Letter:
         """Take a request. SmevError of OPERATIONS."""
-        self._check_identifier(asked.message_id, key)
+        self._check_identifier(call, asked.message_id)
         eol_us = self._end_of_life(asked)
         assert asked.type is not None  # the schema wants requests to have content
         addressee = self._directory.addressee(caller, asked.type)
-        if self._hit("access_denied", key):
+        if call.hit("access_denied"):
             raise SmevError("AccessDenied")
-        letter = self._letter("request", caller, addressee.mnemonic, addressee.types, asked, key)
-        self._take(letter, attachments)
-        self._route(letter, addressee.registry, asked.content)
+        letter = self._letter(
+            "request", caller, addressee.mnemonic, addressee.types, asked, call.key
+        )
+        self._take(call, letter, attachments)
+        if call.hit("reject"):
+            self._reject(letter, _not_of_schema(letter, "сбой проверки"))
+        else:
+            self._route(letter, addressee.registry, asked.content)
         if eol_us is not None and not letter.done:
             letter.expiry = self._tenant.agenda.at(eol_us, partial(self._expire, letter))
         return letter
 
     def send_response(
-        self, caller: str, asked: Provided, attachments: Sequence[Attachment], key: DrawKey
+        self, call: Call, caller: str, asked: Provided, attachments: tuple[Attachment, ...]
     ) -> Letter:
         """Take a response to a request that `caller` is the recipient of. SmevError of
         OPERATIONS."""
-        self._check_identifier(asked.message_id, key)
+        self._check_identifier(call, asked.message_id)
         request = self._letters.by_reply_to(asked.to)
         if request is None or request.recipient != caller:
             raise SmevError("RecipientIsNotFound")
@@ -102,32 +107,32 @@ class Hub:
             if self._directory.is_request(asked.type):
                 raise SmevError("IncorrectResponseContentType")
             kinds |= {asked.type}
-        letter = self._letter("response", caller, request.sender, kinds, asked, key)
+        letter = self._letter("response", caller, request.sender, kinds, asked, call.key)
         letter.original = request
-        self._take(letter, attachments)
+        self._take(call, letter, attachments)
         self._respond(letter)
         return letter
 
-    def get_request(self, caller: str, wanted: MessageType | None, key: DrawKey) -> Letter | None:
+    def get_request(self, call: Call, caller: str, wanted: MessageType | None) -> Letter | None:
         """The next request to `caller`, None if there is none. SmevError UnknownMessageType for a
         type that it does not answer."""
         if wanted is not None and not self._directory.is_answered_by(caller, wanted):
             raise SmevError("UnknownMessageType")
-        return self._get(caller, "request", wanted, key)
+        return self._get(call, caller, "request", wanted)
 
-    def get_response(self, caller: str, wanted: MessageType | None, key: DrawKey) -> Letter | None:
+    def get_response(self, call: Call, caller: str, wanted: MessageType | None) -> Letter | None:
         """The next response to `caller`, None if there is none; its type is that of the request or
         of the response. SmevError UnknownMessageType for a type of nobody."""
         if wanted is not None and not self._directory.is_known(wanted):
             raise SmevError("UnknownMessageType")
-        return self._get(caller, "response", wanted, key)
+        return self._get(call, caller, "response", wanted)
 
     def get_status(self, caller: str) -> Notice | None:
         """The next word about what `caller` has sent; each is given once."""
         notices = self._notices.get(caller)
         return notices.popleft() if notices else None
 
-    def acknowledge(self, caller: str, message_id: str, key: DrawKey) -> None:
+    def acknowledge(self, call: Call, caller: str, message_id: str) -> None:
         """A message that `caller` was handed is not handed out again; SmevError
         TargetMessageIsNotFound unless it has that message to acknowledge now."""
         now_us = self._tenant.now_us
@@ -135,25 +140,20 @@ class Hub:
             queue = self._queue(caller, kind)
             letter = queue.handed_out(message_id, now_us)
             if letter is not None:
-                if not self._hit("lost_ack", key):
+                if not call.hit("lost_ack"):
                     queue.acknowledge(message_id, now_us)
                     self._deliver(letter)
                 return
         message = f"Сообщение {message_id} не найдено среди неподтверждённых."
         raise SmevError("TargetMessageIsNotFound", message)
 
-    def check_health(self, key: DrawKey) -> None:
-        """SmevError SMEVFailure if the plan of faults has it."""
-        if self._hit("smev_failure", key):
-            raise SmevError("SMEVFailure")
-
     # --- checks
 
-    def _check_identifier(self, message_id: str, key: DrawKey) -> None:
+    def _check_identifier(self, call: Call, message_id: str) -> None:
         made = made_at(message_id)
         if made is None:
             raise SmevError("InvalidMessageIdFormat")
-        if self._letters.find(message_id) is not None or self._hit("already_sent", key):
+        if self._letters.find(message_id) is not None or call.hit("already_sent"):
             raise SmevError("MessageIsAlreadySent")
         if self._settings.is_stale(made, self._tenant.clock.calendar.local(self._tenant.now_us)):
             raise SmevError("StaleMessageId")
@@ -195,19 +195,16 @@ class Hub:
             reference_id=asked.reference_id,
         )
 
-    def _take(self, letter: Letter, attachments: Sequence[Attachment]) -> None:
+    def _take(self, call: Call, letter: Letter, attachments: tuple[Attachment, ...]) -> None:
         """Keep what a participant sends; SmevError DestinationOverflow, QuoteLimitExceeded."""
-        if self._hit("overflow", letter.key):
+        if call.hit("overflow"):
             raise overflow(letter.recipient)
-        letter.attachments = tuple(attachments)
+        letter.attachments = attachments
         self._letters.check_room(letter)
         self._letters.keep(letter)
 
     def _route(self, request: Letter, registry: Registry | None, content: bytes) -> None:
-        """Asynchronous in life: the content is held against its schema, the request goes on."""
-        if self._hit("reject", request.key):
-            self._reject(request, _not_of_schema(request, "сбой проверки"))
-            return
+        """Hold the content against its schema, and let the request go on; asynchronous in life."""
         if registry is None:
             self._notify(request, "requestIsAcceptedBySmev")
             self._enqueue(request)
@@ -247,8 +244,7 @@ class Hub:
         self._reject(request, SmevError("EndOfLifeReached"))
 
     def _own(self, request: Letter, data: etree._Element, sender: str, system: str) -> Letter:
-        """A response that СМЭВ or a registry makes, signed and taken: there is room for what was
-        asked."""
+        """A response that СМЭВ or a registry makes; for what was asked there is room."""
         asked = provided(data, sign_as(self._tenant, system, data))
         kinds = request.types if asked.type is None else request.types | {asked.type}
         key = request.key.about("response")
@@ -274,11 +270,11 @@ class Hub:
         )
 
     def _get(
-        self, caller: str, kind: Kind, wanted: MessageType | None, key: DrawKey
+        self, call: Call, caller: str, kind: Kind, wanted: MessageType | None
     ) -> Letter | None:
         visibility_us = self._settings.visibility_s * 1_000_000
         letter = self._queue(caller, kind).get(wanted, self._tenant.now_us, visibility_us)
-        return None if letter is not None and self._hit("lost_delivery", key) else letter
+        return None if letter is not None and call.hit("lost_delivery") else letter
 
     def _deliver(self, letter: Letter) -> None:
         self._letters.finish(letter)

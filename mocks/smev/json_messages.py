@@ -133,8 +133,6 @@ def response(call: Call) -> Asked:
 def selection(call: Call) -> Asked:
     """GetRequest and GetResponse: of a type, or of any."""
     asked = call.request.read(Selection)
-    if (asked.namespace is None) != (asked.root is None):
-        raise invalid_content("namespace и root даются вместе")
     selector = _element(basic("MessageTypeSelector"))
     _add(selector, basic("NamespaceURI"), asked.namespace)
     _add(selector, basic("RootElementLocalName"), asked.root)

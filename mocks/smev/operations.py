@@ -8,6 +8,7 @@ from lxml import etree
 
 from mocks.core.service import Call
 from mocks.smev.attachments import Contents, attached
+from mocks.smev.errors import SmevError, invalid_content
 from mocks.smev.hub import Hub
 from mocks.smev.letters import Letter, Notice
 from mocks.smev.namespaces import MessageType, basic
@@ -32,28 +33,29 @@ class Asked:
 def perform(call: Call, operation: str, caller: str, asked: Asked) -> Outcome:
     """Do `operation` of OPERATIONS for the participant `caller`; SmevError as listed there."""
     hub = call.tenant.state(Hub)
-    hub.check_health(call.key)
+    if call.hit("smev_failure"):
+        raise SmevError("SMEVFailure")
     return _BY_NAME[operation](call, hub, caller, asked)
 
 
 def _send_request(call: Call, hub: Hub, caller: str, asked: Asked) -> Letter:
     sent = provided(asked.target, asked.signature)
     files = attached(call.tenant, sent.headers, asked.contents)
-    return hub.send_request(caller, sent, files, call.key)
+    return hub.send_request(call, caller, sent, files)
 
 
 def _send_response(call: Call, hub: Hub, caller: str, asked: Asked) -> Letter:
     sent = provided(asked.target, asked.signature)
     files = attached(call.tenant, sent.headers, asked.contents)
-    return hub.send_response(caller, sent, files, call.key)
+    return hub.send_response(call, caller, sent, files)
 
 
 def _get_request(call: Call, hub: Hub, caller: str, asked: Asked) -> Letter | None:
-    return hub.get_request(caller, _selected(asked.target), call.key)
+    return hub.get_request(call, caller, _selected(asked.target))
 
 
 def _get_response(call: Call, hub: Hub, caller: str, asked: Asked) -> Letter | None:
-    return hub.get_response(caller, _selected(asked.target), call.key)
+    return hub.get_response(call, caller, _selected(asked.target))
 
 
 def _get_status(_: Call, hub: Hub, caller: str, __: Asked) -> Notice | None:
@@ -62,7 +64,7 @@ def _get_status(_: Call, hub: Hub, caller: str, __: Asked) -> Notice | None:
 
 def _acknowledge(call: Call, hub: Hub, caller: str, asked: Asked) -> None:
     """Accepted or not, the message is gone: СМЭВ does not send anew what a client ignored."""
-    hub.acknowledge(caller, string_of(asked.target), call.key)
+    hub.acknowledge(call, caller, string_of(asked.target))
 
 
 _BY_NAME: Final[Mapping[str, Callable[[Call, Hub, str, Asked], Outcome]]] = {
@@ -76,8 +78,11 @@ _BY_NAME: Final[Mapping[str, Callable[[Call, Hub, str, Asked], Outcome]]] = {
 
 
 def _selected(selector: etree._Element) -> MessageType | None:
-    """Which type is wanted; None: any."""
+    """Which type is wanted; None: any. SmevError InvalidContent for half of a type."""
+    namespace = text_of(selector, basic("NamespaceURI"))
     root = text_of(selector, basic("RootElementLocalName"))
-    if root is None:
+    if namespace is None and root is None:
         return None
-    return MessageType(text_of(selector, basic("NamespaceURI")) or "", root)
+    if namespace is None or root is None:
+        raise invalid_content("MessageTypeSelector: NamespaceURI и RootElementLocalName — вместе")
+    return MessageType(namespace, root)

@@ -2,15 +2,13 @@
 
 import base64
 import json
+from contextlib import suppress
 
 import pytest
 from lxml import etree
 
 from mocks.core.country import Country
-from mocks.smev import letters
-from mocks.smev.hub import MOST_NOTICES, Hub
-from mocks.smev.namespaces import BASIC, TYPES
-from mocks.smev.provided import Provided, provided
+from mocks.smev import hub, letters
 from mocks.smev.rest import SIGNATURE_HEADER
 from mocks.smev.service import service
 from signatures import cms, xmldsig
@@ -30,7 +28,7 @@ from tests.mocks.smev_client import (
     refused,
     register,
 )
-from tests.mocks.smev_envelopes import envelope, request_data, target_of
+from tests.mocks.smev_envelopes import Refused, envelope, target_of
 
 NOBODY = legal_request("<ИННЮЛ>9901123452</ИННЮЛ>")
 
@@ -166,10 +164,12 @@ def test_wrong_signature_of_smev_does_not_fit_what_it_signs(country: Country) ->
         cms.signed(base64.b64decode(told.header(SIGNATURE_HEADER) or ""), told.body)
 
 
-def test_journal_names_the_faults_that_hit(country: Country) -> None:
-    plan(country, "smev", "signature_refused")
-    refused(lambda: System(country).request(1))
-    assert list(country.tenant().journal)[-1].faults == ("smev-signature_refused",)
+@pytest.mark.parametrize("kind", ["signature_refused", "smev_failure", "overflow", "reject"])
+def test_journal_names_the_faults_that_hit(country: Country, kind: str) -> None:
+    plan(country, "smev", kind)
+    with suppress(Refused):
+        System(country).request(1)
+    assert list(country.tenant().journal)[-1].faults == (f"smev-{kind}",)
 
 
 def test_every_fault_is_told_in_russian() -> None:
@@ -177,12 +177,6 @@ def test_every_fault_is_told_in_russian() -> None:
 
 
 # --- bounds ---------------------------------------------------------------------------------------
-
-
-def request_of(number: int) -> Provided:
-    asked = {"message_id": message_id(number), "content": permit(str(number))}
-    root = etree.fromstring(f'<a xmlns:t="{TYPES}" xmlns:b="{BASIC}">{request_data(asked)}</a>')
-    return provided(root[0], None)
 
 
 def test_messages_beyond_the_bound_are_refused_until_others_are_done(
@@ -209,14 +203,15 @@ def test_bytes_beyond_the_bound_are_refused_until_others_are_done(
     assert consumer.request(2, permit("x" * 1_000))["status"] == "requestIsQueued"
 
 
-def test_statuses_that_nobody_reads_are_kept_to_a_bound(country: Country) -> None:
-    hub = country.tenant().state(Hub)
-    for number in range(MOST_NOTICES + 1):
-        key = country.tenant().keys.made("test", str(number))
-        hub.send_request("POLIGON", request_of(number), (), key)
-    first = hub.get_status("POLIGON")
-    assert first is not None
-    assert first.original_id == message_id(1)
+def test_statuses_that_nobody_reads_are_kept_to_a_bound(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MOST_NOTICES", 2)
+    consumer = System(country)
+    for number in (1, 2, 3):
+        consumer.request(number)
+    accepted = "requestIsAcceptedBySmev"
+    assert consumer.statuses() == [(message_id(2), accepted), (message_id(3), accepted)]
 
 
 def test_end_of_a_message_calls_its_expiry_off(country: Country) -> None:
