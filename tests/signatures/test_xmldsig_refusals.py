@@ -235,12 +235,14 @@ def test_base64_in_lines_is_taken() -> None:
     assert check(root).octets == MESSAGE_OCTETS
 
 
-def test_comment_that_cuts_a_value_is_refused() -> None:
+@pytest.mark.parametrize("name", ["DigestValue", "SignatureValue", "X509Certificate"])
+def test_value_cut_by_a_comment_is_refused_though_its_first_half_is_good(name: str) -> None:
     root = parsed(signed_message("rsa"))
-    value = found(root, "DigestValue")
     comment = etree.Comment(" ")
-    comment.tail, value.text = value.text, ""
-    value.append(comment)
+    comment.tail = "AAAA"
+    found(root, name).append(comment)
+    if name == "DigestValue":
+        resign(root, "rsa")
     assert refused(root) == "malformed"
 
 
@@ -282,6 +284,14 @@ def test_signature_that_has_no_canonical_form_is_refused(name: str) -> None:
     message = signed_message("rsa").decode()
     altered = message.replace(f"<ds:{name}", f"<ds:{name} xmlns:x='relative' x:a='1'")
     assert refused(parsed(altered)) == "malformed"
+
+
+def test_signature_by_another_name_is_refused() -> None:
+    root = parsed(signed_message("rsa"))
+    signature = signature_in(root)
+    signature.tag = f"{DS}Manifest"
+    with pytest.raises(SignatureRefused, match="ожидаются SignedInfo"):
+        signed(signature, found(root, "SenderProvidedRequestData"), SMEV)
 
 
 @pytest.mark.parametrize("profile", [SMEV, ENVELOPED])
