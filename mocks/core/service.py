@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Handler", "Route", "Service"]
 
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)(:path)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ Handler: TypeAlias = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method and a path with `{name}` in place of a part without slashes."""
+    """A method and a path with `{name}` in place of a part without slashes, `{name:path}` of one
+    that may have them."""
 
     method: str
     path: str
@@ -82,12 +83,12 @@ class Service:
 
     def route(self, method: str, path: str) -> Callable[[Handler], Handler]:
         """Register the decorated handler for `method` and `path`."""
-        literal = (re.escape(part) for part in _PLACEHOLDER.split(path)[::2])
-        names = _PLACEHOLDER.findall(path)
-        pattern = "".join(
-            text + (f"(?P<{name}>[^/]+)" if name else "")
-            for text, name in zip(literal, [*names, ""], strict=True)
-        )
+        pattern, end = "", 0
+        for found in _PLACEHOLDER.finditer(path):
+            part = ".+" if found[2] else "[^/]+"
+            pattern += f"{re.escape(path[end : found.start()])}(?P<{found[1]}>{part})"
+            end = found.end()
+        pattern += re.escape(path[end:])
 
         def register(handler: Handler) -> Handler:
             self.routes.append(Route(method, path, handler, re.compile(pattern)))

@@ -2,10 +2,9 @@
 whether a certificate is good now."""
 
 import datetime as dt
-import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -15,23 +14,22 @@ from mocks.core.tenant import Tenant
 from mocks.pki import hierarchy
 from mocks.pki.issued import Ended, Issued, IssuedRegister, IssuerKey
 from mocks.pki.lists import Lists
-from mocks.pki.terms import end_of_term
+from mocks.pki.profiles import profile_serial, profile_subject
+from mocks.pki.standing import StandingCertificates
 from mocks.pki.trust_list import TrustList
 from signatures import gost
 from signatures.certificates import (
     Certificate,
     Issuer,
     Request,
-    SubjectData,
+    Usage,
     issue,
 )
 from signatures.keys import PrivateKey, derived_key
 from signatures.revocation import CertificateStatus, Reason, Revocation
 from signatures.verification import Trust, check
-from world import draws
 from world.certificate_profiles import (
     ALGORITHMS,
-    LIFETIME_DAYS,
     CertificateProfile,
     KeyAlgorithm,
 )
@@ -39,16 +37,9 @@ from world.certificate_profiles import (
 __all__ = ["Authorities", "Identity", "available_algorithms"]
 
 _SYSTEMS_AUTHORITY: Final = "north"  # which authority certifies information systems
-_BEFORE_START: Final = dt.timedelta(days=30)  # how old a system's certificate is at the start
-_RENEWED_US: Final = (LIFETIME_DAYS - 30) * 86_400_000_000  # how often it gets a new one
-_MOST_SYSTEMS: Final = 1_000  # remembered; the certificate of another is the same when made anew
 _MOST_GOOD: Final = 2_000  # certificates whose check is remembered
 _MOST_COUNTRIES: Final = 16  # whose issuers are remembered by their names
-_SERIAL_BITS: Final = 64  # of a profile
-_DIGEST_BYTES: Final = 6  # with them a number keeps far below the 20 bytes of RFC 5280
 _SECOND_US: Final = 1_000_000
-_OGRNIP_DIGITS: Final = 15
-_SERIALS: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ class Authorities:
         self.trust_list = TrustList(self._seed)
         self.lists = Lists(tenant, self.register)
         self._good: OrderedDict[bytes, _Verdict] = OrderedDict()
-        self._identities: OrderedDict[tuple[str, KeyAlgorithm, int], Identity] = OrderedDict()
+        self._standing_certificates = StandingCertificates(tenant, self.register)
 
     # --- issuing
 
@@ -102,13 +93,10 @@ class Authorities:
 
     def of_profile(self, profile: CertificateProfile) -> Identity:
         """The key and the certificate that the country describes, entered with its revocation.
-
-        Its number ends with that of the profile and begins with a digest of all the rest: of two
-        profiles with one number, one may be revoked. GostUnavailable.
-        """
+        GostUnavailable."""
         key = derived_key(profile.algorithm, f"certificate/{profile.serial}", self._seed)
         request = Request(
-            serial=_profile_serial(profile),
+            serial=profile_serial(profile),
             subject=profile_subject(profile),
             spki=key.spki,
             not_before=self._morning(profile.not_before),
@@ -127,18 +115,23 @@ class Authorities:
     def identity(self, name: str, algorithm: KeyAlgorithm = "rsa") -> Identity:
         """The key and the present certificate of the information system `name` (its mnemonic); a
         new one in good time before the last one expires. GostUnavailable."""
-        generation = max(self._tenant.now_us, 0) // _RENEWED_US
-        place = (name, algorithm, generation)
-        found = self._identities.get(place)
-        if found is None:
-            found = self._identities[place] = self._certified_system(name, algorithm, generation)
-            if len(self._identities) > _MOST_SYSTEMS:
-                self._identities.popitem(last=False)
-        return found
+        return self._standing(name, "signature", (_SYSTEMS_AUTHORITY, algorithm))
 
-    def chain(self, authority_id: str, algorithm: KeyAlgorithm) -> tuple[Certificate, ...]:
-        """From the authority's certificate to its root's. KeyError, GostUnavailable."""
-        return hierarchy.certificate_chain(authority_id, algorithm, self._seed)
+    def timestamper(self, name: str, algorithm: KeyAlgorithm) -> Identity:
+        """The same for a service of timestamps (RFC 3161, 2.3)."""
+        return self._standing(name, "timestamp", (_SYSTEMS_AUTHORITY, algorithm))
+
+    def responder(self, key: IssuerKey) -> Identity:
+        """The same for whom an authority or a root lets answer by OCSP (RFC 6960, 4.2.2.2).
+        KeyError, GostUnavailable."""
+        return self._standing(f"OCSP {key[0]}", "ocsp", key)
+
+    def chain(self, name: str, algorithm: KeyAlgorithm) -> tuple[Certificate, ...]:
+        """From the certificate of an authority or a root to its root's. KeyError,
+        GostUnavailable."""
+        if name in hierarchy.ROOTS:
+            return (self.issuer(name, algorithm).certificate,)
+        return hierarchy.certificate_chain(name, algorithm, self._seed)
 
     # --- revoking
 
@@ -230,25 +223,9 @@ class Authorities:
             if root.id == name:
                 yield hierarchy.issuer_of(authority.id, algorithm, self._seed).certificate
 
-    def _certified_system(self, name: str, algorithm: KeyAlgorithm, generation: int) -> Identity:
-        key = derived_key(algorithm, f"system/{name}", self._seed)
-        began_us = generation * _RENEWED_US
-        not_before = self._calendar.local(began_us) - _BEFORE_START
-        number = draws.combine(
-            draws.text_key(f"system/{name}/{algorithm}/{generation}"), self._seed
-        )
-        issued = self.certify(
-            _SYSTEMS_AUTHORITY,
-            algorithm,
-            Request(
-                serial=1 + number % _SERIALS,
-                subject=SubjectData(common_name=name, organization=f"ИС {name}", country="RU"),
-                spki=key.spki,
-                not_before=not_before,
-                not_after=end_of_term(not_before, dt.timedelta(days=LIFETIME_DAYS)),
-            ),
-        )
-        return Identity(key, issued.certificate, self.chain(_SYSTEMS_AUTHORITY, algorithm))
+    def _standing(self, name: str, usage: Usage, key: IssuerKey) -> Identity:
+        found = self._standing_certificates.of(name, usage, key, self.issuer(*key))
+        return Identity(found.key, found.certificate, self.chain(*key))
 
     def _us(self, moment: dt.datetime) -> int:
         return self._calendar.instant(moment)
@@ -267,30 +244,6 @@ def _issuers(seed: int) -> Mapping[tuple[bytes, bytes], IssuerKey]:
             place = certificate.subject.dump(), certificate.key_identifier
             found[place] = each.id, algorithm
     return found
-
-
-def _profile_serial(profile: CertificateProfile) -> int:
-    said = replace(profile, carrier="file", file="cer")  # of these a certificate says nothing
-    digest = hashlib.sha256(repr(said).encode()).digest()[:_DIGEST_BYTES]
-    return int.from_bytes(digest) << _SERIAL_BITS | int(profile.serial, 16)
-
-
-def profile_subject(profile: CertificateProfile) -> SubjectData:
-    """The subject of the certificate that the country describes."""
-    subject = profile.subject
-    person = subject.person
-    proprietor = subject.ogrn is not None and len(subject.ogrn) == _OGRNIP_DIGITS
-    return SubjectData(
-        common_name=subject.common_name,
-        surname=person.last,
-        given_name=" ".join(part for part in (person.first, person.patronymic) if part),
-        country="RU",
-        inn=subject.inn,
-        snils=subject.snils,
-        legal_inn=subject.legal_inn,
-        ogrn=None if proprietor else subject.ogrn,
-        ogrnip=subject.ogrn if proprietor else None,
-    )
 
 
 def _whole(us: int) -> int:

@@ -1,0 +1,1 @@
+"""Проверка отзыва: lists of revoked certificates and OCSP (CERT-03, CERT-08)."""
