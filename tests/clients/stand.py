@@ -17,7 +17,6 @@ from mocks.core.tenant import Tenant
 from mocks.pki.authorities import Authorities
 from mocks.server.serving import serving
 from mocks.server.tls import Authority
-from signatures.certificates import armored
 from world.certificate_profiles import KeyAlgorithm
 
 __all__ = ["MOSCOW", "OTHER", "TENANTS", "Credentials", "Stand", "standing"]
@@ -74,20 +73,23 @@ class Stand:
     def credentials(
         self, mnemonic: str = "POLIGON", algorithm: KeyAlgorithm = "rsa"
     ) -> Credentials:
-        """Those of a system, the same for every tenant."""
-        tenant = self.tenant()
-        with tenant.lock:
-            identity = tenant.state(Authorities).identity(mnemonic, algorithm)
+        """Those of a system, as the authorities give them out; the same for every tenant."""
+        place = f"{self.address('ca')}/v1/systems/{mnemonic}/{algorithm}"
         name = f"{mnemonic}-{algorithm}"
-        files = Credentials(self.folder / f"{name}-key.pem", self.folder / f"{name}.pem")
-        files.key.write_bytes(identity.key.pem)
-        files.certificate.write_bytes(armored(identity.certificate))
-        return files
+        return Credentials(
+            self._downloaded(f"{place}/key.pem", f"{name}-key.pem"),
+            self._downloaded(f"{place}/certificate.pem", f"{name}.pem"),
+        )
 
     def markers_key(self, tenant: str = MAIN, algorithm: KeyAlgorithm = "rsa") -> Path:
         """The public key by which markers of a tenant are verified, as ЕСИА gives it out."""
-        answer = self.session().get(f"{self.address('esia', tenant)}/v1/keys/{algorithm}.pem")
-        path = self.folder / f"markers-{tenant}-{algorithm}.pem"
+        place = f"{self.address('esia', tenant)}/v1/keys/{algorithm}.pem"
+        return self._downloaded(place, f"markers-{tenant}-{algorithm}.pem")
+
+    def _downloaded(self, url: str, name: str) -> Path:
+        answer = self.session().get(url)
+        assert answer.status_code == 200, answer.text
+        path = self.folder / name
         path.write_bytes(answer.content)
         return path
 
