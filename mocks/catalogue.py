@@ -6,6 +6,7 @@ from mocks.antivirus.service import service as antivirus
 from mocks.bank.service import service as bank
 from mocks.biometry.service import service as biometry
 from mocks.ca.service import service as ca
+from mocks.ca_registry.service import service as ca_registry
 from mocks.cert_status.service import service as cert_status
 from mocks.citizen_portal.service import service as citizen_portal
 from mocks.core.service import Service
@@ -37,6 +38,7 @@ SERVICES: Final[tuple[Service, ...]] = (
     bank,
     biometry,
     ca,
+    ca_registry,
     cert_status,
     citizen_portal,
     courts_law,
