@@ -100,6 +100,8 @@ def check(
         raise _refusal(error) from None
     except MALFORMED_ASN1:
         raise SignatureRefused("malformed") from None
+    except UnboundLocalError:  # asn1crypto's, of the size of a GOST key said to sign in RSA or DSA
+        raise SignatureRefused("algorithm") from None
     chain = tuple(path)
     _check_root(chain[0], at)
     if trust.crls or trust.ocsps:
