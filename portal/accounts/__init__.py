@@ -1,0 +1,1 @@
+"""People's accounts: sign-up, confirmation of identity, passwords, sign-in (ACC, PWD, AUTH)."""

@@ -1,0 +1,1 @@
+"""Organizations of the portal and who may act for them."""

@@ -1,0 +1,119 @@
+"""An organization in the portal, and who belongs to it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from portal.state_table import StateTable
+from portal.store.entity import Entity
+from rulebook import Kind, Tier
+
+__all__ = [
+    "ORGANIZATION_STATES",
+    "Membership",
+    "Organization",
+    "OrganizationState",
+    "Requisites",
+    "membership_id",
+]
+
+OrganizationState: TypeAlias = Literal[
+    "registered", "verifying", "remarks", "verified", "active", "unbound"
+]
+
+ORGANIZATION_STATES: Final[StateTable[OrganizationState]] = StateTable(
+    name="organization",
+    titles={
+        "registered": "Зарегистрирована",
+        "verifying": "В проверке",
+        "remarks": "Есть замечания",
+        "verified": "Проверка завершена",
+        "active": "Активна",
+        "unbound": "Откреплена",
+    },
+    first="registered",
+    transitions={
+        ("registered", "verify"): "verifying",  # VER-01
+        ("verifying", "remark"): "remarks",  # VER-03
+        ("remarks", "verify"): "verifying",
+        ("verifying", "verify"): "verifying",  # VER-04
+        ("verifying", "complete"): "verified",  # VER-07
+        ("verified", "verify"): "verifying",  # VER-04
+        ("verified", "activate"): "active",  # ACT-01
+        ("active", "unbind"): "unbound",  # UNB-04
+        ("verified", "unbind"): "unbound",
+        ("unbound", "bind"): "active",  # UNB-04: bound anew
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requisites:
+    """What REG-01 and BND-14 ask of an organization, as it was accepted."""
+
+    full_name: str
+    inn: str
+    ogrn: str
+    kpp: str | None
+    legal_address: str
+    phone: str
+    email: str
+    bank: str
+    bik: str
+    account: str
+    head_name: str
+    head_inn: str
+    head_position: str
+    head_appointed: str
+    contact_name: str
+    contact_phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization(Entity):
+    """An organization that was registered or added; its ОГРН is nobody else's.
+
+    `owner` is the account it is bound to (BND-03: one at most), None while it is not.
+    """
+
+    KIND: ClassVar[str] = "organization"
+
+    kind: Kind
+    tier: Tier
+    requisites: Requisites
+    state: OrganizationState = "registered"
+    owner: str | None = None
+    registered_at: dt.datetime | None = None
+    activated_at: dt.datetime | None = None
+
+    def keys(self) -> Mapping[str, str]:
+        """By the account it is bound to."""
+        return {} if self.owner is None else {"owner": self.owner}
+
+    def unique(self) -> Mapping[str, str]:
+        """By ОГРН and by ИНН."""
+        return {"ogrn": self.requisites.ogrn, "inn": self.requisites.inn}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership(Entity):
+    """That an account acts for an organization in a role of the rule book's `roles`; its id is
+    `membership_id`. Extra rights come from a power of attorney (REG-07)."""
+
+    KIND: ClassVar[str] = "membership"
+
+    account: str
+    organization: str
+    role: str
+    since: dt.datetime
+    extra_rights: tuple[str, ...] = field(default=())
+
+    def keys(self) -> Mapping[str, str]:
+        """By both sides."""
+        return {"account": self.account, "organization": self.organization}
+
+
+def membership_id(account: str, organization: str) -> str:
+    """The id of the membership of an account in an organization."""
+    return f"{organization}/{account}"

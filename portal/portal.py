@@ -1,0 +1,252 @@
+"""The portal: use cases and views over its ports, and the work that waits for its time."""
+
+import datetime as dt
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from portal.ports.messenger import Letter, NotSent
+from portal.ports.ports import Ports
+from portal.ports.store import Conflict
+from portal.store.entity import Entity, restored
+from portal.store.unit import Unit
+from portal.tasks import Task, moment_key, retry_pause, schedule
+from portal.use_case import TASKS, USE_CASES, VIEWS, Actor, Context, Outcome, task
+from rulebook import Policy, RuleBook
+
+__all__ = ["KeyTaken", "Portal", "UnknownAct", "UnreadablePayload"]
+
+_log: Final = logging.getLogger(__name__)
+_ATTEMPTS: Final = 8  # of a use case that others overtake
+_BATCH: Final = 100  # tasks done in one go
+_KEPT_KEYS: Final = dt.timedelta(days=1)  # how long an idempotency key is remembered
+
+
+class UnknownAct(LookupError):
+    """There is no use case or view of that name."""
+
+
+class UnreadablePayload(ValueError):
+    """What was sent has not the form of the use case; `problems` name each field and what was
+    expected."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{place}: {text}" for place, text in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done(Entity):
+    """The outcome that an idempotency key stands for (OPS-01)."""
+
+    KIND: ClassVar[str] = "done"
+
+    digest: str
+    outcome: str
+    at: dt.datetime
+
+    def keys(self) -> Mapping[str, str]:
+        """By when it was."""
+        return {"at": moment_key(self.at)}
+
+
+class Portal:
+    """The portal of one rule book and policy over its `ports`. Thread-safe if its ports are."""
+
+    def __init__(self, ports: Ports, book: RuleBook, policy: Policy) -> None:
+        self.ports = ports
+        self.book = book
+        self.policy = policy
+
+    def act(
+        self, name: str, actor: Actor, payload: Mapping[str, Any], key: str | None = None
+    ) -> Outcome:
+        """Do use case `name` with the form in `payload` (JSON values).
+
+        With `key` the same is done once: a repetition gets the outcome of the first time. Raises
+        UnknownAct, UnreadablePayload, KeyTaken for a key of another content, and Conflict if others
+        were first again and again.
+        """
+        case = USE_CASES.get(name)
+        if case is None:
+            raise UnknownAct(name)
+        form = _read(case.form, payload)
+        if case.signed_in and actor.account is None:
+            return Outcome(state="refused", refusal="unauthenticated")
+        digest = _digest(name, actor, payload)
+        for _ in range(_ATTEMPTS):
+            context = self._context(actor)
+            done = None if key is None else context.unit.get(Done, _done_id(actor, name, key))
+            if done is not None:
+                return _repeated(done, digest)
+            outcome = case.run(context, form)
+            if key is not None:
+                self._remember(context, _done_id(actor, name, key), digest, outcome)
+            try:
+                self._commit(context)
+            except Conflict as conflict:
+                last = conflict
+                continue
+            return outcome
+        raise last
+
+    def read(self, name: str, actor: Actor, query: Mapping[str, Any]) -> Outcome:
+        """Show view `name`; raises UnknownAct, UnreadablePayload. What it notes is kept: reading
+        what is another's leaves a line in the journal."""
+        shown = VIEWS.get(name)
+        if shown is None:
+            raise UnknownAct(name)
+        asked = _read(shown.query, query)
+        if shown.signed_in and actor.account is None:
+            return Outcome(state="refused", refusal="unauthenticated")
+        context = self._context(actor)
+        outcome = shown.show(context, asked)
+        self._commit(context)
+        return outcome
+
+    def tick(self) -> int:
+        """Do the work that is due by now, what it plans for now included; how many tasks were done.
+
+        A task that fails is tried again after a pause that grows; one that another worker has done
+        meanwhile is passed over.
+        """
+        done = 0
+        while due := self._due():
+            done += sum(self._do(each) for each in due)
+        return done
+
+    # --- inside
+
+    def _context(self, actor: Actor) -> Context:
+        return Context(
+            portal=self, unit=Unit(self.ports.store), actor=actor, now=self.ports.clock.now()
+        )
+
+    def _commit(self, context: Context) -> None:
+        for letter in context.letters:
+            _queue(context, letter)
+        context.unit.commit()
+        for letter in context.letters:
+            self._try_to_send(letter)
+
+    def _try_to_send(self, letter: Letter) -> None:
+        """At once, if the gateway takes it; otherwise its task is still there."""
+        try:
+            self.ports.messenger.send(letter)
+        except NotSent:
+            return
+        unit = Unit(self.ports.store)
+        waiting = unit.get(Task, f"send_letter/{letter.id}")
+        if waiting is not None:
+            unit.delete(waiting)
+            try:
+                unit.commit()
+            except Conflict:  # a worker is at it: the gateway knows the letter by its id
+                return
+
+    def _due(self) -> list[Task]:
+        now = moment_key(self.ports.clock.now())
+        found = self.ports.store.up_to(Task.KIND, "due", now, _BATCH)
+        return [restored(Task, document) for document in found]
+
+    def _do(self, planned: Task) -> bool:
+        context = self._context(Actor())
+        work = TASKS.get(planned.name)
+        try:
+            if work is None:
+                raise UnknownAct(planned.name)  # planned by a later version
+            context.unit.delete(planned)
+            work(context, planned)
+            self._commit(context)
+        except Conflict:
+            return False
+        except Exception:
+            _log.exception("task %s failed", planned.id)
+            self._postpone(planned)
+            return False
+        return True
+
+    def _postpone(self, planned: Task) -> None:
+        unit = Unit(self.ports.store)
+        due = self.ports.clock.now() + retry_pause(planned.attempts)
+        unit.put(replace(planned, due=due, attempts=planned.attempts + 1))
+        try:
+            unit.commit()
+        except Conflict:
+            return
+
+    def _remember(self, context: Context, done_id: str, digest: str, outcome: Outcome) -> None:
+        text = _OUTCOME.dump_json(outcome).decode()
+        context.unit.put(Done(id=done_id, digest=digest, outcome=text, at=context.now))
+        schedule(context.unit, "forget_key", done_id, context.now + _KEPT_KEYS)
+
+
+class KeyTaken(Exception):
+    """The idempotency key was given to another content."""
+
+
+_OUTCOME: Final = TypeAdapter(Outcome)
+
+
+@task
+def forget_key(context: Context, planned: Task) -> None:
+    """An idempotency key has been remembered long enough."""
+    done = context.unit.get(Done, planned.subject)
+    if done is not None:
+        context.unit.delete(done)
+
+
+@task
+def send_letter(context: Context, planned: Task) -> None:
+    """A letter that did not go at once; NotSent plans it again."""
+    context.portal.ports.messenger.send(_LETTER.validate_json(planned.details["letter"]))
+
+
+_LETTER: Final = TypeAdapter(Letter)
+
+
+def _queue(context: Context, letter: Letter) -> None:
+    text = _LETTER.dump_json(letter).decode()
+    schedule(context.unit, "send_letter", letter.id, context.now, {"letter": text})
+
+
+def _read(form: type[Any], payload: Mapping[str, Any]) -> Any:
+    try:
+        return _adapter(form).validate_json(json.dumps(dict(payload)), strict=True)
+    except ValidationError as error:
+        problems = [
+            (".".join(map(str, each["loc"])), each["msg"])
+            for each in error.errors(include_url=False, include_input=False)
+        ]
+        raise UnreadablePayload(problems) from None
+
+
+_forms: Final[dict[type[Any], TypeAdapter[Any]]] = {}
+
+
+def _adapter(form: type[Any]) -> TypeAdapter[Any]:
+    found = _forms.get(form)
+    if found is None:
+        found = _forms[form] = TypeAdapter(form)
+    return found
+
+
+def _digest(name: str, actor: Actor, payload: Mapping[str, Any]) -> str:
+    text = json.dumps([name, actor.account, actor.organization, dict(payload)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _done_id(actor: Actor, name: str, key: str) -> str:
+    return f"{actor.account or '-'}/{name}/{key}"
+
+
+def _repeated(done: Done, digest: str) -> Outcome:
+    if done.digest != digest:
+        raise KeyTaken(done.id)
+    outcome: Outcome = _OUTCOME.validate_json(done.outcome)
+    return outcome

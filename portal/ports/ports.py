@@ -1,0 +1,35 @@
+"""All ports of a portal in one place, for whoever wires it."""
+
+from dataclasses import dataclass
+
+from portal.ports.antivirus import Antivirus
+from portal.ports.bank import Bank
+from portal.ports.clock import Clock
+from portal.ports.entropy import Entropy
+from portal.ports.esia import Esia
+from portal.ports.messenger import Messenger
+from portal.ports.people_registers import Fns, Mvd
+from portal.ports.registers import Registers
+from portal.ports.signatures import Signatures
+from portal.ports.store import Store
+from portal.ports.verification import DataVerification
+
+__all__ = ["Ports"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything outside that use cases reach."""
+
+    clock: Clock
+    entropy: Entropy
+    messenger: Messenger
+    store: Store
+    registers: Registers
+    fns: Fns
+    mvd: Mvd
+    verification: DataVerification
+    signatures: Signatures
+    antivirus: Antivirus
+    bank: Bank
+    esia: Esia

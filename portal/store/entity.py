@@ -1,0 +1,64 @@
+"""What the portal keeps, as records, and their form in the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeVar
+
+from pydantic import TypeAdapter
+
+from portal.ports.store import Change, Document
+
+__all__ = ["Entity", "change_of", "restored"]
+
+E = TypeVar("E", bound="Entity")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """A record with an `id`; `version` is that of the store, 0 before it was ever kept.
+
+    A subclass names its KIND once and for all, and says by what it is found.
+    """
+
+    KIND: ClassVar[str]
+
+    id: str
+    version: int = 0
+
+    def keys(self) -> Mapping[str, str]:
+        """By what it is found; many may have the same."""
+        return {}
+
+    def unique(self) -> Mapping[str, str]:
+        """By what it is found, and no other of its kind with it."""
+        return {}
+
+
+def change_of(entity: Entity) -> Change:
+    """The change that keeps `entity` as it is."""
+    body = _adapter(type(entity)).dump_json(entity, exclude={"version"})
+    return Change(
+        kind=entity.KIND,
+        id=entity.id,
+        version=entity.version,
+        body=body,
+        keys=entity.keys(),
+        unique=entity.unique(),
+    )
+
+
+def restored(kind: type[E], document: Document) -> E:
+    """The record of a document."""
+    found: E = _adapter(kind).validate_json(document.body)
+    object.__setattr__(found, "version", document.version)
+    return found
+
+
+_adapters: Final[dict[type[Any], TypeAdapter[Any]]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    found = _adapters.get(kind)
+    if found is None:
+        found = _adapters[kind] = TypeAdapter(kind)
+    return found

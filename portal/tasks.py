@@ -1,0 +1,67 @@
+"""Work that waits for its time: polls, expirations, reminders, letters that did not go."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from portal.store.entity import Entity
+from portal.store.unit import Unit
+
+__all__ = ["RETRY_FIRST", "RETRY_LONGEST", "Task", "moment_key", "retry_pause", "schedule"]
+
+# Assumptions: pauses between attempts of work that failed for a reason of ours.
+RETRY_FIRST: Final = dt.timedelta(seconds=10)
+RETRY_LONGEST: Final = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Entity):
+    """Work `name` (of `portal.use_case.TASKS`) about `subject`, due at a moment; `attempts` have
+    failed so far. Its id tells it from others: the same work is planned once."""
+
+    KIND: ClassVar[str] = "task"
+
+    name: str
+    subject: str
+    due: dt.datetime
+    details: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 0
+
+    def keys(self) -> Mapping[str, str]:
+        """By when it is due, and by what it is about."""
+        return {"due": moment_key(self.due), "subject": self.subject}
+
+
+def schedule(
+    unit: Unit,
+    name: str,
+    subject: str,
+    due: dt.datetime,
+    details: Mapping[str, str] | None = None,
+    part: str = "",
+) -> Task:
+    """Plan work; in place of the same work about the same `subject` (and `part` of it)."""
+    task_id = f"{name}/{subject}/{part}" if part else f"{name}/{subject}"
+    before = unit.get(Task, task_id)
+    return unit.put(
+        Task(
+            id=task_id,
+            version=0 if before is None else before.version,
+            name=name,
+            subject=subject,
+            due=due,
+            details=details or {},
+        )
+    )
+
+
+def retry_pause(attempts: int) -> dt.timedelta:
+    """How long to wait after so many failed attempts in a row: twice as long each time."""
+    doublings = min(attempts, 16)  # more than lead to the longest
+    return min(RETRY_FIRST * (1 << doublings), RETRY_LONGEST)
+
+
+def moment_key(moment: dt.datetime) -> str:
+    """A moment as a key that sorts by time."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")

@@ -1,0 +1,176 @@
+"""What the portal can be asked to do and to show: the registers of use cases, views and tasks.
+
+A use case is a function of a context and its form; it changes records of the context's unit and
+gives an Outcome: the state that was reached, or every rule that is broken, at once. What it has put
+is committed in both cases, so a refused attempt may leave its trace (a counter, a line of the
+journal).
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
+
+from portal.ports.messenger import Letter
+from portal.rules.rule import Violation
+from portal.store.unit import Unit
+from rulebook import Policy
+
+if TYPE_CHECKING:
+    from portal.portal import Portal
+    from portal.tasks import Task
+
+__all__ = [
+    "TASKS",
+    "USE_CASES",
+    "VIEWS",
+    "Actor",
+    "Context",
+    "Outcome",
+    "Refusal",
+    "UseCase",
+    "refused",
+    "task",
+    "use_case",
+    "view",
+]
+
+F = TypeVar("F")
+
+Refusal: TypeAlias = Literal["wrong", "unauthenticated", "forbidden", "absent", "state", "later"]
+"""Why nothing was done: what was sent is wrong, nobody is signed in, they may not, there is no such
+thing (or it is another's), it is not the time for it, or something outside does not answer now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, from where: `account` is the person's (None: nobody is signed in), `organization`
+    the one they act for."""
+
+    account: str | None = None
+    organization: str | None = None
+    session: str | None = None
+    ip: str = "127.0.0.1"
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of it: the `state` reached, and what belongs to it (JSON); or a `refusal` with the
+    rules that are broken."""
+
+    state: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    violations: tuple[Violation, ...] = ()
+    refusal: Refusal | None = None
+
+
+def refused(
+    violations: tuple[Violation, ...] | list[Violation],
+    refusal: Refusal = "wrong",
+    state: str = "refused",
+    data: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """The outcome of what broke rules."""
+    return Outcome(state=state, data=data or {}, violations=tuple(violations), refusal=refusal)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a use case works with: `now` is one and the same during it."""
+
+    portal: "Portal"
+    unit: Unit
+    actor: Actor
+    now: dt.datetime
+    letters: list[Letter] = field(default_factory=list)
+
+    @property
+    def policy(self) -> Policy:
+        """The parameters of the rules."""
+        return self.portal.policy
+
+    def send(self, letter: Letter) -> None:
+        """Let `letter` go once this is committed, again and again until a gateway takes it."""
+        self.letters.append(letter)
+
+    def note(self, action: str, subject: str, result: str, **details: Any) -> None:
+        """Write into the journal what was done (AUD-01); no secrets in `details`."""
+        line = {
+            "at": self.now.isoformat(),
+            "ip": self.actor.ip,
+            "account": self.actor.account,
+            "action": action,
+            "result": result,
+            **details,
+        }
+        self.unit.note(subject, json.dumps(line, ensure_ascii=False).encode())
+
+
+@dataclass(frozen=True)
+class UseCase(Generic[F]):
+    """Something to do, by `name`; `form` is the record that it takes. `signed_in` says whether
+    somebody must be."""
+
+    name: str
+    form: type[F]
+    run: Callable[[Context, F], Outcome]
+    signed_in: bool
+
+
+@dataclass(frozen=True)
+class View(Generic[F]):
+    """Something to show, by `name`; `query` is the record that says what of it."""
+
+    name: str
+    query: type[F]
+    show: Callable[[Context, F], Outcome]
+    signed_in: bool
+
+
+_USE_CASES: Final[dict[str, UseCase[Any]]] = {}
+_VIEWS: Final[dict[str, View[Any]]] = {}
+_TASKS: Final[dict[str, "Callable[[Context, Task], None]"]] = {}
+USE_CASES: Final[Mapping[str, UseCase[Any]]] = MappingProxyType(_USE_CASES)
+VIEWS: Final[Mapping[str, View[Any]]] = MappingProxyType(_VIEWS)
+TASKS: "Final[Mapping[str, Callable[[Context, Task], None]]]" = MappingProxyType(_TASKS)
+
+
+def use_case(
+    form: type[F], *, signed_in: bool = True
+) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
+    """Register the decorated function under its own name; ValueError for a name that is taken."""
+
+    def register(run: Callable[[Context, F], Outcome]) -> Callable[[Context, F], Outcome]:
+        if run.__name__ in _USE_CASES:
+            raise ValueError(f"use case {run.__name__} is written twice")
+        _USE_CASES[run.__name__] = UseCase(run.__name__, form, run, signed_in)
+        return run
+
+    return register
+
+
+def view(
+    query: type[F], *, signed_in: bool = True
+) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
+    """Register the decorated function under its own name; ValueError for a name that is taken."""
+
+    def register(show: Callable[[Context, F], Outcome]) -> Callable[[Context, F], Outcome]:
+        if show.__name__ in _VIEWS:
+            raise ValueError(f"view {show.__name__} is written twice")
+        _VIEWS[show.__name__] = View(show.__name__, query, show, signed_in)
+        return show
+
+    return register
+
+
+def task(
+    run: "Callable[[Context, Task], None]",
+) -> "Callable[[Context, Task], None]":
+    """Register the decorated function as the work of tasks of its name; ValueError likewise."""
+    if run.__name__ in _TASKS:
+        raise ValueError(f"task {run.__name__} is written twice")
+    _TASKS[run.__name__] = run
+    return run
