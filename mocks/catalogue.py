@@ -29,6 +29,7 @@ from mocks.rosstandart.service import service as rosstandart
 from mocks.smev.service import service as smev
 from mocks.sms_gateway.service import service as sms_gateway
 from mocks.tax_cabinet.service import service as tax_cabinet
+from mocks.tsa.service import service as tsa
 from mocks.video_id.service import service as video_id
 
 __all__ = ["SERVICES"]
@@ -60,5 +61,6 @@ SERVICES: Final[tuple[Service, ...]] = (
     smev,
     sms_gateway,
     tax_cabinet,
+    tsa,
     video_id,
 )

@@ -61,11 +61,12 @@ def sign(
     attached: bool = False,
     chain: Sequence[Certificate] = (),
     content_type: str = "data",
+    bare: bool = False,
 ) -> bytes:
     """SignedData over `data` as the DER of a ContentInfo, said to be signed `at` that moment.
 
     Signed attributes are the content's type and digest, the time and the signer's certificate
-    (RFC 5035). `chain` goes along. GostUnavailable.
+    (RFC 5035). The certificate and the `chain` go along, unless it is `bare`. GostUnavailable.
     """
     attributes = der.set_of(
         [
@@ -84,9 +85,8 @@ def sign(
         cms_algorithm(key.algorithm).dump(),
         der.octets(key.sign(attributes)),
     )
-    return _wrapped(
-        data if attached else None, content_type, [certificate, *chain], [digested], [signer]
-    )
+    along = [] if bare else [certificate, *chain]
+    return _wrapped(data if attached else None, content_type, along, [digested], [signer])
 
 
 def signed(message: bytes, data: bytes | None = None) -> Signed:
@@ -142,6 +142,7 @@ def _wrapped(
     signers: Iterable[bytes],
 ) -> bytes:
     enclosed = [] if content is None else [der.explicit(0, der.octets(content))]
+    along = [each.dump() for each in certificates]
     return der.sequence(
         _SIGNED_DATA,
         der.explicit(
@@ -150,7 +151,7 @@ def _wrapped(
                 der.integer(1 if content_type == "data" else 3),  # RFC 5652, 5.1
                 der.set_of(digests),
                 der.sequence(_content_type(content_type), *enclosed),
-                der.implicit(0, der.set_of(each.dump() for each in certificates)),
+                *([der.implicit(0, der.set_of(along))] if along else []),
                 der.set_of(signers),
             ),
         ),

@@ -13,6 +13,7 @@ from asn1crypto import core
 __all__ = [
     "MALFORMED_ASN1",
     "explicit",
+    "general_time",
     "identifier",
     "implicit",
     "integer",
@@ -75,7 +76,12 @@ def time(moment: dt.datetime) -> bytes:
     utc = moment.astimezone(dt.UTC)
     if utc.year < _FIRST_GENERAL:
         return _written(_UTC_TIME, f"{utc:%y%m%d%H%M%SZ}".encode())
-    return _written(_GENERAL_TIME, f"{utc:%Y%m%d%H%M%SZ}".encode())
+    return general_time(utc)
+
+
+def general_time(moment: dt.datetime) -> bytes:
+    """GeneralizedTime; whole seconds, rounded down."""
+    return _written(_GENERAL_TIME, f"{moment.astimezone(dt.UTC):%Y%m%d%H%M%SZ}".encode())
 
 
 def explicit(number: int, part: bytes) -> bytes:

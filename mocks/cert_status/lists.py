@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from mocks.cert_status.forgery import forged
 from mocks.cert_status.issuers import asked_issuer
 from mocks.core.http import Answer
 from mocks.core.service import Call
 from mocks.pki.authorities import Authorities
+from mocks.pki.forgery import forged
 from mocks.pki.lists import LIST_LIFETIME_US
 
 __all__ = ["OWN_FAULTS", "show_list"]

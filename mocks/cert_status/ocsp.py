@@ -3,11 +3,11 @@
 import base64
 from typing import Final
 
-from mocks.cert_status.forgery import ForgingKey
 from mocks.cert_status.issuers import asked_issuer
 from mocks.core.http import Answer
 from mocks.core.service import Call
 from mocks.pki.authorities import Authorities
+from mocks.pki.forgery import ForgingKey
 from mocks.pki.issued import IssuerKey
 from signatures import der
 from signatures.certificates import Issuer
