@@ -8,11 +8,13 @@ from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
 from portal.ports.messenger import Messenger
+from portal.ports.passwords import Passwords
 from portal.ports.people_registers import Fns, Mvd
 from portal.ports.registers import Registers
 from portal.ports.signatures import Signatures
 from portal.ports.store import Store
 from portal.ports.verification import DataVerification
+from portal.ports.video import VideoIdentification
 
 __all__ = ["Ports"]
 
@@ -23,6 +25,7 @@ class Ports:
 
     clock: Clock
     entropy: Entropy
+    passwords: Passwords
     messenger: Messenger
     store: Store
     registers: Registers
@@ -32,4 +35,5 @@ class Ports:
     signatures: Signatures
     antivirus: Antivirus
     bank: Bank
+    video: VideoIdentification
     esia: Esia

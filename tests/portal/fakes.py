@@ -1,0 +1,357 @@
+"""Ports of a portal whose answers a test sets. Each register may be `down`."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from portal.ports.bank import BankCustomer, BankReply
+from portal.ports.esia import EsiaPerson, EsiaRefused
+from portal.ports.messenger import Letter, NotSent
+from portal.ports.people_registers import NamedPerson, PassportVerdict, Verdict
+from portal.ports.registers import RegisterChange, RegisterRecord
+from portal.ports.signatures import (
+    CertificateFacts,
+    CertificateStatus,
+    SignatureFacts,
+    WrongSignature,
+)
+from portal.ports.unavailable import Unavailable
+from portal.ports.verification import Agency, CaseState, CaseView, Remark
+from portal.ports.video import VideoSession, VideoState, VideoView
+from rulebook import Kind
+from world.calendar import Calendar
+
+START = dt.datetime(2026, 2, 2, 10)  # a Monday morning in Moscow
+
+
+class MovedClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, start: dt.datetime = START) -> None:
+        self.calendar = Calendar(start=start)
+        self._us = 0
+
+    def now(self) -> dt.datetime:
+        return self.calendar.local(self._us)
+
+    def move(self, by: dt.timedelta) -> None:
+        self._us += by // dt.timedelta(microseconds=1)
+
+    def move_to(self, moment: dt.datetime) -> None:
+        self.move(moment - self.now())
+
+
+class CountedEntropy:
+    """The n-th code is the number n, the n-th token the hash of it: the same each time."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def code(self, purpose: str, digits: int) -> str:
+        self.given += 1
+        return f"{self.given:0{digits}d}"
+
+    def token(self, purpose: str) -> str:
+        self.given += 1
+        return hashlib.sha256(f"{purpose}/{self.given}".encode()).hexdigest()[:32]
+
+
+class RecordingMessenger:
+    """Keeps what it was given, by id once; takes nothing through the channels in `refusing`."""
+
+    def __init__(self) -> None:
+        self.letters: dict[str, Letter] = {}
+        self.refusing: set[str] = set()
+        self.attempts: list[str] = []
+
+    def send(self, letter: Letter) -> None:
+        self.attempts.append(letter.id)
+        if letter.channel in self.refusing:
+            raise NotSent(f"{letter.channel} does not work")
+        self.letters[letter.id] = letter
+
+    def sent_to(self, contact: str) -> list[str]:
+        """The texts that came to a phone or an address, in order."""
+        return [letter.text for letter in self.letters.values() if letter.to == contact]
+
+
+class Failing:
+    """What may be down: then nothing is answered."""
+
+    system: str
+
+    def __init__(self) -> None:
+        self.down = False
+
+    def _answering(self) -> None:
+        if self.down:
+            raise Unavailable(self.system, "503", retry_after_s=60)
+
+
+class RecordedRegisters(Failing):
+    """ЕГРЮЛ and ЕГРИП with the records that a test has put in."""
+
+    system = "egrul"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[RegisterRecord] = []
+        self.log: list[RegisterChange] = []
+
+    def add(self, record: RegisterRecord) -> RegisterRecord:
+        self.records.append(record)
+        return record
+
+    def change(self, ogrn: str, **fields: Any) -> RegisterRecord:
+        """Put other facts into a record; the change is in the log."""
+        at = next(at for at, each in enumerate(self.records) if each.ogrn == ogrn)
+        changed = self.records[at] = replace(self.records[at], **fields)
+        number = len(self.log) + 1
+        self.log.append(
+            RegisterChange(number, changed.kind, changed.ogrn, changed.inn, tuple(fields))
+        )
+        return changed
+
+    def find(self, kind: Kind, number: str) -> RegisterRecord | None:
+        self._answering()
+        for record in self.records:
+            if record.kind == kind and number in (record.ogrn, record.inn):
+                return record
+        return None
+
+    def changes(self, kind: Kind, after: int) -> Sequence[RegisterChange]:
+        self._answering()
+        return [each for each in self.log if each.kind == kind and each.number > after]
+
+
+class SetFns(Failing):
+    """ФНС that finds everybody in order, but those in `people` (by ИНН) and `foreign_accounts`."""
+
+    system = "fns"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: dict[str, tuple[Verdict, Sequence[str]]] = {}
+        self.foreign_accounts: set[str] = set()
+
+    def check_person(self, person: NamedPerson, inn: str) -> tuple[Verdict, Sequence[str]]:
+        self._answering()
+        return self.people.get(inn, ("match", ()))
+
+    def check_account(self, inn: str, bik: str, account: str) -> bool:
+        self._answering()
+        return account not in self.foreign_accounts
+
+
+class SetMvd(Failing):
+    """МВД that finds every passport good, but those in `passports` (by series and number)."""
+
+    system = "mvd"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passports: dict[tuple[str, str], tuple[PassportVerdict, Sequence[str]]] = {}
+
+    def check_passport(
+        self, person: NamedPerson, series: str, number: str, issued: dt.date
+    ) -> tuple[PassportVerdict, Sequence[str]]:
+        self._answering()
+        return self.passports.get((series, number), ("valid", ()))
+
+
+class SetVerification(Failing):
+    """ФНС and ПФР as a test moves their cases on; a case begins in progress."""
+
+    system = "smev"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: dict[str, CaseView] = {}
+        self.submitted: list[tuple[Agency, str, Mapping[str, str]]] = []
+
+    def submit(self, agency: Agency, request_id: str, data: Mapping[str, str]) -> str:
+        self._answering()
+        number = f"{agency}-{request_id}"
+        if number not in self.cases:
+            self.submitted.append((agency, request_id, dict(data)))
+            self.cases[number] = CaseView(number=number, state="in_progress")
+        return number
+
+    def state(self, agency: Agency, number: str) -> CaseView:
+        self._answering()
+        return self.cases[number]
+
+    def answer(self, agency: Agency, state: CaseState, *remarks: Remark) -> None:
+        """Move the latest case of an agency on."""
+        number = [each for each in self.cases if each.startswith(f"{agency}-")][-1]
+        self.cases[number] = CaseView(number=number, state=state, remarks=remarks)
+
+
+class SetSignatures(Failing):
+    """Certificates that a test has issued and messages that it has signed with them."""
+
+    system = "cert_status"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._certificates: dict[bytes, CertificateFacts] = {}
+        self._messages: dict[bytes, tuple[bytes, SignatureFacts]] = {}
+        self._documents: dict[bytes, SignatureFacts] = {}
+        self.statuses: dict[str, CertificateStatus] = {}
+
+    def issue(self, clock: MovedClock, name: str = "Иван", **facts: Any) -> CertificateFacts:
+        """A certificate of a year from now; its file is `facts.der`."""
+        der = f"certificate {len(self._certificates)} of {name}".encode()
+        made = CertificateFacts(
+            fingerprint=hashlib.sha256(der).hexdigest(),
+            serial=f"{len(self._certificates) + 1:032x}",
+            der=der,
+            **{
+                "common_name": name,
+                "inn": None,
+                "legal_inn": None,
+                "ogrn": None,
+                "ogrnip": None,
+                "snils": None,
+                "issuer": "УЦ",
+                "algorithm": "gost",
+                "not_before": clock.now(),
+                "not_after": clock.now() + dt.timedelta(days=365),
+                **facts,
+            },
+        )
+        self._certificates[der] = made
+        return made
+
+    def sign(
+        self,
+        content: bytes,
+        certificate: CertificateFacts,
+        at: dt.datetime | None = None,
+        stamped: dt.datetime | None = None,
+    ) -> bytes:
+        """A signature over `content` that `verify` knows."""
+        message = f"signature {len(self._messages)}".encode()
+        facts = SignatureFacts(certificate=certificate, signing_time=at, stamped=stamped)
+        self._messages[message] = (content, facts)
+        return message
+
+    def sign_xml(self, document: bytes, certificate: CertificateFacts) -> None:
+        """Let `document` count as one with a good signature inside."""
+        self._documents[document] = SignatureFacts(
+            certificate=certificate, signing_time=None, stamped=None
+        )
+
+    def certificate(self, file: bytes) -> CertificateFacts:
+        if file not in self._certificates:
+            raise WrongSignature("malformed", "Подпись или сертификат не разбирается")
+        return self._certificates[file]
+
+    def verify(self, message: bytes, content: bytes) -> SignatureFacts:
+        if message not in self._messages:
+            raise WrongSignature("malformed", "Подпись или сертификат не разбирается")
+        signed, facts = self._messages[message]
+        if signed != content:
+            raise WrongSignature("digest", "Подписанные данные изменены: хеш не совпадает")
+        return facts
+
+    def verify_xml(self, document: bytes) -> SignatureFacts:
+        if document not in self._documents:
+            raise WrongSignature("signature", "Подпись неверна")
+        return self._documents[document]
+
+    def status(self, certificate: CertificateFacts, at: dt.datetime) -> CertificateStatus:
+        self._answering()
+        set_by_test = self.statuses.get(certificate.fingerprint)
+        if set_by_test is not None:
+            return set_by_test
+        if at < certificate.not_before:
+            return "not_yet_valid"
+        return "expired" if at > certificate.not_after else "good"
+
+
+class EicarAntivirus(Failing):
+    """Finds a virus in every file with «EICAR» in it."""
+
+    system = "antivirus"
+
+    def scan(self, name: str, content: bytes) -> str | None:
+        self._answering()
+        return "Eicar-Test-Signature" if b"EICAR" in content else None
+
+
+class SetBank(Failing):
+    """A bank with the `customers` of a test, by hint; `replies` are what they have done."""
+
+    system = "bank"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.customers: dict[str, BankCustomer] = {}
+        self.replies: dict[str, BankReply] = {}
+        self._asked: dict[str, BankCustomer] = {}
+
+    def begin(self, request_id: str, hint: str) -> str | None:
+        self._answering()
+        if hint not in self.customers:
+            return None
+        self._asked[request_id] = self.customers[hint]
+        self.replies.setdefault(request_id, BankReply(answer="waiting"))
+        return request_id
+
+    def answer(self, number: str) -> BankReply:
+        self._answering()
+        return self.replies[number]
+
+    def confirm(self) -> None:
+        """The customer who was asked last confirms."""
+        number = list(self._asked)[-1]
+        self.replies[number] = BankReply(answer="confirmed", customer=self._asked[number])
+
+    def decline(self) -> None:
+        """The customer who was asked last declines."""
+        self.replies[list(self._asked)[-1]] = BankReply(answer="declined")
+
+
+class SetVideo(Failing):
+    """Conversations that end as a test says."""
+
+    system = "video_id"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views: dict[str, VideoView] = {}
+
+    def begin(self, request_id: str, person: NamedPerson, snils: str) -> VideoSession:
+        self._answering()
+        self.views.setdefault(request_id, VideoView(state="waiting"))
+        return VideoSession(number=request_id, address=f"https://video.test/{request_id}")
+
+    def view(self, number: str) -> VideoView:
+        self._answering()
+        return self.views[number]
+
+    def end(self, state: VideoState, reason: str | None = None) -> None:
+        """The latest conversation is over."""
+        self.views[list(self.views)[-1]] = VideoView(state=state, reason=reason)
+
+
+class SetEsia(Failing):
+    """ЕСИА with the people who come back, by code; another code is refused."""
+
+    system = "esia"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: dict[str, EsiaPerson] = {}
+
+    def sign_in_address(self, state: str) -> str:
+        return f"https://esia.test/aas/oauth2/v2/ac?state={state}"
+
+    def person(self, code: str, state: str) -> EsiaPerson:
+        self._answering()
+        if code not in self.people:
+            raise EsiaRefused("ESIA-007011")
+        return self.people[code]

@@ -1,0 +1,96 @@
+"""A portal of fakes in one line."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import portal.registry_of_use_cases  # noqa: F401  registers every use case
+from portal.accounts.argon2_passwords import Argon2Passwords
+from portal.portal import Portal
+from portal.ports.ports import Ports
+from portal.ports.store import Store
+from portal.store.memory import MemoryStore
+from portal.use_case import Actor, Outcome
+from rulebook import load
+from tests.portal.fakes import (
+    CountedEntropy,
+    EicarAntivirus,
+    MovedClock,
+    RecordedRegisters,
+    RecordingMessenger,
+    SetBank,
+    SetEsia,
+    SetFns,
+    SetMvd,
+    SetSignatures,
+    SetVerification,
+    SetVideo,
+)
+
+CHEAP_PASSWORDS = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
+
+
+@dataclass(kw_only=True)
+class Stand:
+    """A portal and what it is wired to."""
+
+    clock: MovedClock = field(default_factory=MovedClock)
+    entropy: CountedEntropy = field(default_factory=CountedEntropy)
+    messenger: RecordingMessenger = field(default_factory=RecordingMessenger)
+    store: Store = field(default_factory=MemoryStore)
+    registers: RecordedRegisters = field(default_factory=RecordedRegisters)
+    fns: SetFns = field(default_factory=SetFns)
+    mvd: SetMvd = field(default_factory=SetMvd)
+    verification: SetVerification = field(default_factory=SetVerification)
+    signatures: SetSignatures = field(default_factory=SetSignatures)
+    antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
+    bank: SetBank = field(default_factory=SetBank)
+    video: SetVideo = field(default_factory=SetVideo)
+    esia: SetEsia = field(default_factory=SetEsia)
+    overrides: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        book = load()
+        ports = Ports(
+            clock=self.clock,
+            entropy=self.entropy,
+            passwords=CHEAP_PASSWORDS,
+            messenger=self.messenger,
+            store=self.store,
+            registers=self.registers,
+            fns=self.fns,
+            mvd=self.mvd,
+            verification=self.verification,
+            signatures=self.signatures,
+            antivirus=self.antivirus,
+            bank=self.bank,
+            video=self.video,
+            esia=self.esia,
+        )
+        self.portal = Portal(ports, book, book.policy(self.overrides))
+
+    def act(
+        self, use_case: str, actor: Actor | None = None, key: str | None = None, **payload: Any
+    ) -> Outcome:
+        """Do a use case; nobody is signed in without `actor`."""
+        return self.portal.act(use_case, actor or Actor(), payload, key)
+
+    def read(self, view: str, actor: Actor | None = None, **query: Any) -> Outcome:
+        """Show a view."""
+        return self.portal.read(view, actor or Actor(), query)
+
+    def after(self, **time: float) -> None:
+        """Let time pass (the words of timedelta) and do the work that is due then."""
+        self.clock.move(dt.timedelta(**time))
+        self.portal.tick()
+
+
+def portal_with(**parts: Any) -> Stand:
+    """A portal of fakes; `parts` are fields of Stand, `overrides` parameters of the policy."""
+    return Stand(**parts)
+
+
+def broken(outcome: Outcome) -> list[str]:
+    """The rules an outcome names, in order, with the fields: «REG-02 inn»."""
+    return [f"{each.rule} {each.field}".rstrip() for each in outcome.violations]
