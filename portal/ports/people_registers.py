@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-__all__ = ["Fns", "Mvd", "NamedPerson", "PassportVerdict", "Verdict"]
+__all__ = ["AuthorityVerdict", "Fns", "Mvd", "NamedPerson", "PassportVerdict", "Verdict"]
 
 Verdict: TypeAlias = Literal["match", "mismatch", "not_found"]
 PassportVerdict: TypeAlias = Literal["valid", "lost", "expired", "invalid", "not_found", "mismatch"]
+AuthorityVerdict: TypeAlias = Literal["confirmed", "wrong_code", "closed"]
+"""`closed`: this code can be entered no more (its term, its attempts, another head)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,16 @@ class Fns(Protocol):
 
     def check_account(self, inn: str, bik: str, account: str) -> bool:
         """Whether a settlement account is that organization's (BND-16). Unavailable."""
+
+    def ask_authority_code(
+        self, request_id: str, inn: str, ogrn: str, representative_inn: str
+    ) -> str | None:
+        """Send a code to the head of the organization for whoever is to represent it (REG-16); the
+        number of the question, None if the service knows no such organization or person.
+        Unavailable."""
+
+    def confirm_authority(self, number: str, code: str) -> AuthorityVerdict:
+        """Enter the code that the head has passed on. Unavailable."""
 
 
 class Mvd(Protocol):

@@ -4,15 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-__all__ = ["Agency", "CaseState", "CaseView", "DataVerification", "Remark"]
+__all__ = [
+    "Agency",
+    "CaseState",
+    "CaseView",
+    "DataVerification",
+    "HurriedTooEarly",
+    "Remark",
+    "UnknownCase",
+]
 
 Agency: TypeAlias = Literal["fns", "pfr"]
-CaseState: TypeAlias = Literal["waiting", "in_progress", "completed", "remarks"]
+CaseState: TypeAlias = Literal["waiting", "in_progress", "clarification", "remarks", "completed"]
+"""`clarification`: an officer has asked the applicant and waits (VER-10); `completed`: all agrees.
+"""
+
+
+class UnknownCase(LookupError):
+    """The agency has no case of that number: it is lost there, and has to be submitted anew."""
+
+
+class HurriedTooEarly(Exception):
+    """The agency's own count of the guaranteed term is not over yet (VER-06)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A discrepancy: the field of what was sent, and what the agency says (VER-03)."""
+    """A discrepancy: the field of what was sent, and what the agency says (VER-03, VER-10)."""
 
     field: str
     text: str
@@ -35,4 +53,18 @@ class DataVerification(Protocol):
         repetition. Unavailable."""
 
     def state(self, agency: Agency, number: str) -> CaseView:
-        """Where the case is. Unavailable."""
+        """Where the case is. Unavailable, UnknownCase."""
+
+    def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:
+        """Give the case other data: it begins anew (VER-04). The number of the case that goes on,
+        a new one if that one was completed. Unavailable, UnknownCase."""
+
+    def reply(
+        self, agency: Agency, number: str, request_id: str, text: str, data: Mapping[str, str]
+    ) -> str:
+        """The applicant's reply to an officer's query, with the data to go on with (VER-10); as
+        `change` if nobody waits for one. Unavailable, UnknownCase."""
+
+    def hurry(self, agency: Agency, number: str) -> None:
+        """Let the case go before others (VER-06); one that is not worked on stays as it is.
+        Unavailable, UnknownCase, HurriedTooEarly."""

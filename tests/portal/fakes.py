@@ -9,7 +9,7 @@ from typing import Any
 from portal.ports.bank import BankCustomer, BankReply
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.messenger import Letter, NotSent
-from portal.ports.people_registers import NamedPerson, PassportVerdict, Verdict
+from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
 from portal.ports.registers import RegisterChange, RegisterRecord
 from portal.ports.signatures import (
     CertificateFacts,
@@ -18,7 +18,7 @@ from portal.ports.signatures import (
     WrongSignature,
 )
 from portal.ports.unavailable import Unavailable
-from portal.ports.verification import Agency, CaseState, CaseView, Remark
+from portal.ports.verification import Agency, CaseState, CaseView, Remark, UnknownCase
 from portal.ports.video import VideoSession, VideoState, VideoView
 from rulebook import Kind
 from world.calendar import Calendar
@@ -127,9 +127,11 @@ class RecordedRegisters(Failing):
 
 
 class SetFns(Failing):
-    """ФНС that finds everybody in order, but those in `people` (by ИНН) and `foreign_accounts`."""
+    """ФНС that finds everybody in order, but those in `people` (by ИНН) and `foreign_accounts`; the
+    code of authority that it sends to a head is `authority_code`."""
 
     system = "fns"
+    authority_code = "135790"
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +145,16 @@ class SetFns(Failing):
     def check_account(self, inn: str, bik: str, account: str) -> bool:
         self._answering()
         return account not in self.foreign_accounts
+
+    def ask_authority_code(
+        self, request_id: str, inn: str, ogrn: str, representative_inn: str
+    ) -> str | None:
+        self._answering()
+        return f"CODE-{request_id}"
+
+    def confirm_authority(self, number: str, code: str) -> AuthorityVerdict:
+        self._answering()
+        return "confirmed" if code == self.authority_code else "wrong_code"
 
 
 class SetMvd(Failing):
@@ -170,6 +182,8 @@ class SetVerification(Failing):
         super().__init__()
         self.cases: dict[str, CaseView] = {}
         self.submitted: list[tuple[Agency, str, Mapping[str, str]]] = []
+        self.replies: list[tuple[Agency, str]] = []
+        self.hurried: list[str] = []
 
     def submit(self, agency: Agency, request_id: str, data: Mapping[str, str]) -> str:
         self._answering()
@@ -181,7 +195,27 @@ class SetVerification(Failing):
 
     def state(self, agency: Agency, number: str) -> CaseView:
         self._answering()
+        if number not in self.cases:
+            raise UnknownCase(number)
         return self.cases[number]
+
+    def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:
+        self._answering()
+        if number not in self.cases:
+            raise UnknownCase(number)
+        self.submitted.append((agency, request_id, dict(data)))
+        self.cases[number] = CaseView(number=number, state="in_progress")
+        return number
+
+    def reply(
+        self, agency: Agency, number: str, request_id: str, text: str, data: Mapping[str, str]
+    ) -> str:
+        self.replies.append((agency, text))
+        return self.change(agency, number, request_id, data)
+
+    def hurry(self, agency: Agency, number: str) -> None:
+        self._answering()
+        self.hurried.append(number)
 
     def answer(self, agency: Agency, state: CaseState, *remarks: Remark) -> None:
         """Move the latest case of an agency on."""
