@@ -12,13 +12,13 @@ from mocks.pki.terms import end_of_term
 from signatures.certificates import Certificate, Issuer, Request, SubjectData, Usage, issue
 from signatures.keys import PrivateKey, derived_key
 from world import draws
-from world.certificate_profiles import LIFETIME_DAYS
+from world.certificate_profiles import LIFETIME_DAYS, KeyAlgorithm
 
 __all__ = ["Standing", "StandingCertificates"]
 
 _BEFORE_START: Final = dt.timedelta(days=30)  # how old a certificate is at the start of the clock
 _RENEWED_US: Final = (LIFETIME_DAYS - 30) * 86_400_000_000  # how often there is a new one
-_MOST: Final = 1_000  # remembered; the certificate of another is the same when made anew
+_MOST: Final = 1_000  # remembered; those of others are found in the register again
 _SERIALS: Final = 2**63 - 1
 _WORD: Final = 2**64
 
@@ -57,12 +57,13 @@ class StandingCertificates:
         algorithm = issuer.key.algorithm
         whose = f"{'system' if usage == 'signature' else usage}/{name}"
         key = derived_key(algorithm, whose, self._seed)
+        serial = self._serial(whose, algorithm, generation)
+        issued = self._register.find(issuer_key, serial)  # perhaps revoked
+        if issued is not None:
+            return Standing(key, issued.certificate)
         not_before = self._tenant.clock.calendar.local(generation * _RENEWED_US) - _BEFORE_START
-        number = draws.combine(
-            draws.text_key(f"{whose}/{algorithm}/{generation}"), self._seed % _WORD
-        )
         request = Request(
-            serial=1 + number % _SERIALS,
+            serial=serial,
             subject=SubjectData(common_name=name, organization=f"ИС {name}"[:64], country="RU"),
             spki=key.spki,
             not_before=not_before,
@@ -72,3 +73,7 @@ class StandingCertificates:
         issued = Issued(issuer_key, issue(request, issuer))
         self._register.add(issued)
         return Standing(key, issued.certificate)
+
+    def _serial(self, whose: str, algorithm: KeyAlgorithm, generation: int) -> int:
+        said = draws.text_key(f"{whose}/{algorithm}/{generation}")
+        return 1 + draws.combine(said, self._seed % _WORD) % _SERIALS

@@ -10,6 +10,7 @@ import pytest
 from mocks.core.country import Country
 from mocks.core.service import Service
 from mocks.pki import issued as issued_module
+from mocks.pki import standing
 from mocks.pki.authorities import Authorities
 from mocks.pki.hierarchy import ARCHIVE
 from mocks.pki.issued import Ended
@@ -224,6 +225,23 @@ def test_identity_of_a_system_is_good_and_the_same_each_time(
         for name in ("POLIGON", "EGRUL", "FNS")
     }
     assert len(serials) == 3
+
+
+@EACH
+def test_certificate_of_a_system_stays_revoked_when_many_others_have_been_asked_for(
+    monkeypatch: pytest.MonkeyPatch, pki: PkiTenant, algorithm: Any
+) -> None:
+    monkeypatch.setattr(standing, "_MOST", 1)
+    first, key = pki.authorities.identity("SHOP", algorithm).certificate, ("north", algorithm)
+    issued = pki.authorities.register.find(key, first.serial_number)
+    assert issued is not None
+    pki.authorities.end(issued, "key_compromise", pki.now_us)
+    pki.authorities.identity("OTHER", algorithm)
+    again = pki.authorities.identity("SHOP", algorithm).certificate
+    assert again.dump() == first.dump()
+    assert pki.verdict(again) == "revoked"
+    revoked = Revocation(first.serial_number, pki.now, "key_compromise")
+    assert pki.authorities.status(key, first.serial_number, pki.now_us) == revoked
 
 
 @pytest.mark.parametrize("start", [None, dt.datetime(2048, 1, 1)])
