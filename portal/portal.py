@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.ports import Ports
 from portal.ports.store import Conflict
+from portal.ports.unavailable import Unavailable
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
 from portal.tasks import Task, moment_key, retry_pause, schedule
@@ -42,7 +43,8 @@ class UnreadablePayload(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Done(Entity):
-    """The outcome that an idempotency key stands for (OPS-01)."""
+    """The outcome that an idempotency key stands for (OPS-01); `digest` of what was sent is itself
+    hashed slowly if that bore a secret."""
 
     KIND: ClassVar[str] = "done"
 
@@ -68,25 +70,28 @@ class Portal:
     ) -> Outcome:
         """Do use case `name` with the form in `payload` (JSON values).
 
-        With `key` the same is done once: a repetition gets the outcome of the first time. Raises
-        UnknownAct, UnreadablePayload, KeyTaken for a key of another content, and Conflict if others
-        were first again and again.
+        With `key` the same is done once: a repetition gets the outcome of the first time, unless
+        that bears a secret: then it is done anew. Raises UnknownAct, UnreadablePayload, KeyTaken
+        for a key of another content, and Conflict if others were first again and again.
         """
         case = USE_CASES.get(name)
         if case is None:
             raise UnknownAct(name)
+        closed = case.refusal(actor)
+        if closed is not None:
+            return Outcome(state="refused", refusal=closed)
         form = _read(case.form, payload)
-        if case.signed_in and actor.account is None:
-            return Outcome(state="refused", refusal="unauthenticated")
+        done_id = _done_id(actor, name, key) if key is not None and case.remembered else None
         digest = _digest(name, actor, payload)
         for _ in range(_ATTEMPTS):
             context = self._context(actor)
-            done = None if key is None else context.unit.get(Done, _done_id(actor, name, key))
+            done = None if done_id is None else context.unit.get(Done, done_id)
             if done is not None:
-                return _repeated(done, digest)
+                return self._repeated(done, digest)
             outcome = case.run(context, form)
-            if key is not None:
-                self._remember(context, _done_id(actor, name, key), digest, outcome)
+            if done_id is not None and outcome.refusal != "later":
+                kept = self.ports.passwords.hash(digest) if case.bears_secrets else digest
+                self._remember(context, done_id, kept, outcome)
             try:
                 self._commit(context)
             except Conflict as conflict:
@@ -101,9 +106,10 @@ class Portal:
         shown = VIEWS.get(name)
         if shown is None:
             raise UnknownAct(name)
+        closed = shown.refusal(actor)
+        if closed is not None:
+            return Outcome(state="refused", refusal=closed)
         asked = _read(shown.query, query)
-        if shown.signed_in and actor.account is None:
-            return Outcome(state="refused", refusal="unauthenticated")
         context = self._context(actor)
         outcome = shown.show(context, asked)
         self._commit(context)
@@ -133,6 +139,8 @@ class Portal:
         context.unit.commit()
         for letter in context.letters:
             self._try_to_send(letter)
+        for letters in context.secret_letters:
+            self._send_first(letters)
 
     def _try_to_send(self, letter: Letter) -> None:
         """At once, if the gateway takes it; otherwise its task is still there."""
@@ -149,6 +157,16 @@ class Portal:
             except Conflict:  # a worker is at it: the gateway knows the letter by its id
                 return
 
+    def _send_first(self, letters: tuple[Letter, ...]) -> None:
+        """The first of them that a gateway takes."""
+        for letter in letters:
+            try:
+                self.ports.messenger.send(letter)
+            except NotSent:
+                continue
+            return
+        _log.warning("letter %s went through no gateway", letters[0].id)
+
     def _due(self) -> list[Task]:
         now = moment_key(self.ports.clock.now())
         found = self.ports.store.up_to(Task.KIND, "due", now, _BATCH)
@@ -163,22 +181,35 @@ class Portal:
             context.unit.delete(planned)
             work(context, planned)
             self._commit(context)
-        except Conflict:
-            return False
+        except (Conflict, NotSent) as why:
+            _log.info("task %s waits: %s", planned.id, why)
+            self._postpone(planned)
+        except Unavailable as why:
+            _log.info("task %s waits: %s", planned.id, why)
+            self._postpone(planned, why.retry_after_s)
         except Exception:
             _log.exception("task %s failed", planned.id)
             self._postpone(planned)
-            return False
-        return True
+        else:
+            return True
+        return False
 
-    def _postpone(self, planned: Task) -> None:
+    def _postpone(self, planned: Task, at_least_s: int | None = None) -> None:
         unit = Unit(self.ports.store)
-        due = self.ports.clock.now() + retry_pause(planned.attempts)
+        pause = max(retry_pause(planned.attempts), dt.timedelta(seconds=at_least_s or 0))
+        due = self.ports.clock.now() + pause
         unit.put(replace(planned, due=due, attempts=planned.attempts + 1))
         try:
             unit.commit()
         except Conflict:
             return
+
+    def _repeated(self, done: Done, digest: str) -> Outcome:
+        is_same = done.digest == digest or self.ports.passwords.verify(done.digest, digest)
+        if not is_same:
+            raise KeyTaken(done.id)
+        outcome: Outcome = _OUTCOME.validate_json(done.outcome)
+        return outcome
 
     def _remember(self, context: Context, done_id: str, digest: str, outcome: Outcome) -> None:
         text = _OUTCOME.dump_json(outcome).decode()
@@ -243,10 +274,3 @@ def _digest(name: str, actor: Actor, payload: Mapping[str, Any]) -> str:
 
 def _done_id(actor: Actor, name: str, key: str) -> str:
     return f"{actor.account or '-'}/{name}/{key}"
-
-
-def _repeated(done: Done, digest: str) -> Outcome:
-    if done.digest != digest:
-        raise KeyTaken(done.id)
-    outcome: Outcome = _OUTCOME.validate_json(done.outcome)
-    return outcome

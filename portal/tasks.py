@@ -64,4 +64,4 @@ def retry_pause(attempts: int) -> dt.timedelta:
 
 def moment_key(moment: dt.datetime) -> str:
     """A moment as a key that sorts by time."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")

@@ -9,7 +9,7 @@ journal).
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
@@ -32,6 +32,7 @@ __all__ = [
     "Refusal",
     "UseCase",
     "refused",
+    "secret",
     "task",
     "use_case",
     "view",
@@ -80,6 +81,11 @@ def refused(
     return Outcome(state=state, data=data or {}, violations=tuple(violations), refusal=refusal)
 
 
+def secret() -> Any:
+    """A field of a form that nothing may be kept of: a password, a code."""
+    return field(metadata={"secret": True})
+
+
 @dataclass(frozen=True)
 class Context:
     """What a use case works with: `now` is one and the same during it."""
@@ -89,6 +95,7 @@ class Context:
     actor: Actor
     now: dt.datetime
     letters: list[Letter] = field(default_factory=list)
+    secret_letters: list[tuple[Letter, ...]] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
@@ -99,12 +106,21 @@ class Context:
         """Let `letter` go once this is committed, again and again until a gateway takes it."""
         self.letters.append(letter)
 
+    def send_secret(self, letter: Letter, *otherwise: Letter) -> None:
+        """Let `letter`, or the first of the others that a gateway takes, go once this is committed.
+
+        It bears a code or a password, so it is never kept: if no gateway takes it now, it is lost,
+        and the person asks for another (AUTH-06).
+        """
+        self.secret_letters.append((letter, *otherwise))
+
     def note(self, action: str, subject: str, result: str, **details: Any) -> None:
         """Write into the journal what was done (AUD-01); no secrets in `details`."""
         line = {
             "at": self.now.isoformat(),
             "ip": self.actor.ip,
             "account": self.actor.account,
+            **({} if self.actor.operator is None else {"operator": self.actor.operator}),
             "action": action,
             "result": result,
             **details,
@@ -114,23 +130,49 @@ class Context:
 
 @dataclass(frozen=True)
 class UseCase(Generic[F]):
-    """Something to do, by `name`; `form` is the record that it takes. `signed_in` says whether
-    somebody must be."""
+    """Something to do, by `name`; `form` is the record that it takes.
+
+    `signed_in` says whether somebody must be, `staff` that it is for the portal's operators alone.
+    One whose outcome bears a secret is not `remembered` under an idempotency key.
+    """
 
     name: str
     form: type[F]
     run: Callable[[Context, F], Outcome]
     signed_in: bool
+    staff: bool = False
+    remembered: bool = True
+
+    @property
+    def bears_secrets(self) -> bool:
+        """Whether the form does."""
+        return any("secret" in each.metadata for each in fields(self.form))  # type: ignore[arg-type]
+
+    def refusal(self, actor: Actor) -> Refusal | None:
+        """Why it is not for `actor`, whatever they have sent."""
+        return _closed_to(actor, signed_in=self.signed_in, staff=self.staff)
 
 
 @dataclass(frozen=True)
 class View(Generic[F]):
-    """Something to show, by `name`; `query` is the record that says what of it."""
+    """Something to show, by `name`; `query` is the record that says what of it. `staff` as with a
+    use case."""
 
     name: str
     query: type[F]
     show: Callable[[Context, F], Outcome]
     signed_in: bool
+    staff: bool = False
+
+    def refusal(self, actor: Actor) -> Refusal | None:
+        """Why it is not for `actor`, whatever they have asked."""
+        return _closed_to(actor, signed_in=self.signed_in, staff=self.staff)
+
+
+def _closed_to(actor: Actor, *, signed_in: bool, staff: bool) -> Refusal | None:
+    if staff:
+        return "forbidden" if actor.operator is None else None
+    return "unauthenticated" if signed_in and actor.account is None else None
 
 
 _USE_CASES: Final[dict[str, UseCase[Any]]] = {}
@@ -142,28 +184,30 @@ TASKS: "Final[Mapping[str, Callable[[Context, Task], None]]]" = MappingProxyType
 
 
 def use_case(
-    form: type[F], *, signed_in: bool = True
+    form: type[F], *, signed_in: bool = True, staff: bool = False, remembered: bool = True
 ) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
     """Register the decorated function under its own name; ValueError for a name that is taken."""
 
     def register(run: Callable[[Context, F], Outcome]) -> Callable[[Context, F], Outcome]:
         if run.__name__ in _USE_CASES:
             raise ValueError(f"use case {run.__name__} is written twice")
-        _USE_CASES[run.__name__] = UseCase(run.__name__, form, run, signed_in)
+        _USE_CASES[run.__name__] = UseCase(
+            run.__name__, form, run, signed_in, staff=staff, remembered=remembered
+        )
         return run
 
     return register
 
 
 def view(
-    query: type[F], *, signed_in: bool = True
+    query: type[F], *, signed_in: bool = True, staff: bool = False
 ) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
     """Register the decorated function under its own name; ValueError for a name that is taken."""
 
     def register(show: Callable[[Context, F], Outcome]) -> Callable[[Context, F], Outcome]:
         if show.__name__ in _VIEWS:
             raise ValueError(f"view {show.__name__} is written twice")
-        _VIEWS[show.__name__] = View(show.__name__, query, show, signed_in)
+        _VIEWS[show.__name__] = View(show.__name__, query, show, signed_in, staff=staff)
         return show
 
     return register

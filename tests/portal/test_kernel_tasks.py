@@ -1,0 +1,131 @@
+"""Planned work is done when it is due, and failing work again after growing pauses."""
+
+import datetime as dt
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.store.memory import MemoryStore
+from portal.store.unit import Unit
+from portal.tasks import RETRY_LONGEST, Task, moment_key, retry_pause, schedule
+from tests.portal.probe_acts import Note, Runs, install
+from tests.portal.wiring import portal_with
+
+
+@pytest.fixture(name="runs")
+def _runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    return install(monkeypatch)
+
+
+def test_work_is_done_once_when_it_is_due_and_not_before(runs: Runs) -> None:
+    stand = portal_with()
+    stand.act("plan", name="a")
+    stand.after(seconds=59, milliseconds=999)
+    assert runs.names == []
+    stand.after(milliseconds=1)
+    stand.after(days=1)
+    assert runs.names == ["work a 10:01:00"]
+    assert Unit(stand.store).get(Note, "worked/a") is not None
+
+
+def test_the_same_work_planned_again_is_done_once_at_the_later_time(runs: Runs) -> None:
+    stand = portal_with()
+    stand.act("plan", name="a")
+    stand.after(seconds=30)
+    stand.act("plan", name="a")
+    stand.after(seconds=30)
+    assert runs.names == []
+    stand.after(seconds=30)
+    assert runs.names == ["work a 10:01:30"]
+
+
+def test_failing_work_is_tried_again_after_pauses_that_double(
+    runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand = portal_with()
+    stand.act("plan", name="a")
+    runs.breaks = 3
+    stand.after(minutes=1)
+    for _ in range(100):
+        stand.after(seconds=1)
+    assert runs.names == [
+        "work a 10:01:00",
+        "work a 10:01:10",
+        "work a 10:01:30",
+        "work a 10:02:10",
+    ]
+    failures = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert [each.getMessage() for each in failures] == ["task work/a failed"] * 3
+
+
+def test_a_register_that_is_down_is_no_error_and_sets_the_pause_it_asked_for(
+    runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand = portal_with()
+    stand.act("plan", name="a")
+    runs.down = True
+    stand.after(minutes=1)
+    runs.down = False
+    stand.after(seconds=44)
+    assert runs.names == ["work a 10:01:00"]
+    stand.after(seconds=1)
+    assert runs.names == ["work a 10:01:00", "work a 10:01:45"]
+    assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
+
+
+def test_one_failing_work_does_not_hold_up_the_others(runs: Runs) -> None:
+    stand = portal_with()
+    for name in ("a", "b"):
+        stand.act("plan", name=name)
+    runs.breaks = 1
+    stand.after(minutes=1)
+    assert Unit(stand.store).get(Note, "worked/a") is None
+    assert Unit(stand.store).get(Note, "worked/b") is not None
+
+
+def test_work_of_a_later_version_waits_for_it(runs: Runs) -> None:
+    stand = portal_with()
+    unit = Unit(stand.store)
+    schedule(unit, "unheard_of", "a", stand.clock.now())
+    unit.commit()
+    assert stand.portal.tick() == 0
+    assert Unit(stand.store).get(Task, "unheard_of/a") is not None
+
+
+def test_more_work_than_one_batch_is_done_in_one_go(runs: Runs) -> None:
+    stand = portal_with()
+    for number in range(250):
+        stand.act("plan", name=f"{number}")
+    stand.clock.move(dt.timedelta(minutes=1))
+    assert stand.portal.tick() == 250
+
+
+def test_parts_of_a_subject_are_planned_apart() -> None:
+    unit = Unit(MemoryStore())
+    due = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
+    planned = [schedule(unit, "poll", "a", due, part=part) for part in ("fns", "pfr", "")]
+    assert [each.id for each in planned] == ["poll/a/fns", "poll/a/pfr", "poll/a"]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [(0, 10), (1, 20), (2, 40), (8, 2560), (9, 3600), (10, 3600), (10**9, 3600)],
+)
+def test_pauses_double_from_ten_seconds_up_to_an_hour(attempts: int, seconds: int) -> None:
+    assert retry_pause(attempts) == dt.timedelta(seconds=seconds)
+    assert retry_pause(attempts) <= RETRY_LONGEST
+
+
+_MOMENTS = st.datetimes(
+    min_value=dt.datetime(1, 1, 3),
+    max_value=dt.datetime(9999, 12, 29),
+    timezones=st.integers(-14, 14).map(lambda hours: dt.timezone(dt.timedelta(hours=hours))),
+)
+
+
+@given(_MOMENTS, _MOMENTS)
+def test_keys_of_moments_sort_as_the_moments_do(one: dt.datetime, other: dt.datetime) -> None:
+    assert (moment_key(one) < moment_key(other)) == (one < other)
+    assert (moment_key(one) == moment_key(other)) == (one == other)
