@@ -22,7 +22,7 @@ from mocks.esia.scopes import Scope, scopes_of
 from mocks.esia.sessions import COOKIE, Session, Sessions
 from mocks.esia.timestamps import check_timestamp
 
-__all__ = ["LOGIN_PARAMETER", "ROLE_PARAMETER", "add_routes", "go_on", "leave", "with_session"]
+__all__ = ["LOGIN_PARAMETER", "ROLE_PARAMETER", "add_routes", "decline", "go_on", "with_session"]
 
 LOGIN_PARAMETER: Final = "poligon_login"
 """Ours: who signs in without being asked; for tests that have no browser."""
@@ -54,7 +54,7 @@ def _handler(check: Check) -> Callable[[Call], Answer]:
             request = _checked(call, client, given, check)
             return _begin(call, request, given)
         except Declined as declined:
-            return leave(call, redirect_uri, given.get("state"), declined)
+            return _leave(call, redirect_uri, given.get("state"), declined)
 
     return ask
 
@@ -168,8 +168,13 @@ def go_on(call: Call, login: Login) -> Answer:
     return _redirect(call, request.redirect_uri, {"code": code}, request.state)
 
 
-def leave(call: Call, redirect_uri: str, state: str | None, declined: Declined) -> Answer:
-    """Back to the system with an error."""
+def decline(call: Call, login: Login, declined: Declined) -> Answer:
+    """The login is over: back to the system with an error."""
+    call.tenant.state(Logins).end(login)
+    return _leave(call, login.request.redirect_uri, login.request.state, declined)
+
+
+def _leave(call: Call, redirect_uri: str, state: str | None, declined: Declined) -> Answer:
     told = {"error": declined.error, "error_description": declined.description}
     return _redirect(call, redirect_uri, told, state)
 

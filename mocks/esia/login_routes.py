@@ -5,7 +5,7 @@ from typing import Final
 
 from mocks.core.http import Answer
 from mocks.core.service import Call, Service
-from mocks.esia.authorization import go_on, leave, with_session
+from mocks.esia.authorization import decline, go_on, with_session
 from mocks.esia.errors import Declined
 from mocks.esia.login_page import PASSWORD, error_page, login_page
 from mocks.esia.logins import Login, Logins
@@ -30,7 +30,12 @@ def add_routes(service: Service) -> None:
 def _show(call: Call) -> Answer:
     """The page of the step that comes next."""
     login = _login(call)
-    return error_page(TOO_LATE, 410) if login is None else login_page(call, login)
+    if login is None:
+        return error_page(TOO_LATE, 410)
+    try:
+        return login_page(call, login)
+    except Declined as declined:  # since the last step a test has changed whose organization it is
+        return decline(call, login, declined)
 
 
 def _submit(call: Call) -> Answer:
@@ -45,8 +50,7 @@ def _submit(call: Call) -> Answer:
     try:
         return _taken(call, login, form)
     except Declined as declined:
-        call.tenant.state(Logins).end(login)
-        return leave(call, login.request.redirect_uri, login.request.state, declined)
+        return decline(call, login, declined)
 
 
 def _taken(call: Call, login: Login, form: Parameters) -> Answer:

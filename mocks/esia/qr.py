@@ -12,7 +12,7 @@ from mocks.core.register import new_id
 from mocks.core.service import Call, Service
 from mocks.core.tenant import Tenant
 from mocks.esia.addresses import base_path
-from mocks.esia.authorization import go_on, leave, with_session
+from mocks.esia.authorization import decline, go_on, with_session
 from mocks.esia.errors import Declined
 from mocks.esia.login_page import error_page, qr_page
 from mocks.esia.login_routes import TOO_LATE
@@ -116,7 +116,7 @@ def _show_page(call: Call) -> Answer:
     try:
         return with_session(call, session, go_on(call, login))
     except Declined as declined:
-        return leave(call, login.request.redirect_uri, login.request.state, declined)
+        return decline(call, login, declined)
 
 
 def _show_state(call: Call) -> Answer:

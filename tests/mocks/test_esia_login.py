@@ -24,6 +24,7 @@ from tests.mocks.esia_system import (
     SEVERPROM_OGRN,
     SEVERPROM_OID,
     SMIRNOVA,
+    SMIRNOVA_OID,
     TRIUMFINVEST_OGRN,
     System,
     declined,
@@ -238,6 +239,17 @@ def test_foreign_organization_sends_back_right_after_the_password(system: System
     assert declined(answer) == ("access_denied", "ESIA-007194")
 
 
+def test_page_of_who_has_left_the_organization_meanwhile_sends_back(system: System) -> None:
+    path, _ = signed_in(system, scope=f"openid org_inn?org_oid={SEVERPROM_OID}")
+    submit(system, path, role="person")
+    assert heading(show(system, path)) == "Предоставить доступ?"
+    organization, head = SEVERPROM_OID - 1_200_000_000, SMIRNOVA_OID - 1_000_000_000
+    records = system.country.tenant().records
+    records.change_organization(organization, {"head": {"person": head}}, 0)
+    assert declined(show(system, path)) == ("access_denied", "ESIA-007194")
+    assert show(system, path).status == 410
+
+
 def test_login_is_over_in_time_and_after_its_end(system: System) -> None:
     path, _ = signed_in(system, SMIRNOVA)
     tenant = system.country.tenant()
@@ -360,8 +372,9 @@ def test_session_of_another_tenant_is_none(system: System) -> None:
     path, answer = signed_in(system, SMIRNOVA)
     redirected(submit(system, path, consent="yes"))
     there = System(system.country, tenant="qa")
-    begun = there.begin(None, cookie_of(answer))
-    assert str(begun.header("Location")).startswith("/qa/esia/login/")
+    login = str(there.begin(None, cookie_of(answer)).header("Location"))
+    assert login.startswith("/qa/esia/login/")
+    assert heading(show(there, login)) == "Вход"
 
 
 def test_session_of_who_is_no_more_is_none(system: System) -> None:

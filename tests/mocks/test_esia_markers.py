@@ -203,6 +203,33 @@ def test_id_marker_opens_nothing(country: Country) -> None:
     assert refusal(system, system.markers()["id_token"]) == (401, "ESIA-005011")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"exp": NOW_S + 7_200},
+        {"exp": "never"},
+        {"exp": None},
+        {"iat": NOW_S + 60, "nbf": NOW_S + 60},
+        {"client_id": None},
+        {"scope": "openid"},
+        {},
+    ],
+)
+def test_marker_that_was_never_issued_is_refused_whoever_has_signed_it(
+    country: Country, change: dict[str, object]
+) -> None:
+    """Everybody may have the keys of the stand, that of ЕСИА too."""
+    system = System(country)
+    marker = system.markers()["access_token"]
+    signer = country.tenant().state(Authorities).identity("ESIA").key
+    claims = jws.unverified_claims(marker) | change
+    kept = {name: value for name, value in claims.items() if value is not None}
+    forged = jws.signed(kept, signer, {"typ": "JWT"})
+    assert jws.verified_claims(forged, published_key(country)) == kept
+    assert refusal(system, forged) == (401, "ESIA-005011")
+    assert system.read(PATH, marker).status == 200
+
+
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic POLIGON", "Bearer a.b.c"])
 def test_what_is_no_marker_is_refused(country: Country, header: str) -> None:
     answer = ask(country, "GET", f"/esia/rs{PATH}", headers={"Authorization": header})

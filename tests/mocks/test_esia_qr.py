@@ -154,3 +154,6 @@ def test_foreign_organization_sends_back_after_the_confirmation(system: System) 
     confirm(system, code)
     told = redirected(ask(system.country, "GET", page))
     assert told["error_description"].startswith("ESIA-007194")
+    login = page.partition("/qr/")[0]
+    for path in (page, login):  # it is over
+        assert ask(system.country, "GET", path).status == 410
