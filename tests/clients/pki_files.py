@@ -15,6 +15,7 @@ from mocks.core.tenant import Tenant
 from mocks.pki.authorities import Authorities
 from mocks.server.serving import serving
 from mocks.tsa.service import service as tsa
+from world.certificate_profiles import KeyAlgorithm
 
 _END = b"-----END CERTIFICATE-----\n"
 
@@ -26,7 +27,7 @@ class PkiFiles:
     country: Country
     url: str
     folder: Path
-    algorithm: str
+    algorithm: KeyAlgorithm
 
     @property
     def tenant(self) -> Tenant:
@@ -94,13 +95,13 @@ class PkiFiles:
     def end(self, reason: Any) -> None:
         """Revoke or hold the system's certificate."""
         with self.tenant.lock:
-            identity = self.authorities.identity("POLIGON", self.algorithm)  # type: ignore[arg-type]
+            identity = self.authorities.identity("POLIGON", self.algorithm)
             (issued,) = self.authorities.register.by_serial(identity.certificate.serial_number)
             self.authorities.end(issued, reason, self.tenant.now_us)
 
 
 @contextmanager
-def pki_files(folder: Path, algorithm: str) -> Iterator[PkiFiles]:
+def pki_files(folder: Path, algorithm: KeyAlgorithm) -> Iterator[PkiFiles]:
     """Files of a country that is served as long as it lasts."""
     country = Country([ca, cert_status, tsa], seed=1)
     with serving(country) as server:

@@ -26,8 +26,7 @@ from signatures.revocation import Revocation
 from signatures.verification import Trust, check
 from tests.mocks.asking import ask, ask_json
 from tests.signatures.needs_gost import ALGORITHMS
-from tests.signatures.small_pki import SmallPki
-from tests.signatures.test_revocation import question
+from tests.signatures.ocsp_questions import question
 
 EACH = pytest.mark.parametrize("algorithm", ALGORITHMS)
 DAY_US = 86_400_000_000
@@ -67,8 +66,7 @@ class Stand:
 
     def question(self, issuer: str, certificate: Certificate, **options: Any) -> bytes:
         above = self.authorities.issuer(issuer, self.algorithm)
-        pki = SmallPki(above, above, self.identity.key, above.certificate)
-        return question(pki, certificate.serial_number, **options)
+        return question(above, certificate.serial_number, **options)
 
     def post(self, issuer: str, content: bytes) -> OCSPResponse:
         answer = ask(self.country, "POST", f"/cert_status/{issuer}-{self.algorithm}", content)

@@ -19,6 +19,7 @@ from signatures.revocation import (
 )
 from signatures.verification import Trust, check
 from tests.signatures.needs_gost import ALGORITHMS
+from tests.signatures.ocsp_questions import question
 from tests.signatures.small_pki import (
     FROM,
     NOW,
@@ -29,7 +30,6 @@ from tests.signatures.small_pki import (
     small_pki,
     utc,
 )
-from tests.signatures.test_revocation import question
 
 EACH = pytest.mark.parametrize("algorithm", ALGORITHMS)
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -74,18 +74,12 @@ def answers(
             not_before=ROOT_FROM, not_after=ROOT_TO, usage="ocsp",
         )  # fmt: skip
         responder = Issuer(certificate=issue(own, issuer), key=key)
-        request = status_request(question_of(issuer, asked_serial))
+        request = status_request(question(issuer, asked_serial))
         statuses: Any = dict.fromkeys(request.asked, said)
         made.append(
             ocsp.OCSPResponse.load(status_response(responder, request, statuses, at, at + DAY))
         )
     return made
-
-
-def question_of(issuer: Issuer, serial: int) -> bytes:
-    """Like `question`, about what `issuer` has issued."""
-    pki = SmallPki(issuer, issuer, derived_key("ecc", "a"), issuer.certificate)
-    return question(pki, serial)
 
 
 @EACH
