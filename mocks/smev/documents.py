@@ -16,7 +16,7 @@ from mocks.smev.namespaces import basic, types
 from mocks.smev.operations import Asked, perform
 from mocks.smev.provided import octets_of, text_of
 from mocks.smev.schema import validate
-from mocks.smev.signing import signer_of_element
+from mocks.smev.signing import check_signable, signer_of_element
 
 __all__ = ["answer_element", "operation_of", "parsed_root"]
 
@@ -63,6 +63,8 @@ def answer_element(
     caller = signer_of_element(call, target, signature).mnemonic
     contents = _contents(element, parts)
     validate(element)  # after the signature, which tells what was altered on the way
+    if signature is not None:
+        check_signable(signature)  # it travels with the message
     outcome = perform(call, operation, caller, Asked(target, signature, contents))
     return _ANSWERS[operation](call, outcome)
 

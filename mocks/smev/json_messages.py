@@ -14,7 +14,7 @@ from mocks.smev.namespaces import NSMAP, basic, types
 from mocks.smev.operations import Asked
 from mocks.smev.provided import octets_of
 from mocks.smev.schema import validate
-from signatures.smev_transform import Untransformable, transformed
+from mocks.smev.signing import check_signable
 
 __all__ = ["acknowledgement", "request", "response", "selection", "status_question"]
 
@@ -156,10 +156,7 @@ def acknowledgement(call: Call) -> Asked:
 def _checked(data: etree._Element, files: Sequence[File]) -> Asked:
     """What has been made of JSON, if the schema allows it and СМЭВ can sign it for others."""
     validate(data)
-    try:
-        transformed(etree.tostring(data, method="c14n", exclusive=True, with_comments=False))
-    except (Untransformable, etree.C14NError) as error:
-        raise invalid_content(f"Содержимое нельзя подписать: {error}") from None
+    check_signable(data)
     contents: Contents = [(file.content_id, octets_of(file.content, "content")) for file in files]
     return Asked(data, None, contents)
 

@@ -29,20 +29,19 @@ def parts_of(request: Request) -> Parts:
     SmevError InvalidContent for a body that its boundary does not part.
     """
     head = Message()
-    head["Content-Type"] = request.header("Content-Type") or "text/xml"
+    media_type = request.header("Content-Type") or "text/xml"
+    head["Content-Type"] = media_type.encode("ascii", "replace").decode()
     if head.get_content_type() != "multipart/related":
         return Parts(request.body, {})
-    boundary = head.get_boundary()
-    if not boundary:
+    boundary = head.get_param("boundary")
+    if not isinstance(boundary, str) or not boundary:  # RFC 2231 has no place in it
         raise invalid_content("multipart/related без boundary")
-    contents = dict(
-        _read(each) for each in _split(request.body, boundary.encode("utf-8", "replace"))
-    )
+    contents = dict(_read(each) for each in _split(request.body, boundary.encode()))
     start = _bare(str(head.get_param("start", "")))
     if not start:
         start = next(iter(contents))
     if start not in contents:
-        raise invalid_content(f"multipart/related: нет части {start[:80]}")
+        raise invalid_content(f"multipart/related: нет части {start[:80]!a}")
     root = contents.pop(start)
     return Parts(root, contents)
 

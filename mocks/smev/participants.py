@@ -83,16 +83,12 @@ class Participants:
         if participant.certificate is not None:
             self._by_certificate[fingerprint(participant.certificate)] = participant.mnemonic
 
-    def registered_with(self, certificate: Certificate) -> str | None:
-        """Whose certificate of its own it is, by mnemonic."""
-        return self._by_certificate.get(fingerprint(certificate))
-
     def owner(self, certificate: Certificate) -> Participant | None:
         """Whose certificate it is, by registration or by issue; whether it is good is not asked.
 
-        GostUnavailable.
+        SignatureRefused `algorithm`, GostUnavailable.
         """
-        mnemonic = self.registered_with(certificate)
+        mnemonic = self._by_certificate.get(fingerprint(certificate))
         if mnemonic is not None:
             return self._by_mnemonic[mnemonic]
         named = self._by_mnemonic.get(subject_of(certificate).common_name or "")

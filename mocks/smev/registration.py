@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,12 +14,14 @@ from mocks.smev.participants import MOST_PARTICIPANTS, Answered, Participant, Pa
 from mocks.smev.registries import MNEMONICS, registry_of
 from mocks.smev.settings import Settings
 from signatures.certificates import Certificate, fingerprint, parsed
+from signatures.gost import GostUnavailable
 from signatures.refusals import SignatureRefused
 from world.certificate_profiles import KeyAlgorithm
 
 __all__ = ["change_settings", "register", "show", "show_settings"]
 
 _MNEMONIC: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_Consumer: TypeAlias = Annotated[str, Field(pattern=f"^{_MNEMONIC.pattern}$")]
 _RESERVED: Final = MNEMONICS | {"smev", "SMEV"}
 _NAME: Final = r"^[A-Za-z_А-Яа-яЁё][A-Za-z0-9_.А-Яа-яЁё-]{0,99}$"
 _LONGEST_S: Final = 2_592_000  # 30 days
@@ -34,7 +36,7 @@ class AnsweredType(BaseModel):
     namespace: Annotated[str, Field(min_length=1, max_length=300)]
     root: Annotated[str, Field(pattern=_NAME)]
     response_root: Annotated[str, Field(pattern=_NAME)] | None = None
-    consumers: Annotated[list[str], Field(max_length=100)] | None = None
+    consumers: Annotated[list[_Consumer], Field(max_length=100)] | None = None
 
 
 class Registration(BaseModel):
@@ -121,11 +123,14 @@ def _certificate(participants: Participants, mnemonic: str, pem: str | None) -> 
         return None
     try:
         certificate = parsed(pem.encode())
+        owner = participants.owner(certificate)
     except SignatureRefused as refusal:
         raise Refusal(422, "bad-certificate", refusal.message, field="certificate") from None
-    owner = participants.registered_with(certificate)
-    if owner not in (None, mnemonic):
-        message = f"Сертификат уже зарегистрирован за {owner}"
+    except GostUnavailable:
+        message = "Ключ сертификата — ГОСТ, а алгоритмы ГОСТ здесь не работают"
+        raise Refusal(422, "bad-certificate", message, field="certificate") from None
+    if owner is not None and owner.mnemonic != mnemonic:
+        message = f"Это сертификат участника {owner.mnemonic}"
         raise Refusal(409, "certificate-taken", message, field="certificate")
     return certificate
 

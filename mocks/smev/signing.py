@@ -8,17 +8,20 @@ from lxml import etree
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from mocks.pki.authorities import Authorities
-from mocks.smev.errors import SignatureProblem, SmevError, unsigned
+from mocks.smev.errors import SignatureProblem, SmevError, invalid_content, unsigned
 from mocks.smev.participants import Participant, Participants
 from mocks.smev.settings import Settings
 from signatures import cms, xmldsig
+from signatures.canonical_xml import canonical
 from signatures.certificates import Certificate
 from signatures.gost import GostUnavailable
 from signatures.refusals import SignatureRefused
+from signatures.smev_transform import transformed
 
 __all__ = [
     "FAULTS",
     "check_attachment",
+    "check_signable",
     "sign_answer",
     "sign_as",
     "sign_bytes",
@@ -86,6 +89,14 @@ def check_attachment(tenant: Tenant, content: bytes, signature: bytes) -> None:
         tenant.state(Authorities).check(certificate, tenant.now_us)
     except (SignatureRefused, GostUnavailable) as refusal:
         raise _fault(refusal) from None
+
+
+def check_signable(element: etree._Element) -> None:
+    """Refuse what СМЭВ could not sign when it hands it on; SmevError InvalidContent."""
+    try:
+        transformed(canonical(element))
+    except ValueError as error:
+        raise invalid_content(f"СМЭВ не может это подписать: {error}") from None
 
 
 def sign_answer(call: Call, element: etree._Element) -> etree._Element:

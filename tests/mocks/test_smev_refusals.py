@@ -131,6 +131,19 @@ def test_signed_element_moved_aside_does_not_carry_another_one(country: Country)
     assert problem(country, body) == ("SignatureVerificationFault", "SignatureIsInvalid")
 
 
+@pytest.mark.parametrize(
+    "inside", ["<n/>", "<n xmlns='a/b'/>", "<n xmlns='urn:n' xml:lang='ru'/>"], ids=str
+)
+def test_signature_that_cannot_be_handed_on_is_refused(country: Country, inside: str) -> None:
+    """Nobody signs what is in KeyInfo, and СМЭВ could not sign it for the recipient."""
+    root = etree.fromstring(signed(country))
+    (key_info,) = root.iter(f"{{{xmldsig.NAMESPACE}}}KeyInfo")
+    key_info.append(etree.fromstring(inside))
+    body = etree.tostring(root, encoding="utf-8")
+    assert problem(country, body) == ("InvalidContent", "")
+    assert SoapSystem(country, "PERMITS").get("GetRequest") is None
+
+
 @pytest.mark.parametrize("system", [System, SoapSystem])
 def test_certificate_of_no_participant_is_refused(country: Country, system: type[System]) -> None:
     stranger = system(country, "STRANGER")

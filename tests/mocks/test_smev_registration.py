@@ -85,6 +85,7 @@ def test_every_tenant_has_one_participant_from_the_beginning(country: Country) -
         (URL, {"types": [permits(), permits()]}, 409, "type-taken"),
         (URL, {"types": [{"namespace": UL, "root": "FNSVipULRequest"}]}, 409, "type-taken"),
         (URL, {"types": [permits()] * 21}, 422, "invalid"),
+        (URL, {"types": [permits(consumers=["X" * 51])]}, 422, "invalid"),
         (URL, {"kind": "x"}, 422, "invalid"),
         ("/smev/v1/participants/FNS001", {}, 409, "mnemonic-taken"),
         ("/smev/v1/participants/smev", {}, 409, "mnemonic-taken"),
@@ -107,6 +108,14 @@ def test_type_and_certificate_belong_to_one_participant(country: Country) -> Non
     assert put(country, other, certificate=pem)[1]["error"] == "certificate-taken"
     put(country)
     assert put(country, other, types=[permits()], certificate=pem)[0] == 201
+
+
+def test_certificate_that_was_issued_to_a_participant_is_nobody_elses(country: Country) -> None:
+    pem = armored(identity_of(country, "POLIGON").certificate).decode()
+    assert put(country, certificate=pem)[1]["error"] == "certificate-taken"
+    assert System(country).get("GetResponse") is None  # it is POLIGON's still
+    own = armored(identity_of(country, "PERMITS").certificate).decode()
+    assert put(country, certificate=own)[0] == 201
 
 
 def test_participants_are_bounded(country: Country) -> None:
