@@ -28,6 +28,7 @@ __all__ = [
     "SubjectData",
     "Usage",
     "armored",
+    "distinguished_name",
     "fingerprint",
     "issue",
     "key_bits",
@@ -140,7 +141,7 @@ def issue(request: Request, issuer: Issuer | SigningKey) -> Certificate:
     The same arguments give the same bytes, but for GOST. GostUnavailable.
     """
     signer = issuer.key if isinstance(issuer, Issuer) else issuer
-    subject = _name(request.subject)
+    subject = distinguished_name(request.subject)
     issued_by = issuer.certificate.subject if isinstance(issuer, Issuer) else subject
     algorithm = signed_algorithm(signer.algorithm)
     to_sign = x509.TbsCertificate(
@@ -234,7 +235,8 @@ class _KeyInfo(core.Sequence):  # type: ignore[misc]  # asn1crypto's own knows n
 # --- making ---------------------------------------------------------------------------------------
 
 
-def _name(subject: SubjectData) -> x509.Name:
+def distinguished_name(subject: SubjectData) -> x509.Name:
+    """The X.501 name of `subject`, each attribute in the string type that it has."""
     said = {field.name: getattr(subject, field.name) for field in fields(subject)}
     parts = [
         (_ORDINARY_NAMES.get(name) or _NUMBERS[name], _printed(name, text))

@@ -28,6 +28,7 @@ __all__ = [
     "PrivateKey",
     "PublicKey",
     "SigningKey",
+    "WeakKey",
     "WrongKey",
     "derived_key",
     "digest",
@@ -43,6 +44,7 @@ LEAST_RSA_BITS: Final = 2048
 
 _RSA_POOL: Final = Path(__file__).parent / "data" / "rsa_keys.pem"
 _PEM_LABEL: Final = "PRIVATE KEY"
+_KINDS: Final = "a key is RSA, P-256, or GOST R 34.10-2012"
 _HALF: Final = 32  # bytes of r and of s
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 # Parameter set A of CryptoPro (RFC 4357, 11.4), the one most certificates have.
@@ -56,6 +58,10 @@ _GOST_OID: Final = bytes.fromhex("06082a85030701010101")
 
 class WrongKey(ValueError):
     """The bytes are no key of an algorithm that the country uses (CERT-07)."""
+
+
+class WeakKey(WrongKey):
+    """An RSA key of fewer bits than the country allows (SEC-02)."""
 
 
 class SigningKey(Protocol):
@@ -76,8 +82,8 @@ class SigningKey(Protocol):
 class PublicKey:
     """The public half of a key, from its SubjectPublicKeyInfo.
 
-    WrongKey for other algorithms and curves and for RSA of less than 2048 bits; GostUnavailable for
-    a GOST key where there is no GOST.
+    WrongKey for other algorithms and curves, WeakKey for RSA of less than 2048 bits;
+    GostUnavailable for a GOST key where there is no GOST.
     """
 
     def __init__(self, spki: bytes) -> None:
@@ -91,7 +97,9 @@ class PublicKey:
             key = serialization.load_der_public_key(spki)
         except (ValueError, UnsupportedAlgorithm):
             raise WrongKey("not a public key of a known algorithm") from None
-        if isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
+        if isinstance(key, rsa.RSAPublicKey):
+            if key.key_size < LEAST_RSA_BITS:
+                raise WeakKey(f"an RSA key of {key.key_size} bits, not of {LEAST_RSA_BITS} or more")
             self.algorithm = "rsa"
             self._verify = lambda signature, data: key.verify(
                 signature, data, padding.PKCS1v15(), hashes.SHA256()
@@ -102,7 +110,7 @@ class PublicKey:
                 signature, data, ec.ECDSA(hashes.SHA256())
             )
         else:
-            raise WrongKey("a key is RSA of 2048 bits or more, P-256, or GOST R 34.10-2012")
+            raise WrongKey(_KINDS)
 
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether `signature` is this key's over `data`."""
@@ -142,7 +150,7 @@ class PrivateKey:
             signing = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
             self._sign = lambda data: read.sign(data, signing)
         else:
-            raise WrongKey("a key is RSA of 2048 bits or more, P-256, or GOST R 34.10-2012")
+            raise WrongKey(_KINDS)
         self.spki = read.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )

@@ -8,6 +8,7 @@ __all__ = ["REFUSALS", "SignatureRefused"]
 REFUSALS: Final[Mapping[str, str]] = {
     "malformed": "Подпись или сертификат не разбирается",
     "algorithm": "Алгоритм подписи не поддерживается",
+    "weak-key": "Ключ слабее допустимого",
     "digest": "Подписанные данные изменены: хеш не совпадает",
     "signature": "Подпись неверна",
     "no-certificate": "В подписи нет сертификата подписавшего",

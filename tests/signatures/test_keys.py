@@ -15,6 +15,7 @@ from signatures.keys import (
     RESERVED,
     PrivateKey,
     PublicKey,
+    WeakKey,
     WrongKey,
     derived_key,
     digest,
@@ -44,7 +45,6 @@ def spki(key: Any) -> bytes:
 
 
 WRONG = {
-    "RSA of 1024 bits": rsa.generate_private_key(65_537, 1024),
     "P-384": ec.generate_private_key(ec.SECP384R1()),
     "Ed25519": ed25519.Ed25519PrivateKey.generate(),
 }
@@ -107,10 +107,22 @@ def test_key_is_read_back_from_pem(algorithm: Any) -> None:
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_keys_of_other_algorithms_are_wrong(kind: str) -> None:
-    with pytest.raises(WrongKey, match="RSA of 2048 bits or more, P-256, or GOST"):
-        PublicKey(spki(WRONG[kind]))
-    with pytest.raises(WrongKey, match="RSA of 2048 bits or more, P-256, or GOST"):
-        PrivateKey(pkcs8(WRONG[kind]))
+    for reader, content in ((PublicKey, spki(WRONG[kind])), (PrivateKey, pkcs8(WRONG[kind]))):
+        with pytest.raises(WrongKey, match="a key is RSA, P-256, or GOST"):
+            reader(content)
+
+
+@pytest.mark.parametrize("bits", [1024, 2047])
+def test_rsa_of_fewer_bits_is_weak(bits: int) -> None:
+    key = rsa.generate_private_key(65_537, bits)
+    for reader, content in ((PublicKey, spki(key)), (PrivateKey, pkcs8(key))):
+        with pytest.raises(WeakKey, match=f"an RSA key of {bits} bits, not of 2048"):
+            reader(content)
+
+
+def test_rsa_of_more_bits_is_good() -> None:
+    key = PrivateKey(pkcs8(rsa.generate_private_key(65_537, 2049)))
+    assert key.public.verify(key.sign(b"data"), b"data")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x30\x00", b"nonsense", bytes(300)])
