@@ -1,0 +1,1 @@
+"""Registration of an organization: confirmations, the application, changes of the register."""
