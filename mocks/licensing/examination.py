@@ -8,7 +8,7 @@ from mocks.case_work.work import Works
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from mocks.licence_registry.registry import LicenceRegistry
-from mocks.licensing.applications import STATES, Application, missing_from
+from mocks.licensing.applications import STATES, Application
 from mocks.licensing.decision import reasons_to_refuse
 from mocks.licensing.kinds import requirements_of
 
@@ -36,9 +36,9 @@ class Licensing:
         """Accept a complete set, or tell what is missing and until when it is awaited."""
         application, calendar = case.subject, self._tenant.clock.calendar
         now_us = call.now_us
-        requirements = requirements_of(application.kind)
+        required = requirements_of(application.kind).documents
         formats = self._tenant.policy.texts("DOC-03.formats")
-        application.missing = missing_from(application.documents, requirements, formats)
+        application.missing = application.documents.missing(required, formats)
         if application.missing and application.renews is None:
             due_us = last_moment(calendar, day_after(calendar, now_us, MENDING_DAYS))
             if case.state == "awaiting_documents":

@@ -9,20 +9,15 @@ from functools import partial
 from typing import Any, Final
 
 from mocks.case_work.applicants import asked_organization, organization_of
+from mocks.case_work.attachments import DocumentSet, Supplement, formats_of
 from mocks.case_work.cases import Case
 from mocks.case_work.entry_routes import add_orders, asked_entries
 from mocks.case_work.filing import filed
 from mocks.core.http import Answer, Refusal, json_answer
-from mocks.core.register import digest_of, request_id_taken
 from mocks.core.service import Call, Service
 from mocks.licence_registry.licences import Licence
 from mocks.licence_registry.registry import LicenceRegistry
-from mocks.licensing.applications import (
-    Application,
-    LicenceApplication,
-    Supplement,
-    formats_of,
-)
+from mocks.licensing.applications import Application, LicenceApplication
 from mocks.licensing.examination import SERVICE, Licensing
 from mocks.licensing.kinds import Requirements, requirements_of
 from world.dates import anniversary
@@ -42,10 +37,6 @@ service: Final = Service(
     begin=lambda tenant: tenant.state(LicenceRegistry),
     most_body=32 * 2**20,  # a set of files of up to 5 MB (DOC-01), in Base64
 )
-
-MOST_SUPPLEMENTS: Final = 50
-"""Kept for one application; assumption."""
-
 
 # --- applications
 
@@ -90,7 +81,7 @@ def _opened(call: Call, asked: LicenceApplication) -> Case[Application]:
         activity=asked.activity,
         valid_until=asked.valid_until,
         renews=asked.renews,
-        documents=formats_of(asked.documents),
+        documents=DocumentSet(formats_of(asked.documents)),
         false_refusal=call.hit("false_refusal"),
     )
     case = licensing.docket.open(call, asked, application, "Заявление поступило")
@@ -104,17 +95,10 @@ def supplement(call: Call) -> Answer:
     asked = call.request.read(Supplement)
     licensing = call.tenant.state(Licensing)
     case = licensing.docket.case(call.values["number"])
-    digest, known = digest_of(asked), case.subject.supplements.get(asked.request_id)
-    if known is None:
+    if not case.subject.documents.repeats(asked):
         case.require("awaiting_documents")
-        if len(case.subject.supplements) >= MOST_SUPPLEMENTS:
-            message = f"Дополнений к одному заявлению не больше {MOST_SUPPLEMENTS}"
-            raise Refusal(409, "too-many-supplements", message)
-        case.subject.documents.update(formats_of(asked.documents))
-        case.subject.supplements[asked.request_id] = digest
+        case.subject.documents.take(asked)
         licensing.check_set(case, call)
-    elif known != digest:
-        raise request_id_taken(asked.request_id)
     return json_answer(_case_view(call, case))
 
 
