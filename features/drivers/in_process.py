@@ -1,0 +1,208 @@
+"""The driver `in_process`: the portal's own code and the country's registries in this process, on
+one virtual clock. Only the socket between them is replaced."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any, Final
+
+import portal.registry_of_use_cases  # noqa: F401 - registers every use case
+from features.driver import Broken, Capability, Outcome, Received, Settings
+from features.personas import Persona
+from mocks import running
+from mocks.controls import TenantControls
+from mocks.core.journal import listing
+from mocks.in_process import RunningCountry
+from portal import use_case
+from portal.accounts.argon2_passwords import Argon2Passwords
+from portal.adapters.given_clock import GivenClock
+from portal.adapters.seeded_entropy import SeededEntropy
+from portal.portal import Portal
+from portal.registries.wiring import ports_at
+from portal.store.entity import restored
+from portal.store.memory import MemoryStore
+from portal.tasks import Task
+from portal.use_case import Actor
+from rulebook import RuleBook, Text
+from scenarios.durations import WorkingDays, parse_deadline
+from world.country import World
+
+__all__ = ["InProcessPortal", "InProcessStand", "open_stand"]
+
+_SEED: Final = 1
+_NEVER: Final = "9"  # sorts after the key of every moment
+_IDENTITY: Final = ("account", "organization", "session")
+"""What an outcome says of who acts: from then on the persona acts so."""
+# Scenarios enter passwords by the dozen: argon2id at its cheapest.
+_PASSWORDS: Final = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
+
+
+class InProcessStand:
+    """Portals in this process, a tenant of one country each."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._open = ExitStack()
+        self._country: RunningCountry = self._open.enter_context(running(seed=_SEED))
+
+    def portal(self, scenario: str) -> "InProcessPortal":
+        """As the protocol says."""
+        tenant = self._country.tenant(_tenant_name(scenario))
+        return InProcessPortal(self._country, tenant, self._book)
+
+    def close(self) -> None:
+        """As the protocol says."""
+        self._open.close()
+
+
+class InProcessPortal:
+    """A portal over a memory store, whose registries are a tenant's."""
+
+    capabilities: frozenset[Capability] = frozenset(
+        {"time", "faults", "records", "policy", "inbox"}
+    )
+
+    def __init__(self, country: RunningCountry, tenant: TenantControls, book: RuleBook) -> None:
+        self._country = country
+        self._tenant = tenant
+        self._book = book
+        self._overrides: dict[str, Any] = {}
+        self._actors: dict[str, Actor] = {}
+        clock = GivenClock(country.core.calendar, lambda: tenant.clock.now)
+        self._store = MemoryStore()
+        ports = ports_at(
+            tenant.url,
+            clock=clock,
+            entropy=SeededEntropy(tenant.name),
+            passwords=_PASSWORDS,
+            store=self._store,
+        )
+        self.portal = Portal(ports, book, book.policy())
+
+    @property
+    def world(self) -> World:
+        """As the protocol says."""
+        return self._country.world
+
+    def now(self) -> dt.datetime:
+        """As the protocol says."""
+        return self._tenant.clock.now
+
+    def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
+        """As the protocol says; what is due by now is done afterwards."""
+        outcome = self.portal.act(use_case, self._actor(persona), payload)
+        self.portal.tick()
+        if outcome.refusal is None:
+            self._recognize(persona, outcome.data)
+        return self._told(outcome)
+
+    def read(self, persona: Persona, view: str, query: Mapping[str, Any]) -> Outcome:
+        """As the protocol says."""
+        return self._told(self.portal.read(view, self._actor(persona), query))
+
+    def inbox(self, contact: str) -> Sequence[Received]:
+        """As the protocol says."""
+        return [
+            Received(channel=each.channel, subject=each.subject, text=each.text)
+            for each in self._tenant.inbox(contact)
+        ]
+
+    def advance(self, by: str) -> None:
+        """As the protocol says: the clock stops at each moment for which the portal has planned
+        something."""
+        end = self._end_of(by)
+        while (due := self._next_due()) is not None and due <= end:
+            self._tenant.clock.advance(max(due - self.now(), dt.timedelta()))
+            self.portal.tick()
+            if self._next_due() == due:
+                break  # it is not to be done: time must not stand still for it
+        self._tenant.clock.advance(end - self.now())
+        self.portal.tick()
+
+    def override(self, parameter: str, value: Any) -> None:
+        """As the protocol says, for the portal and the registries alike."""
+        self._overrides[parameter] = value
+        policy = self._book.policy(self._overrides)
+        self.portal.policy = policy
+        tenant = self._tenant.state
+        with tenant.lock:
+            tenant.policy = policy
+
+    def plan_fault(self, fault: Mapping[str, Any]) -> None:
+        """As the protocol says."""
+        self._tenant.faults.add(fault)
+
+    def end_fault(self, fault_id: str) -> None:
+        """As the protocol says."""
+        self._tenant.faults.remove(fault_id)
+
+    def change_organization(self, index: int, changes: Mapping[str, Any]) -> None:
+        """As the protocol says."""
+        self._tenant.records.change_organization(index, changes)
+
+    def change_person(self, index: int, changes: Mapping[str, Any]) -> None:
+        """As the protocol says."""
+        self._tenant.records.change_person(index, changes)
+
+    def calls(self) -> str:
+        """As the protocol says."""
+        return listing(self._tenant.journal)
+
+    def close(self) -> None:
+        """As the protocol says."""
+        self._country.core.delete_tenant(self._tenant.name)
+
+    # --- inside
+
+    def _actor(self, persona: Persona) -> Actor:
+        if persona.kind == "operator":
+            return Actor(operator=persona.name)
+        return self._actors.get(persona.name, Actor())
+
+    def _recognize(self, persona: Persona, data: Mapping[str, Any]) -> None:
+        known = {name: data[name] for name in _IDENTITY if isinstance(data.get(name), str)}
+        if known:
+            before = self._actor(persona)
+            fields = {name: getattr(before, name) for name in _IDENTITY}
+            self._actors[persona.name] = Actor(**{**fields, **known})
+
+    def _told(self, outcome: use_case.Outcome) -> Outcome:
+        return Outcome(
+            state=outcome.state,
+            refusal=outcome.refusal,
+            data=outcome.data,
+            violations=tuple(
+                Broken(each.rule, each.field, self._message(each.rule, each.reason))
+                for each in outcome.violations
+            ),
+        )
+
+    def _message(self, rule: str, reason: Text | None) -> str:
+        message = self._book.rule(rule).message.ru
+        return message if reason is None else f"{message} ({reason.ru})"
+
+    def _next_due(self) -> dt.datetime | None:
+        first = self._store.up_to(Task.KIND, "due", _NEVER, 1)
+        return restored(Task, first[0]).due if first else None
+
+    def _end_of(self, by: str) -> dt.datetime:
+        term = parse_deadline(by)
+        calendar, now_us = self._country.core.calendar, self._tenant.state.now_us
+        if isinstance(term, WorkingDays):
+            return calendar.local(calendar.deadline_working_days(now_us, term.days))
+        return calendar.local(now_us + term)
+
+
+def open_stand(settings: Settings) -> InProcessStand:
+    """The stand of the driver `in_process`; ValueError for an address, it has none."""
+    if settings.base_url is not None:
+        raise ValueError("--base-url: the driver in_process has no address")
+    return InProcessStand(settings.book)
+
+
+def _tenant_name(scenario: str) -> str:
+    """A name that no other scenario has, also of another file."""
+    words = re.sub(r"[^a-z0-9]+", "-", scenario.rpartition("/")[2].partition("::")[0]).strip("-")
+    return f"{words[:40]}-{hashlib.sha256(scenario.encode()).hexdigest()[:16]}"

@@ -1,0 +1,177 @@
+"""pytest plugin of the specs: collects feature files, runs them on a driver, keeps the matrix.
+
+Loaded by `-p features.plugin`, which this project's pytest settings have. The rooms below are not
+imported before a feature file is collected.
+"""
+
+import argparse
+import importlib
+import pkgutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+__all__ = [
+    "pytest_addoption",
+    "pytest_bdd_apply_tag",
+    "pytest_bdd_step_error",
+    "pytest_collect_file",
+    "pytest_configure",
+    "pytest_runtest_makereport",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+]
+
+_FOLDER: Final = Path(__file__).parent
+_PROPERTY: Final = "poligon_spec"
+_REPORTS: Final = pytest.StashKey["_Reports"]()
+_UNCOVERED: Final = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the specs."""
+    group = parser.getgroup("poligon", "Poligon: the specs of the portal")
+    group.addoption(
+        "--driver", default="in_process", help="which portal is under test, by entry point"
+    )
+    group.addoption("--base-url", help="where a portal that runs elsewhere is")
+    group.addoption("--capabilities", type=Path, help="what that portal can do, a file")
+    group.addoption("--personas", type=Path, help="people who exist on that portal, a file")
+    group.addoption("--matrix-dir", type=Path, help="where the matrix goes (reports/out)")
+    group.addoption(
+        "--require-coverage",
+        nargs="?",
+        const="",
+        type=_chapters,
+        metavar="CHAPTERS",
+        help="fail if a rule of these chapters (ID,REG; all if none is named) lacks an accepting or"
+        " a refusing scenario",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what tests bear."""
+    config.stash[_REPORTS] = _Reports()
+    config.pluginmanager.register(config.stash[_REPORTS], "poligon-spec-reports")
+    config.addinivalue_line("markers", f"{_PROPERTY}(run): the scenario that a test runs")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Feature files of this folder; those of other projects are theirs."""
+    if file_path.suffix != ".feature" or _FOLDER not in file_path.parents:
+        return None
+    _register_steps(parent.config)
+    import rulebook  # noqa: PLC0415 - see above
+    from features.collector import FeatureFile  # noqa: PLC0415
+
+    found: Any = FeatureFile.from_parent(parent, path=file_path)
+    found.book = rulebook.load()
+    return found  # type: ignore[no-any-return]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:
+    """Every tag is a marker, also of a form that Python's names have not."""
+    from pytest_bdd.utils import CONFIG_STACK  # noqa: PLC0415
+
+    CONFIG_STACK[-1].addinivalue_line("markers", f"{tag}: a tag of the specs")
+    getattr(pytest.mark, tag)(function)
+    return True
+
+
+def pytest_bdd_step_error(exception: Exception) -> None:
+    """What the portal under test is not able to do is no failure of it."""
+    from features.driver import Unsupported  # noqa: PLC0415
+
+    if isinstance(exception, Unsupported):
+        pytest.skip(str(exception))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A scenario reports what it has asserted; one that fails tells its rule and its story."""
+    report = yield
+    marker = item.get_closest_marker(_PROPERTY)
+    if marker is None or report.when != "call":
+        return report
+    from features.fixtures import SCENE  # noqa: PLC0415
+    from features.matrix import Run  # noqa: PLC0415
+
+    spec, scene = marker.args[0], item.stash.get(SCENE, None)
+    run = Run.of(item, spec, report.outcome, None if scene is None else scene.asserted)
+    report.user_properties.append((_PROPERTY, run.as_json()))
+    if report.failed and scene is not None:
+        rule = scene.book.rule(spec.rule)
+        report.sections.append((f"Правило {rule.id}", f"{rule.rule}\nоснование: {rule.sources}"))
+        report.sections.append(("Сценарий", scene.story()))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the matrix, and fail the run if coverage was asked for and is not there."""
+    config = session.config
+    runs = config.stash[_REPORTS].runs
+    required = config.option.require_coverage
+    if hasattr(config, "workerinput") or (not runs and required is None):
+        return
+    import rulebook  # noqa: PLC0415
+    from features.matrix import Run, kept, uncovered, written  # noqa: PLC0415
+
+    book = rulebook.load()
+    folder = config.option.matrix_dir or config.rootpath / "reports" / "out"
+    matrix = kept(folder, _FOLDER, config.rootpath, [Run.from_json(run) for run in runs], book)
+    written(matrix, folder, book)
+    if required is not None:
+        config.stash[_UNCOVERED] = uncovered(matrix, required, book)
+        if config.stash[_UNCOVERED]:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say which rules are not covered."""
+    lines = config.stash.get(_UNCOVERED, None)
+    if lines is None:
+        return
+    terminalreporter.section("Покрытие правил")
+    for line in lines or ["каждое правило показано с обеих сторон"]:
+        terminalreporter.line(line)
+
+
+class _Reports:
+    """Sees reports where they come together: under xdist in the process that started the
+    workers."""
+
+    def __init__(self) -> None:
+        self.runs: list[Any] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what the scenario has asserted."""
+        self.runs += [value for name, value in report.user_properties if name == _PROPERTY]
+
+
+def _chapters(text: str) -> tuple[str, ...]:
+    if "/" in text or text.endswith(".feature"):
+        raise argparse.ArgumentTypeError(f"{text}: expected chapters; write --require-coverage=ID")
+    return tuple(filter(None, text.split(",")))
+
+
+def _register_steps(config: pytest.Config) -> None:
+    """Fixtures, steps and acts of the whole folder, once."""
+    manager = config.pluginmanager
+    if manager.has_plugin("features.fixtures"):
+        return
+    import features.acts  # noqa: PLC0415
+    import features.steps  # noqa: PLC0415
+
+    for package in (features.acts, features.steps):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            if package is features.steps:
+                manager.register(module, found.name)
+    manager.register(importlib.import_module("features.fixtures"), "features.fixtures")

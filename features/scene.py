@@ -1,0 +1,136 @@
+"""A scenario at work: its portal, its personas, what they did and what came of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from features.acts.act import Act
+from features.driver import Outcome, PortalDriver
+from features.personas import Cast, Persona
+from rulebook import RuleBook
+
+__all__ = ["Asserted", "Deed", "Scene", "shown"]
+
+_LONGEST_VALUE: Final = 200  # characters of a value in a report: files are longer
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act of the scenario and its outcome."""
+
+    persona: str
+    act: Act
+    payload: Mapping[str, Any]
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class Asserted:
+    """What a scenario has asserted so far: that something was accepted or seen, and which rules an
+    outcome named as broken. The matrix counts by it."""
+
+    accepted: bool = False
+    refused: list[str] = field(default_factory=list)
+
+
+class Scene:
+    """A scenario at work."""
+
+    def __init__(self, driver: PortalDriver, cast: Cast, book: RuleBook) -> None:
+        self.driver = driver
+        self.cast = cast
+        self.book = book
+        self.deeds: list[Deed] = []
+        self.asserted = Asserted()
+        self.faults: dict[str, str] = {}
+        """Ids of the faults that steps have planned, by service."""
+
+    @property
+    def last(self) -> Deed:
+        """What was done last; AssertionError if nothing was."""
+        assert self.deeds, "в сценарии ещё ничего не сделано"
+        return self.deeds[-1]
+
+    def do(self, persona: Persona, act: Act, changes: Mapping[str, Any] | None = None) -> Outcome:
+        """Let the persona do it, with `changes` (values by dotted field) in the good payload; a
+        change of None leaves the field out."""
+        payload = act.payload(persona, self)
+        for place, value in (changes or {}).items():
+            _change(payload, place, value)
+        outcome = self.driver.act(persona, act.name, payload)
+        self.deeds.append(Deed(persona.name, act, payload, outcome))
+        return outcome
+
+    def see(self, persona: Persona, view: Act, changes: Mapping[str, Any] | None = None) -> Outcome:
+        """Let the persona look at a view."""
+        query = view.payload(persona, self)
+        for place, value in (changes or {}).items():
+            _change(query, place, value)
+        return self.driver.read(persona, view.name, query)
+
+    def known(self, persona: Persona, name: str) -> Any:
+        """The latest value of that name in what the persona's acts have given; LookupError."""
+        for deed in reversed(self.deeds):
+            if deed.persona == persona.name and name in deed.outcome.data:
+                return deed.outcome.data[name]
+        raise LookupError(f"{name}: «{persona.name}» такого ещё не получал")
+
+    def story(self) -> str:
+        """Who they are, what they did, what registries were asked: a failure is read by it."""
+        lines = [f"время портала: {self.driver.now():%Y-%m-%d %H:%M:%S}", "персоны:"]
+        lines += [f"  «{each.name}»: {_told(each)}" for each in self.cast] or ["  нет"]
+        lines.append("что сделано:")
+        for number, deed in enumerate(self.deeds, 1):
+            lines.append(f"  {number}. «{deed.persona}» {deed.act.phrase} ({deed.act.name})")
+            lines.append(f"     отправлено: {shown(deed.payload)}")
+            lines.append(f"     получено: {told(deed.outcome)}")
+        return "\n".join([*lines, "вызовы реестров:", self.driver.calls()])
+
+
+def told(outcome: Outcome) -> str:
+    """An outcome in a line."""
+    if outcome.accepted:
+        return f"принято, состояние {outcome.state}, {shown(outcome.data)}"
+    broken = "; ".join(
+        f"{b.rule} [{b.field or 'вся форма'}] {b.message}" for b in outcome.violations
+    )
+    return f"отказ ({outcome.refusal}): {broken or 'ни одно правило не названо'}"
+
+
+def shown(value: Mapping[str, Any]) -> str:
+    """JSON values in a line, long texts cut."""
+    return json.dumps(_cut(value), ensure_ascii=False, default=str)
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+        return f"{value[:_LONGEST_VALUE]}… ({len(value)} знаков)"
+    if isinstance(value, Mapping):
+        return {key: _cut(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cut(each) for each in value]
+    return value
+
+
+def _told(persona: Persona) -> str:
+    person, organization = persona.person, persona.organization
+    return (
+        f"{persona.kind}, {person.name}, ИНН {person.inn}, СНИЛС {person.snils}, {person.phone}, "
+        f"{person.email}; {organization.short_name} (номер {organization.index}), "
+        f"ИНН {organization.inn}, ОГРН {organization.ogrn}"
+    )
+
+
+def _change(payload: dict[str, Any], place: str, value: Any) -> None:
+    """Set a field by its dotted place; numbers are places of a list."""
+    *way, last = place.split(".")
+    holder: Any = payload
+    for step in way:
+        holder = holder[int(step)] if isinstance(holder, list) else holder.setdefault(step, {})
+    if isinstance(holder, list):
+        holder[int(last)] = value
+    elif value is None:
+        holder.pop(last, None)
+    else:
+        holder[last] = value

@@ -1,0 +1,53 @@
+"""The portal's time, and the parameters of its rules."""
+
+from typing import Final
+
+from pytest_bdd import given, parsers, when
+
+from features.scene import Scene
+
+__all__: list[str] = []
+
+_PASSES: Final = parsers.re(r"проходит (?P<duration>\d+(?:\.\d+)?(?:ms|s|m|h|d|wd))")
+_COMES: Final = parsers.re(r"проходит (?P<number>\d+) (?P<unit>[а-я]+(?: [а-я]+)?)")
+_UNITS: Final = {
+    "секунд": "s",
+    "секунда": "s",
+    "секунды": "s",
+    "минут": "m",
+    "минута": "m",
+    "минуты": "m",
+    "часов": "h",
+    "час": "h",
+    "часа": "h",
+    "дней": "d",
+    "день": "d",
+    "дня": "d",
+    "рабочих дней": "wd",
+    "рабочий день": "wd",
+    "рабочих дня": "wd",
+}
+
+
+@given(_PASSES)
+@when(_PASSES)
+def _passed(scene: Scene, duration: str) -> None:
+    _pass(scene, duration)
+
+
+@given(_COMES)
+@when(_COMES)
+def _passed_in_words(scene: Scene, number: str, unit: str) -> None:
+    _pass(scene, number + _UNITS[unit])
+
+
+def _pass(scene: Scene, duration: str) -> None:
+    scene.driver.advance(duration)
+    scene.cast.renew(scene.driver.now().date())
+
+
+@given(parsers.re(r"параметр (?P<key>[A-Z]+(?:-\d{2})?\.[a-z_]+) равен (?P<value>\S+)"))
+def _set(scene: Scene, key: str, value: str) -> None:
+    kind = scene.book.parameter(key).type
+    number = {"count": int, "number": float}.get(kind, str)
+    scene.driver.override(key, number(value))

@@ -1,0 +1,73 @@
+"""What personas see."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pytest_bdd import then
+from pytest_bdd.parsers import StepParser
+
+from features.acts.act import VIEWS, Act
+from features.field_titles import field_name
+from features.placeholders import filled
+from features.scene import Scene, told
+from features.steps.tables import rows_of
+
+__all__: list[str] = []
+
+_FORM: Final = re.compile(
+    r"«(?P<name>[^»]+)» (?:(?P<not_>не) )?видит (?P<phrase>[^:]+?)"
+    r"(?: в состоянии «(?P<state>[^»]+)»)?(?P<table>:)?"
+)
+
+
+class _Sight(StepParser):
+    """«Имя» видит (не видит) a view that somebody has registered, in a state or with a table."""
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        match = _FORM.fullmatch(name)
+        if match is None or match["phrase"] not in VIEWS:
+            return None
+        return {key: match[key] for key in ("name", "not_", "phrase", "state")}
+
+    def is_matching(self, name: str) -> bool:
+        return self.parse_arguments(name) is not None
+
+
+@then(_Sight("«{name}» видит {phrase}"))
+def _seen(
+    scene: Scene,
+    name: str,
+    not_: str | None,
+    phrase: str,
+    state: str | None,
+    datatable: Sequence[Sequence[str]] | None = None,
+) -> None:
+    view, persona = VIEWS[phrase], scene.cast[name]
+    outcome = scene.see(persona, view)
+    if not_:
+        assert not outcome.accepted, f"ожидалось, что не видно; получено: {told(outcome)}"
+        return
+    assert outcome.accepted, f"ожидалось, что видно; получено: {told(outcome)}"
+    if state is not None:
+        assert outcome.state == state, f"ожидалось состояние {state}; получено: {told(outcome)}"
+    for title, cell in rows_of(datatable, "поле", "значение"):
+        got, expected = _found(outcome.data, field_name(title)), filled(cell, persona, scene)
+        assert got == expected, f"{_titled(view)}, «{title}»: ожидалось {expected}, получено {got}"
+    scene.asserted.accepted = True
+
+
+def _titled(view: Act) -> str:
+    return f"{view.phrase} ({view.name})"
+
+
+def _found(data: Any, place: str) -> str:
+    """The value at a dotted place as a text; «нет» if there is none."""
+    for step in place.split("."):
+        try:
+            data = data[int(step)] if isinstance(data, list | tuple) else data[step]
+        except (KeyError, IndexError, TypeError):
+            return "нет"
+    if isinstance(data, bool):
+        return "да" if data else "нет"
+    return "пусто" if data in ("", None) else str(data)

@@ -1,0 +1,1 @@
+"""The portal's ports that reach no registry: clocks and entropy, real and for tests."""
