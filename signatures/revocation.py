@@ -124,6 +124,8 @@ def status_request(data: bytes) -> StatusRequest:
         asked = tuple(Asked(each["req_cert"]) for each in request["request_list"])
         for each in asked:
             _ = each.cert_id.native
+            if each.cert_id.dump() != each.cert_id.dump(force=True):
+                raise ValueError("not DER, and it is to come back in the answer")
         nonces = [
             extension["extn_value"].dump()
             for extension in request["request_extensions"] or ()

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CRLNumber, CRLReason, load_der_x509_certificate, load_der_x509_crl
 from cryptography.x509 import ocsp as other_ocsp
 
+from signatures import der
 from signatures.certificates import Issuer
 from signatures.keys import derived_key
 from signatures.revocation import (
@@ -197,6 +198,20 @@ def test_as_many_certificates_as_a_request_may_ask_about() -> None:
 def test_what_is_no_request_is_a_value_error(content: bytes) -> None:
     with pytest.raises(ValueError, match="OCSP request"):
         status_request(content)
+
+
+def test_request_that_could_not_be_quoted_in_the_answer_is_refused() -> None:
+    """A NULL with something in it; written anew it would have its length and nothing more."""
+
+    def asking(parameters: bytes) -> bytes:
+        digest = der.sequence(der.identifier("1.3.14.3.2.26"), parameters)
+        issuer = der.octets(bytes(20))
+        cert_id = der.sequence(digest, issuer, issuer, der.integer(7))
+        return der.sequence(der.sequence(der.sequence(der.sequence(cert_id))))
+
+    assert status_request(asking(b"\x05\x00")).asked[0].serial == 7
+    with pytest.raises(ValueError, match="OCSP request"):
+        status_request(asking(b"\x05\x01a"))
 
 
 def test_request_with_a_changed_byte_is_understood_or_refused() -> None:
