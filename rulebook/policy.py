@@ -65,6 +65,20 @@ class Policy:
             raise self._mistyped(key, "list")
         return tuple(str(item) for item in value)
 
+    def counts(self, key: str) -> tuple[int, ...]:
+        """The items of a `counts`."""
+        value = self[key]
+        if self.parameters[key].type != "counts" or not isinstance(value, tuple):
+            raise self._mistyped(key, "counts")
+        return tuple(item for item in value if isinstance(item, int))
+
+    def text(self, key: str) -> str:
+        """The words of a `text`."""
+        value = self[key]
+        if self.parameters[key].type != "text" or not isinstance(value, str):
+            raise self._mistyped(key, "text")
+        return value
+
     def choice(self, key: str, kind: Kind) -> str:
         """The word of a `choice` for an applicant of `kind`; `by_kind` is resolved."""
         value = self[key]

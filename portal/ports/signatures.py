@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from world.certificate_profiles import KeyAlgorithm
+
 __all__ = [
     "CertificateFacts",
     "CertificateStatus",
@@ -13,8 +15,10 @@ __all__ = [
 ]
 
 CertificateStatus: TypeAlias = Literal[
-    "good", "revoked", "on_hold", "expired", "not_yet_valid", "unknown_root"
+    "good", "revoked", "on_hold", "expired", "not_yet_valid", "not_accredited", "unknown_root"
 ]
+"""`not_accredited`: the register of accredited authorities is fresh and has not its issuer
+(CERT-01); `unknown_root`: no chain leads to a root of a list that may be outdated (CERT-17)."""
 
 
 class WrongSignature(Exception):
@@ -39,7 +43,7 @@ class CertificateFacts:
     ogrnip: str | None
     snils: str | None
     issuer: str
-    algorithm: Literal["rsa", "ecc", "gost"]
+    algorithm: KeyAlgorithm
     not_before: dt.datetime
     not_after: dt.datetime
     der: bytes

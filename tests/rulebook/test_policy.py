@@ -142,6 +142,8 @@ def test_typed_readers_give_the_value_in_its_type() -> None:
     assert policy.number("AUTH-03.lock_min") == 45.0
     assert policy.range("VER-02.typical_h") == (1.0, 2.0)
     assert policy.texts("DOC-02.formats") == ("pdf", "jpg")
+    assert policy.counts("CERT-11.remind_days_before") == (30, 14, 7, 1)
+    assert policy.text("SEC-02.symmetric") == "AES-256"
 
 
 def test_typed_reader_refuses_a_parameter_of_another_type() -> None:
@@ -156,6 +158,10 @@ def test_typed_reader_refuses_a_parameter_of_another_type() -> None:
         policy.range("CERT-11.remind_days_before")
     with pytest.raises(TypeError, match=r"VER-02.typical_h is a range, not a list"):
         policy.texts("VER-02.typical_h")
+    with pytest.raises(TypeError, match=r"VER-02.typical_h is a range, not a counts"):
+        policy.counts("VER-02.typical_h")
+    with pytest.raises(TypeError, match=r"BND.confirmation is a choice, not a text"):
+        policy.text("BND.confirmation")
     with pytest.raises(TypeError, match=r"SEC-02.symmetric is a text, not a choice"):
         policy.choice("SEC-02.symmetric", "legal")
 
