@@ -1,0 +1,204 @@
+"""Uploading documents, and giving them out."""
+
+import base64
+import io
+import json
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from portal.documents.stored_document import StoredContent
+from portal.organizations.organization import Membership, membership_id
+from portal.rules.documents import AcceptedFile, type_is_chosen
+from portal.store.unit import Unit
+from portal.use_case import Actor, Outcome
+from tests.portal.wiring import Stand, broken, portal_with
+from world.documents import EICAR
+from world.file_formats import FileFormat, file_content
+
+IVAN = Actor(account="ivan", session="s1")
+MEGABYTE = 1_048_576
+
+
+@pytest.fixture
+def stand() -> Stand:
+    return portal_with()
+
+
+def upload(
+    stand: Stand,
+    kind: FileFormat = "pdf",
+    actor: Actor = IVAN,
+    content: bytes | None = None,
+    **form: Any,
+) -> Outcome:
+    file = file_content(kind, ["Устав"]) if content is None else content
+    payload = {
+        "context": "library",
+        "document_type": "charter",
+        "file_name": f"Устав.{kind}",
+        "content": base64.b64encode(file).decode(),
+        **form,
+    }
+    return stand.act("upload_document", actor, **payload)
+
+
+def journal(stand: Stand, subject: str) -> list[tuple[str, str]]:
+    lines = [json.loads(line.body) for line in stand.store.journal(subject)]
+    return [(line["action"], line["result"]) for line in lines]
+
+
+def listed(stand: Stand, actor: Actor = IVAN, **query: str) -> list[str]:
+    outcome = stand.read("list_documents", actor, **query)
+    return [item["file_name"] for item in outcome.data["items"]]
+
+
+def test_an_accepted_file_is_ready_and_in_the_journal(stand: Stand) -> None:
+    outcome = upload(stand)
+    assert (outcome.state, outcome.violations) == ("ready", ())
+    assert outcome.data["status_title"] == "Готово"
+    noted = journal(stand, outcome.data["document"]) == [("upload_document", "ready")]
+    done = AcceptedFile(status=outcome.data["status"], noted=noted)
+    assert type_is_chosen(done, stand.portal.policy) == ()
+
+
+def test_everything_that_is_wrong_with_a_file_is_said_at_once(stand: Stand) -> None:
+    content = file_content("xml", ["Устав"], size=5 * MEGABYTE + 1, comment=EICAR)
+    outcome = upload(stand, "xml", content=content, context="registration", document_type="")
+    assert outcome.refusal == "wrong"
+    assert broken(outcome) == [
+        "DOC-12 document_type",
+        "DOC-01 content",
+        "DOC-07 content",
+        "DOC-10 content",
+    ]
+    assert listed(stand) == []
+
+
+def test_an_infected_file_is_blocked_and_seen_so_while_the_others_are_taken(stand: Stand) -> None:
+    infected = upload(stand, content=file_content("pdf", ["Устав"], comment=EICAR))
+    clean = upload(stand, file_name="Чистый.pdf")
+    assert broken(infected) == ["DOC-07 content"]
+    assert clean.state == "ready"
+    blocked = stand.read("list_documents", IVAN, status="blocked").data["items"]
+    assert [(each["file_name"], each["status_title"]) for each in blocked] == [
+        ("Устав.pdf", "Заблокирован")
+    ]
+    assert journal(stand, blocked[0]["document"]) == [("upload_document", "blocked")]
+    refused = stand.read("document_content", IVAN, document=blocked[0]["document"])
+    assert (refused.refusal, broken(refused)) == ("state", ["DOC-08 content"])
+    assert stand.store.get("document_content", blocked[0]["document"]) is None
+
+
+def test_a_file_waits_while_the_antivirus_is_silent(stand: Stand) -> None:
+    stand.antivirus.down = True
+    clean = upload(stand)
+    infected = upload(
+        stand, content=file_content("pdf", ["Приказ"], comment=EICAR), file_name="Приказ.pdf"
+    )
+    assert (clean.state, infected.state) == ("scanning", "scanning")
+    early = stand.read("document_content", IVAN, document=clean.data["document"])
+    assert early.refusal == "state"
+    stand.after(minutes=1)
+    assert listed(stand, status="ready") == []
+    stand.antivirus.down = False
+    stand.after(hours=1)
+    assert listed(stand, status="ready") == ["Устав.pdf"]
+    assert listed(stand, status="blocked") == ["Приказ.pdf"]
+    assert journal(stand, infected.data["document"]) == [
+        ("upload_document", "scanning"),
+        ("upload_document", "blocked"),
+    ]
+
+
+def test_a_session_uploads_up_to_its_total(stand: Stand) -> None:
+    for _ in range(4):
+        assert (
+            upload(stand, content=file_content("pdf", ["1"], size=20 * MEGABYTE)).state == "ready"
+        )
+    assert upload(stand, content=file_content("pdf", ["1"], size=20 * MEGABYTE)).state == "ready"
+    assert broken(upload(stand)) == ["DOC-10 session"]
+    assert upload(stand, context="registration").state == "ready"
+    assert upload(stand, actor=Actor(account="ivan", session="s2")).state == "ready"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx", "jpg", "png"])
+def test_the_same_bytes_are_given_out(stand: Stand, kind: FileFormat) -> None:
+    document = upload(stand, kind).data["document"]
+    given = base64.b64decode(
+        stand.read("document_content", IVAN, document=document).data["content"]
+    )
+    assert given == file_content(kind, ["Устав"])
+
+
+def test_altered_bytes_are_not_given_out(stand: Stand) -> None:
+    document = upload(stand).data["document"]
+    unit = Unit(stand.store)
+    kept = unit.get(StoredContent, document)
+    assert kept is not None
+    unit.put(replace(kept, content="AAAA"))
+    unit.commit()
+    refused = stand.read("document_content", IVAN, document=document)
+    assert broken(refused) == ["DOC-08 content"]
+
+
+def test_an_archive_has_the_chosen_documents_and_no_others(stand: Stand) -> None:
+    first, second, _ = (upload(stand).data["document"] for _ in range(3))
+    outcome = stand.read("documents_archive", IVAN, documents=[first, second, first])
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(outcome.data["content"]))) as archive:
+        assert archive.namelist() == ["Устав.pdf", "Устав (2).pdf"]
+        assert archive.read("Устав (2).pdf") == file_content("pdf", ["Устав"])
+
+
+def test_an_archive_of_nothing_or_of_what_is_not_there_is_refused(stand: Stand) -> None:
+    document = upload(stand).data["document"]
+    assert broken(stand.read("documents_archive", IVAN, documents=[])) == ["DOC-08 documents"]
+    outcome = stand.read("documents_archive", IVAN, documents=[document, "nowhere"])
+    assert broken(outcome) == ["DOC-08 documents"]
+
+
+def test_the_list_is_filtered_by_days_type_and_status(stand: Stand) -> None:
+    upload(stand, file_name="Первый.pdf")
+    stand.after(days=1)
+    upload(stand, file_name="Второй.pdf", document_type="report")
+    assert listed(stand) == ["Второй.pdf", "Первый.pdf"]
+    assert listed(stand, date_to="2026-02-02") == ["Первый.pdf"]
+    assert listed(stand, date_from="2026-02-03", date_to="2026-02-03") == ["Второй.pdf"]
+    assert listed(stand, date_from="2026-02-04") == []
+    assert listed(stand, document_type="charter") == ["Первый.pdf"]
+    assert listed(stand, status="scanning") == []
+
+
+def test_a_filter_that_names_nothing_there_is_is_refused(stand: Stand) -> None:
+    outcome = stand.read("list_documents", IVAN, date_from="вчера", document_type="poem")
+    assert broken(outcome) == ["DOC-09 date_from", "DOC-09 document_type"]
+
+
+def test_anothers_document_is_not_there_and_the_attempt_is_noted(stand: Stand) -> None:
+    document = upload(stand).data["document"]
+    outcome = stand.read("document_content", Actor(account="oleg"), document=document)
+    assert (outcome.state, outcome.refusal) == ("absent", "absent")
+    assert journal(stand, document)[-1] == ("read_document", "another's")
+
+
+@pytest.mark.parametrize(("role", "sees"), [("head", True), ("mgr", True), ("acc", False)])
+def test_who_manages_an_organizations_documents_has_those_of_others(
+    stand: Stand, role: str, sees: bool
+) -> None:
+    of_firm = upload(stand, actor=Actor(account="ivan", organization="firm")).data["document"]
+    unit = Unit(stand.store)
+    unit.put(
+        Membership(
+            id=membership_id("oleg", "firm"),
+            account="oleg",
+            organization="firm",
+            role=role,
+            since=stand.clock.now(),
+        )
+    )
+    unit.commit()
+    oleg = Actor(account="oleg", organization="firm")
+    assert (stand.read("document_content", oleg, document=of_firm).refusal is None) == sees
+    assert listed(stand, oleg) == (["Устав.pdf"] if sees else [])
