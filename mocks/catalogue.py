@@ -17,6 +17,7 @@ from mocks.egrul.service import service as egrul
 from mocks.emias.service import service as emias
 from mocks.esia.service import service as esia
 from mocks.fns.service import service as fns
+from mocks.hsm.service import service as hsm
 from mocks.licensing.service import service as licensing
 from mocks.mail_server.service import service as mail_server
 from mocks.mvd.service import service as mvd
@@ -49,6 +50,7 @@ SERVICES: Final[tuple[Service, ...]] = (
     emias,
     esia,
     fns,
+    hsm,
     licensing,
     mail_server,
     mvd,

@@ -1,7 +1,7 @@
 """Keys that keep data keys of AES-256 from everybody else (SEC-02)."""
 
 import hmac
-from typing import Final
+from typing import Final, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -51,14 +51,14 @@ class ExchangeKey:
     unwraps. WrongKey for a key that is not RSA's."""
 
     def __init__(self, key: PrivateKey) -> None:
+        if key.algorithm != "rsa":
+            raise WrongKey(f"a key of RSA is needed, not of {key.algorithm}")
         private = serialization.load_der_private_key(
             key.pkcs8,
             password=None,
             unsafe_skip_rsa_key_validation=True,  # PrivateKey has checked
         )
-        if not isinstance(private, rsa.RSAPrivateKey):
-            raise WrongKey("a key of RSA is needed")
-        self._private = private
+        self._private = cast(rsa.RSAPrivateKey, private)
         self.spki = key.spki
 
     def unwrap(self, wrapped: bytes) -> bytes:

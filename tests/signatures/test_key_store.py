@@ -19,9 +19,10 @@ from signatures.key_store import (
     StoreSignature,
     WrappedKey,
 )
-from signatures.keys import PublicKey
+from signatures.keys import PublicKey, WrongKey, derived_key
 from signatures.memory_key_store import MOST_VERSIONS, MemoryKeyStore
-from tests.signatures.needs_gost import ALGORITHMS
+from signatures.wrapping_keys import ExchangeKey
+from tests.signatures.needs_gost import ALGORITHMS, needs_gost
 from tests.signatures.small_pki import FROM, NOW, ORGANIZATION, TO, small_pki
 
 DATA = "Заявление № 1".encode()
@@ -371,3 +372,9 @@ def test_key_that_does_not_sign_is_no_signing_key(algorithm: Any) -> None:
 
 def test_aes_has_no_public_half() -> None:
     assert refused(store_with("aes").public_half, "aes") == "wrong-use"
+
+
+@pytest.mark.parametrize("algorithm", ["ecc", pytest.param("gost", marks=needs_gost)])
+def test_key_that_is_not_rsa_exchanges_nothing(algorithm: Any) -> None:
+    with pytest.raises(WrongKey, match=f"not of {algorithm}"):
+        ExchangeKey(derived_key(algorithm, "a"))
