@@ -87,7 +87,7 @@ class Authorities:
         """Issue a certificate and enter it. KeyError if there is no such authority,
         GostUnavailable."""
         issuer = hierarchy.issuer_of(authority_id, algorithm, self._seed)
-        issued = Issued((authority_id, algorithm), issue(request, issuer))
+        issued = Issued.new((authority_id, algorithm), issue(request, issuer))
         self.register.add(issued)
         return issued
 

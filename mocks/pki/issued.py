@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from signatures.certificates import Certificate
+from signatures.certificates import Certificate, parsed
 from signatures.revocation import Reason
 from world.certificate_profiles import KeyAlgorithm
 
@@ -45,17 +45,22 @@ class Ended:
 
 @dataclass(eq=False)
 class Issued:
-    """A certificate and what has befallen it, in the order of time."""
+    """A certificate, kept as DER, and what has befallen it, in the order of time."""
 
     issuer: IssuerKey
-    certificate: Certificate
+    serial: int
+    der: bytes
     endings: list[Ended] = field(default_factory=list)
 
+    @classmethod
+    def new(cls, issuer: IssuerKey, certificate: Certificate) -> "Issued":
+        """A certificate that nothing has befallen yet."""
+        return cls(issuer, certificate.serial_number, certificate.dump())
+
     @property
-    def serial(self) -> int:
-        """The serial number."""
-        number: int = self.certificate.serial_number
-        return number
+    def certificate(self) -> Certificate:
+        """The certificate, read again: as objects a tenant's would take a gigabyte."""
+        return parsed(self.der)
 
     def ended(self, now_us: int) -> Ended | None:
         """Why it does not work at that time; None if it does, expired or not."""

@@ -70,7 +70,7 @@ class StandingCertificates:
             not_after=end_of_term(not_before, dt.timedelta(days=LIFETIME_DAYS)),
             usage=usage,
         )
-        issued = Issued(issuer_key, issue(request, issuer))
+        issued = Issued.new(issuer_key, issue(request, issuer))
         self._register.add(issued)
         return Standing(key, issued.certificate)
 
