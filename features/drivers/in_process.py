@@ -20,7 +20,7 @@ from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.portal import Portal
-from portal.registries.wiring import ports_at
+from portal.registries.wiring import ports_at, virtual
 from portal.store.entity import restored
 from portal.store.memory import MemoryStore
 from portal.tasks import Task
@@ -78,6 +78,7 @@ class InProcessPortal:
             entropy=SeededEntropy(tenant.name),
             passwords=_PASSWORDS,
             store=self._store,
+            conditions=virtual(clock),
         )
         self.portal = Portal(ports, book, book.policy())
 

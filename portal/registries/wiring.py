@@ -1,31 +1,66 @@
 """All ports of a portal whose registries are services at one address."""
 
-from typing import Any
+from functools import partial
 
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.passwords import Passwords
 from portal.ports.ports import Ports
 from portal.ports.store import Store
-from portal.ports.unavailable import Unavailable
+from portal.registries.antivirus import HttpAntivirus
+from portal.registries.bank import HttpBank
+from portal.registries.esia import HttpEsia, stand_system
+from portal.registries.http_client import Conditions, HttpClient
+from portal.registries.messages import HttpMessenger
+from portal.registries.people_registers import HttpFns, HttpMvd
+from portal.registries.registers import HttpRegisters
+from portal.registries.signatures import RegistrySignatures
+from portal.registries.verification import HttpVerification
+from portal.registries.video import HttpVideo
 
-__all__ = ["ports_at"]
+__all__ = ["ports_at", "virtual"]
 
 
-class _NotYet:
-    """A registry whose client is not written yet: it never answers."""
-
-    def __init__(self, system: str) -> None:
-        self._system = system
-
-    def __getattr__(self, name: str) -> Any:
-        raise Unavailable(self._system, f"no client yet, asked to {name}")
+def virtual(clock: Clock) -> Conditions:
+    """Conditions of clients on a clock that others move: nobody sleeps between attempts, breakers
+    count that clock's time, and nothing is left to chance."""
+    return Conditions(
+        pause=lambda seconds: None, now_s=lambda: clock.now().timestamp(), chance=lambda: 0.0
+    )
 
 
 def ports_at(
-    address: str, *, clock: Clock, entropy: Entropy, passwords: Passwords, store: Store
+    address: str,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    passwords: Passwords,
+    store: Store,
+    conditions: Conditions | None = None,
 ) -> Ports:
-    """Ports whose services are at `{address}/{service}/…`."""
-    names = ("messenger", "registers", "fns", "mvd", "verification", "signatures", "antivirus")
-    absent: dict[str, Any] = {name: _NotYet(name) for name in (*names, "bank", "video", "esia")}
-    return Ports(clock=clock, entropy=entropy, passwords=passwords, store=store, **absent)
+    """Ports whose services are at `{address}/{service}`, as the mocks have them; on the wall clock
+    under no other `conditions`."""
+    found = conditions or Conditions()
+
+    def client(service: str) -> HttpClient:
+        return HttpClient(service, f"{address}/{service}", found)
+
+    fns, esia = client("fns"), client("esia")
+    return Ports(
+        clock=clock,
+        entropy=entropy,
+        passwords=passwords,
+        store=store,
+        messenger=HttpMessenger(
+            client("sms_gateway"), client("mail_server"), client("push_service")
+        ),
+        registers=HttpRegisters(client("egrul"), client("egrip")),
+        fns=HttpFns(fns),
+        mvd=HttpMvd(client("mvd")),
+        verification=HttpVerification(fns, client("pfr")),
+        signatures=RegistrySignatures(client("ca_registry"), client("cert_status"), clock),
+        antivirus=HttpAntivirus(client("antivirus")),
+        bank=HttpBank(client("bank")),
+        video=HttpVideo(client("video_id")),
+        esia=HttpEsia(esia, partial(stand_system, client("ca"), f"{address}/esia"), clock),
+    )

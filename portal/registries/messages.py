@@ -1,0 +1,69 @@
+"""Gateways of SMS, e-mail and push over HTTP."""
+
+import hashlib
+from typing import Any, Final
+
+from portal.ports.messenger import Letter, NotSent
+from portal.ports.unavailable import Unavailable
+from portal.registries.http_client import Answer, HttpClient
+
+__all__ = ["HttpMessenger"]
+
+_SMS_SENDER: Final = "GOSUSLUGI"
+_MAIL_SENDER: Final = {"email": "no-reply@portal.test", "name": "Портал"}
+_PROJECT: Final = "portal"
+_LONGEST_ID: Final = 64
+_TAKEN: Final = 409  # the gateway has a letter of that id already
+_WRONG: Final = (400, 404, 422)
+"""A contact that cannot be, or that nobody has: to try again is in vain, and so is to wait."""
+
+
+class HttpMessenger:
+    """The port `Messenger`."""
+
+    def __init__(self, sms: HttpClient, mail: HttpClient, push: HttpClient) -> None:
+        self._sms = sms
+        self._mail = mail
+        self._push = push
+
+    def send(self, letter: Letter) -> None:
+        """As the port says; a contact that is nobody's gets nothing."""
+        try:
+            self._given(letter)
+        except Unavailable as why:
+            raise NotSent(str(why)) from why
+
+    def _given(self, letter: Letter) -> Answer:
+        known = (_TAKEN, *_WRONG)
+        if letter.channel == "sms":
+            body: dict[str, Any] = {
+                "id": _id_of(letter),
+                "to": letter.to,
+                "from": _SMS_SENDER,
+                "text": letter.text,
+            }
+            return self._sms.json("POST", "/v1/messages", body=body, known=known)
+        if letter.channel == "email":
+            body = {
+                "id": _id_of(letter),
+                "from": _MAIL_SENDER,
+                "to": letter.to,
+                "subject": letter.subject or "Уведомление портала",
+                "text": letter.text,
+            }
+            return self._mail.json("POST", "/v1/messages", body=body, known=known)
+        notice = {"title": letter.subject, "body": letter.text}
+        return self._push.json(
+            "POST",
+            f"/v1/projects/{_PROJECT}/messages:send",
+            body={"message": {"token": letter.to, "notification": notice}},
+            headers={"Idempotency-Key": letter.id},
+            known=known,
+        )
+
+
+def _id_of(letter: Letter) -> str:
+    """The letter's id as gateways take it: a digest of a longer one."""
+    if len(letter.id) <= _LONGEST_ID:
+        return letter.id
+    return hashlib.sha256(letter.id.encode()).hexdigest()
