@@ -8,31 +8,21 @@ import datetime as dt
 from typing import Final
 
 import rulebook
+from mocks.ca.containers import container_file
 from mocks.core.http import Answer, Refusal
 from mocks.core.service import Call
 from mocks.pki.asked_algorithm import require_gost
 from mocks.pki.authorities import Authorities, Identity
-from mocks.pki.files import (
-    bundle_file,
-    certificate_file,
-    certificate_pem,
-    container_file,
-    key_pem,
-)
+from mocks.pki.files import bundle_file, certificate_file, certificate_pem, key_pem
 from rulebook import Defect
-from signatures.pkcs12 import container
 from world.certificate_profiles import CertificateProfile
 from world.dates import WORLD_DATE
 from world.defects import apply_all
 from world.filings import filing_of
 
-__all__ = ["PASSWORD", "show_bundle", "show_certificate", "show_container", "show_key", "show_pem"]
-
-PASSWORD: Final = "poligon"
-"""Of a container, if parameter `password` gives no other."""
+__all__ = ["show_bundle", "show_certificate", "show_container", "show_key", "show_pem"]
 
 _LAST_DAY: Final = dt.date(2199, 12, 31)
-_LONGEST_PASSWORD: Final = 128  # characters
 
 
 def show_key(call: Call) -> Answer:
@@ -59,19 +49,8 @@ def show_bundle(call: Call) -> Answer:
 
 def show_container(call: Call) -> Answer:
     """The same with the private key as a file .pfx."""
-    password = call.request.parameter("password") or PASSWORD
-    if len(password) > _LONGEST_PASSWORD:
-        message = f"Пароль длиннее {_LONGEST_PASSWORD} знаков"
-        raise Refusal(422, "bad-password", message, field="password")
     identity = _identity(call)
-    packed = container(
-        identity.key,
-        identity.certificate,
-        password,
-        chain=identity.chain,
-        salt=identity.certificate.serial_number.to_bytes(20),
-    )
-    return container_file(packed)
+    return container_file(call, identity.key, identity.certificate, identity.chain)
 
 
 def _identity(call: Call) -> Identity:

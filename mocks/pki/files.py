@@ -8,7 +8,7 @@ from signatures.certificates import Certificate, armored
 from signatures.cms import bundle
 from signatures.keys import PrivateKey
 
-__all__ = ["bundle_file", "certificate_file", "certificate_pem", "container_file", "key_pem"]
+__all__ = ["bundle_file", "certificate_file", "certificate_pem", "key_pem"]
 
 _PEM: Final = "application/x-pem-file"
 
@@ -31,8 +31,3 @@ def key_pem(key: PrivateKey) -> Answer:
 def bundle_file(certificates: Iterable[Certificate]) -> Answer:
     """A file .p7b."""
     return Answer(200, bundle(certificates), "application/x-pkcs7-certificates")
-
-
-def container_file(container: bytes) -> Answer:
-    """A file .pfx."""
-    return Answer(200, container, "application/x-pkcs12")
