@@ -32,9 +32,9 @@ __all__ = [
 
 GROUP: Final = "poligon.drivers"
 
-Capability: TypeAlias = Literal["time", "faults", "records", "policy", "inbox"]
+Capability: TypeAlias = Literal["time", "faults", "records", "policy", "inbox", "outside"]
 """What a portal under test may lack: its time can be moved, its registries broken, their records
-changed, its parameters set, the messages it sends read."""
+changed, its parameters set, the messages it sends read, its registries reached by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Outcome:
 
     @property
     def accepted(self) -> bool:
-        """Whether it was done."""
-        return self.refusal is None and not self.violations
+        """Whether it was done; rules may have been named all the same, as a warning."""
+        return self.refusal is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,10 @@ class PortalDriver(Protocol):
 
     def change_person(self, index: int, changes: Mapping[str, Any]) -> None:
         """Change what registries say of a person of the country (records)."""
+
+    def outside(self, service: str) -> str:
+        """The address of a registry, for what people do there without the portal: to get a
+        certificate, to confirm in the bank's application (outside)."""
 
     def calls(self) -> str:
         """The portal's latest calls to registries, a line each, for who reads a failure."""

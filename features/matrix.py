@@ -47,7 +47,7 @@ class Run:
         return cls(
             rule=spec.rule,
             name=spec.name,
-            file=item.path.relative_to(item.config.rootpath).as_posix(),
+            file=place_of(item.path, item.config.rootpath),
             line=spec.line,
             duty=spec.duty,
             contrast=spec.contrast,
@@ -106,7 +106,7 @@ class Traced:
 
 
 def kept(
-    folder: Path, features: Path, root: Path, runs: Sequence[Run], book: RuleBook
+    folder: Path, features: Sequence[Path], root: Path, runs: Sequence[Run], book: RuleBook
 ) -> dict[str, Traced]:
     """The matrix after these runs: of what did not run now, as far as it is still written, the last
     results hold."""
@@ -220,10 +220,16 @@ def _before(folder: Path) -> list[Run]:
     return [Run.from_json(run) for row in document["rules"] for run in row["scenarios"]]
 
 
-def _written(features: Path, root: Path) -> dict[tuple[str, int], tuple[str, str]]:
+def _written(features: Sequence[Path], root: Path) -> dict[tuple[str, int], tuple[str, str]]:
     """Rule and name of every scenario by its place in the feature files."""
     return {
-        (path.relative_to(root).as_posix(), spec.line): (spec.rule, spec.name)
-        for path in sorted(features.glob("*.feature"))
+        (place_of(path, root), spec.line): (spec.rule, spec.name)
+        for folder in features
+        for path in sorted(folder.glob("*.feature"))
         for spec in scenarios_in(path)
     }
+
+
+def place_of(path: Path, root: Path) -> str:
+    """A file as the matrix names it: from the project's root, if it is below."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

@@ -33,12 +33,17 @@ class NoSuchPersona(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """Somebody of the country under the `name` of a scenario, and what they would file."""
+    """Somebody of the country under the `name` of a scenario, and what they would file, with the
+    mistakes `defects` in it. They act from a `device` at an address `ip` in a `region`."""
 
     name: str
     kind: PersonaKind
     person: Person
     filing: Filing
+    defects: tuple[str, ...] = ()
+    device: str = "рабочий компьютер"
+    ip: str = "192.0.2.1"
+    region: str = "77"
 
     @property
     def organization(self) -> Organization:
@@ -94,7 +99,16 @@ class Cast:
             policy=self._policy,
             key=persona.organization.index,
         )
-        return self._keep(replace(persona, filing=filing))
+        return self._keep(replace(persona, filing=filing, defects=(*persona.defects, defect)))
+
+    def move(self, name: str, *, device: str | None = None, region: str | None = None) -> Persona:
+        """The persona at another device, or in another region and so at another address."""
+        persona = self[name]
+        if device is not None:
+            persona = replace(persona, device=device)
+        if region is not None:
+            persona = replace(persona, region=region, ip=f"198.51.100.{int(region) % 256}")
+        return self._keep(persona)
 
     def renew(self, as_of: dt.date) -> None:
         """From now on filings of those who are introduced are of that day."""
@@ -114,6 +128,8 @@ class Cast:
             if self._world.organization(index).standing != "active":
                 continue
             filing = filing_of(self._world, index, self._as_of)
+            if filing.certificate.algorithm == "gost":  # not every machine has it
+                continue
             head = self._world.person(filing.subject.organization.head.person)
             applicant = self._world.person(filing.subject.applicant.index)
             if head.passport.restriction or applicant.passport.restriction:

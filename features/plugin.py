@@ -50,6 +50,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         " a refusing scenario",
     )
 
+    parser.addini(
+        "poligon_features",
+        "folders with feature files that are specs of the portal, beside Poligon's own",
+        type="paths",
+        default=[],
+    )
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register what tests bear."""
@@ -59,8 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Feature files of this folder; those of other projects are theirs."""
-    if file_path.suffix != ".feature" or _FOLDER not in file_path.parents:
+    """Feature files of this folder and of those in the settings; others are of other tools."""
+    folders = [_FOLDER, *parent.config.getini("poligon_features")]
+    if file_path.suffix != ".feature" or not any(f in file_path.parents for f in folders):
         return None
     _register_steps(parent.config)
     import rulebook  # noqa: PLC0415 - see above
@@ -123,7 +131,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
     book = rulebook.load()
     folder = config.option.matrix_dir or config.rootpath / "reports" / "out"
-    matrix = kept(folder, _FOLDER, config.rootpath, [Run.from_json(run) for run in runs], book)
+    folders = [_FOLDER, *config.getini("poligon_features")]
+    matrix = kept(folder, folders, config.rootpath, [Run.from_json(run) for run in runs], book)
     written(matrix, folder, book)
     if required is not None:
         config.stash[_UNCOVERED] = uncovered(matrix, required, book)

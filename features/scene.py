@@ -90,11 +90,12 @@ class Scene:
 
 def told(outcome: Outcome) -> str:
     """An outcome in a line."""
-    if outcome.accepted:
-        return f"принято, состояние {outcome.state}, {shown(outcome.data)}"
     broken = "; ".join(
         f"{b.rule} [{b.field or 'вся форма'}] {b.message}" for b in outcome.violations
     )
+    if outcome.accepted:
+        warned = f", предупреждение: {broken}" if broken else ""
+        return f"принято, состояние {outcome.state}, {shown(outcome.data)}{warned}"
     return f"отказ ({outcome.refusal}): {broken or 'ни одно правило не названо'}"
 
 

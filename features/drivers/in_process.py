@@ -17,6 +17,7 @@ from mocks.core.journal import listing
 from mocks.in_process import RunningCountry
 from portal import use_case
 from portal.accounts.argon2_passwords import Argon2Passwords
+from portal.accounts.session import actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.portal import Portal
@@ -33,8 +34,6 @@ __all__ = ["InProcessPortal", "InProcessStand", "open_stand"]
 
 _SEED: Final = 1
 _NEVER: Final = "9"  # sorts after the key of every moment
-_IDENTITY: Final = ("account", "organization", "session")
-"""What an outcome says of who acts: from then on the persona acts so."""
 # Scenarios enter passwords by the dozen: argon2id at its cheapest.
 _PASSWORDS: Final = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
 
@@ -61,7 +60,7 @@ class InProcessPortal:
     """A portal over a memory store, whose registries are a tenant's."""
 
     capabilities: frozenset[Capability] = frozenset(
-        {"time", "faults", "records", "policy", "inbox"}
+        {"time", "faults", "records", "policy", "inbox", "outside"}
     )
 
     def __init__(self, country: RunningCountry, tenant: TenantControls, book: RuleBook) -> None:
@@ -69,7 +68,7 @@ class InProcessPortal:
         self._tenant = tenant
         self._book = book
         self._overrides: dict[str, Any] = {}
-        self._actors: dict[str, Actor] = {}
+        self._tokens: dict[str, str] = {}
         clock = GivenClock(country.core.calendar, lambda: tenant.clock.now)
         self._store = MemoryStore()
         ports = ports_at(
@@ -95,8 +94,9 @@ class InProcessPortal:
         """As the protocol says; what is due by now is done afterwards."""
         outcome = self.portal.act(use_case, self._actor(persona), payload)
         self.portal.tick()
-        if outcome.refusal is None:
-            self._recognize(persona, outcome.data)
+        token = outcome.data.get("token")
+        if outcome.refusal is None and isinstance(token, str):
+            self._tokens[persona.name] = token
         return self._told(outcome)
 
     def read(self, persona: Persona, view: str, query: Mapping[str, Any]) -> Outcome:
@@ -147,6 +147,10 @@ class InProcessPortal:
         """As the protocol says."""
         self._tenant.records.change_person(index, changes)
 
+    def outside(self, service: str) -> str:
+        """As the protocol says."""
+        return f"{self._tenant.url}/{service}"
+
     def calls(self) -> str:
         """As the protocol says."""
         return listing(self._tenant.journal)
@@ -160,14 +164,9 @@ class InProcessPortal:
     def _actor(self, persona: Persona) -> Actor:
         if persona.kind == "operator":
             return Actor(operator=persona.name)
-        return self._actors.get(persona.name, Actor())
-
-    def _recognize(self, persona: Persona, data: Mapping[str, Any]) -> None:
-        known = {name: data[name] for name in _IDENTITY if isinstance(data.get(name), str)}
-        if known:
-            before = self._actor(persona)
-            fields = {name: getattr(before, name) for name in _IDENTITY}
-            self._actors[persona.name] = Actor(**{**fields, **known})
+        token = self._tokens.get(persona.name, "")
+        where = {"ip": persona.ip, "device": persona.device, "region": persona.region}
+        return actor_of(self.portal, token, **where).actor
 
     def _told(self, outcome: use_case.Outcome) -> Outcome:
         return Outcome(

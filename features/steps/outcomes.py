@@ -28,7 +28,9 @@ _REFUSALS: Final = {
 @then("принято")
 def _accepted(scene: Scene) -> None:
     outcome = scene.last.outcome
-    assert outcome.accepted, f"ожидалось: принято; получено: {told(outcome)}"
+    assert (outcome.accepted, outcome.violations) == (True, ()), (
+        f"ожидалось: принято; получено: {told(outcome)}"
+    )
     scene.asserted.accepted = True
 
 
@@ -39,6 +41,22 @@ def _accepted_in_state(scene: Scene, state: str) -> None:
         f"ожидалось: принято, состояние {state}; получено: {told(outcome)}"
     )
     scene.asserted.accepted = True
+
+
+@then(parsers.re(r"состояние «(?P<state>[^»]+)»"))
+def _in_state(scene: Scene, state: str) -> None:
+    """Whatever else it says: a warning may come along."""
+    outcome = scene.last.outcome
+    assert outcome.state == state, f"ожидалось состояние {state}; получено: {told(outcome)}"
+    scene.asserted.accepted = outcome.accepted
+
+
+@then(parsers.re(rf"предупреждение по правилу (?P<rule>{_RULE})"))
+def _warned(scene: Scene, rule: str) -> None:
+    """It was done, and the rule was named all the same."""
+    outcome = scene.last.outcome
+    assert outcome.accepted, f"ожидалось: сделано с предупреждением; получено: {told(outcome)}"
+    _assert_rules(scene, [rule])
 
 
 @then(parsers.re(rf"отказ по правилу (?P<rule>{_RULE})"))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pytest_bdd import given, parsers
+from pytest_bdd import given, parsers, when
 
 from features.personas import PERSONA_KINDS
 from features.scene import Scene
@@ -25,3 +25,15 @@ def _colleague(scene: Scene, kind: str, name: str, of: str) -> None:
 @given(parsers.re(r"в сведениях «(?P<name>[^»]+)» ошибка (?P<defect>[a-z_]+)"))
 def _mistaken(scene: Scene, name: str, defect: str) -> None:
     scene.cast.mistake(name, defect)
+
+
+@given(parsers.re(r"«(?P<name>[^»]+)» за другим устройством"))
+@when(parsers.re(r"«(?P<name>[^»]+)» за другим устройством"))
+def _elsewhere(scene: Scene, name: str) -> None:
+    scene.cast.move(name, device="чужой телефон")
+
+
+@given(parsers.re(r"«(?P<name>[^»]+)» в регионе (?P<region>\d{2})"))
+@when(parsers.re(r"«(?P<name>[^»]+)» в регионе (?P<region>\d{2})"))
+def _away(scene: Scene, name: str, region: str) -> None:
+    scene.cast.move(name, region=region)
