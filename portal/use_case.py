@@ -48,12 +48,14 @@ thing (or it is another's), it is not the time for it, or something outside does
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acts, from where: `account` is the person's (None: nobody is signed in), `organization`
-    the one they act for, `session` the id of their session. `operator` is the name of a member of
+    the one they act for, `session` the id of their session and `signed_in_by` how it
+    was opened (AUTH-16). `operator` is the name of a member of
     the portal's staff, who has no account. `region` is where the address `ip` is."""
 
     account: str | None = None
     organization: str | None = None
     session: str | None = None
+    signed_in_by: str = ""
     operator: str | None = None
     ip: str = "127.0.0.1"
     device: str = ""

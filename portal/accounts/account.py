@@ -11,9 +11,7 @@ from world.records import FullName
 
 __all__ = ["ACCOUNT_STATES", "Account", "AccountState"]
 
-AccountState: TypeAlias = Literal[
-    "new", "active", "checking", "with_operator", "confirmed", "blocked"
-]
+AccountState: TypeAlias = Literal["new", "active", "checking", "with_operator", "confirmed"]
 
 ACCOUNT_STATES: Final[StateTable[AccountState]] = StateTable(
     name="account",
@@ -23,7 +21,6 @@ ACCOUNT_STATES: Final[StateTable[AccountState]] = StateTable(
         "checking": "Личность проверяется",
         "with_operator": "Документы проверяет оператор",
         "confirmed": "Подтверждённая",
-        "blocked": "Заблокирована",
     },
     first="new",
     transitions={
@@ -43,7 +40,10 @@ ACCOUNT_STATES: Final[StateTable[AccountState]] = StateTable(
 class Account(Entity):
     """A person's account (ACC-01); `inn` and `phone` are nobody else's (ACC-09).
 
-    `password` is an argon2id hash, never anything else (SEC-01).
+    `password` is an argon2id hash, never anything else (SEC-01). `login_code` is the code that was
+    issued to sign in with (AUTH-01), `second_factor` what the person has chosen (AUTH-04),
+    `signed_in_at` the first sign-in (AUTH-17). A `blocked_at` account lets nobody in (AUTH-14),
+    whatever its state.
     """
 
     KIND: ClassVar[str] = "account"
@@ -62,11 +62,22 @@ class Account(Entity):
     password: str = ""
     password_set_at: dt.datetime | None = None
     password_is_temporary: bool = False
+    login_code: str | None = None
+    second_factor: bool = False
+    signed_in_at: dt.datetime | None = None
+    blocked_at: dt.datetime | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the identity of the person is (ACC-07, ACC-10)."""
+        return self.state == "confirmed"
 
     def keys(self) -> Mapping[str, str]:
-        """By e-mail."""
-        return {"email": self.email.casefold()}
+        """By e-mail, and by СНИЛС once it is known."""
+        snils = {} if self.snils is None else {"snils": self.snils}
+        return {"email": self.email.casefold(), **snils}
 
     def unique(self) -> Mapping[str, str]:
-        """By ИНН and by phone (ACC-09)."""
-        return {"inn": self.inn, "phone": self.phone}
+        """By ИНН and by phone (ACC-09), by the issued code."""
+        issued = {} if self.login_code is None else {"login_code": self.login_code}
+        return {"inn": self.inn, "phone": self.phone, **issued}

@@ -81,7 +81,8 @@ class IdentityProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomaticCheck:
-    """What the automatic check has found by now; None is no answer yet.
+    """What the automatic check has found by now; None is no answer yet. `scan` says whether the
+    passport's scan is there.
 
     `late_told` says that the person was told that it takes longer than promised.
     """
@@ -94,6 +95,7 @@ class AutomaticCheck:
     phone_confirmed: bool
     lasts: dt.timedelta
     late_told: bool
+    scan: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,8 @@ def automatic_check(claim: AutomaticCheck, policy: Policy) -> Iterator[Found]:
     """Passport by МВД, СНИЛС by its check number, name and birth date by ФНС, phone by a code: all
     agree. A passport that is not good as such is refused by ACC-08."""
     waits = Text("ответа ещё нет", "no answer yet")
+    if not claim.scan:
+        yield Found("passport_scan", Text("нет скана паспорта", "no passport scan"))
     if not is_valid_snils(claim.snils):
         yield Found("snils")
     if not claim.phone_confirmed:

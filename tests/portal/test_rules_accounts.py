@@ -115,6 +115,7 @@ def test_a_way_that_failed_names_its_reason() -> None:
     [
         (CHECKED, []),
         (replace(CHECKED, snils="82285721717"), ["snils"]),
+        (replace(CHECKED, scan=False), ["passport_scan: нет скана паспорта"]),
         (replace(CHECKED, phone_confirmed=False), ["phone: телефон не подтверждён кодом"]),
         (replace(CHECKED, fns="not_found"), ["inn: ФНС не знает такого ИНН"]),
         (

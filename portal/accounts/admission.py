@@ -1,0 +1,109 @@
+"""The last door of every way in: who is let in, and what is told of it (AUTH-11 to AUTH-16)."""
+
+from dataclasses import replace
+from typing import Final
+
+from portal.accounts.account import Account
+from portal.accounts.lockout import block, forget_failures, place_of, suspicion
+from portal.accounts.session import level_of, open_session, too_many_sessions
+from portal.organizations.organization import Membership, Organization, membership_id
+from portal.ports.messenger import Letter
+from portal.rules.accounts import AccountAccess, activated_and_reachable
+from portal.rules.rule import every
+from portal.rules.sign_in import (
+    CabinetEntry,
+    Method,
+    cabinet_open,
+    place_is_usual,
+)
+from portal.use_case import Context, Outcome, refused
+
+__all__ = ["admit", "barred", "organization_of"]
+
+_CONFIRMED: Final = ("verified", "active")  # states of an organization whose data are confirmed
+
+
+def organization_of(context: Context, ogrn: str | None) -> Organization | None:
+    """The organization of an ОГРН; None without one, or if the portal knows none."""
+    return None if ogrn is None else context.unit.one(Organization, "ogrn", ogrn)
+
+
+def barred(context: Context, account: Account, ogrn: str | None) -> Outcome | None:
+    """Why an account is not let in, into the cabinet of an organization if one is named; None if it
+    is. Whether there is an organization that one does not belong to is not told."""
+    access = AccountAccess(
+        activated=account.state != "new",
+        phone_confirmed=account.phone_confirmed,
+        email_confirmed=account.email_confirmed,
+        wants="sign_in",
+    )
+    found = list(
+        every((activated_and_reachable(access, context.policy), suspicion(context, account)))
+    )
+    if found:
+        return refused(found, "forbidden")
+    if ogrn is None:
+        return None
+    organization = organization_of(context, ogrn)
+    if organization is None or not _belongs(context, account, organization):
+        context.note("sign_in", account.id, "absent", organization=ogrn)
+        return refused([], "absent")
+    entry = CabinetEntry(data_confirmed=organization.state in _CONFIRMED)
+    found = list(
+        every((cabinet_open(entry, context.policy), too_many_sessions(context, organization.id)))
+    )
+    return refused(found, "forbidden") if found else None
+
+
+def admit(context: Context, account: Account, ogrn: str | None, method: Method) -> Outcome:
+    """Open a session, or tell why not. A strange place is told to the person by mail and phone, and
+    stands in the outcome (AUTH-12)."""
+    closed = barred(context, account, ogrn)
+    if closed is not None:
+        return closed
+    place = place_of(context, account)
+    suspicious = suspicion(context, account, place)
+    if suspicious:
+        block(context, account)
+        return refused(suspicious, "forbidden")
+    organization = organization_of(context, ogrn)
+    forget_failures(context, account)
+    if account.signed_in_at is None:
+        account = context.unit.put(replace(account, signed_in_at=context.now))
+    where = None if organization is None else organization.id
+    session, token = open_session(context, account, where, method)
+    strange = place_is_usual(place, context.policy)
+    if strange:
+        _alert(context, account)
+    context.note("sign_in", account.id, "signed_in", method=method, organization=where)
+    return Outcome(
+        state="signed_in",
+        violations=strange,
+        data={
+            "token": token,
+            "session": session.id,
+            "account": account.id,
+            "organization": where,
+            "level": level_of(method, context.policy.texts("AUTH-16.high")),
+        },
+    )
+
+
+def _belongs(context: Context, account: Account, organization: Organization) -> bool:
+    if organization.owner == account.id:
+        return True
+    return context.unit.get(Membership, membership_id(account.id, organization.id)) is not None
+
+
+def _alert(context: Context, account: Account) -> None:
+    text = context.portal.book.rule("AUTH-12").message.ru
+    for channel, to in (("email", account.email), ("sms", account.phone)):
+        context.send(
+            Letter(
+                id=context.portal.ports.entropy.token("letter"),
+                channel="email" if channel == "email" else "sms",
+                to=to,
+                subject="Вход с незнакомого устройства" if channel == "email" else "",
+                text=text,
+            )
+        )

@@ -1,0 +1,131 @@
+"""One-time codes by SMS and e-mail: sending, sending again, entering (AUTH-05, AUTH-06)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from portal.ports.messenger import Letter
+from portal.rules.rule import Violation
+from portal.rules.sign_in import CodeEntry, CodeRequest, code_is_live, code_requested_in_turn
+from portal.store.entity import Entity
+from portal.tasks import Task, schedule
+from portal.use_case import Context, task
+
+__all__ = ["CodeChannel", "OneTimeCode", "enter_code", "is_live", "send_code"]
+
+CodeChannel: TypeAlias = Literal["sms", "email"]
+
+_DIGITS: Final = 6
+_TEXT: Final = "Код подтверждения: {}. Никому его не сообщайте, даже сотруднику портала."
+_SUBJECT: Final = "Код подтверждения"
+_KEPT: Final = dt.timedelta(days=1)  # of a code that nobody has asked for again
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneTimeCode(Entity):
+    """A code that was sent; only its hash is kept. Its id says what it is for: a later code for the
+    same replaces it."""
+
+    KIND: ClassVar[str] = "one_time_code"
+
+    hashed: str
+    channel: CodeChannel
+    to: str
+    sent: dt.datetime
+    used: bool = False
+    failures: int = 0
+
+
+def send_code(
+    context: Context,
+    purpose: str,
+    channel: CodeChannel,
+    to: str,
+    otherwise: Iterable[tuple[CodeChannel, str]] = (),
+) -> tuple[Violation, ...]:
+    """Send a new code for `purpose`, which the one before no longer is; what forbids it now.
+
+    If the gateway of the channel does not take it, the contacts in `otherwise` are tried: leave
+    them out where the code is to prove the contact itself.
+    """
+    before = context.unit.get(OneTimeCode, purpose)
+    claim = CodeRequest(
+        channel=channel,
+        now=context.now,
+        last_channel=None if before is None else before.channel,
+        last_sent=None if before is None else before.sent,
+    )
+    found = code_requested_in_turn(claim, context.policy)
+    if found:
+        return found
+    ports = context.portal.ports
+    code = ports.entropy.code(purpose, _DIGITS)
+    context.unit.put(
+        OneTimeCode(
+            id=purpose,
+            version=0 if before is None else before.version,
+            hashed=ports.passwords.hash(code),
+            channel=channel,
+            to=to,
+            sent=context.now,
+        )
+    )
+    letters = [
+        Letter(
+            id=ports.entropy.token("letter"),
+            channel=each,
+            to=contact,
+            text=_TEXT.format(code),
+            subject=_SUBJECT if each == "email" else "",
+        )
+        for each, contact in ((channel, to), *otherwise)
+    ]
+    context.send_secret(*letters)
+    schedule(context.unit, "forget_code", purpose, context.now + _KEPT)
+    return ()
+
+
+def enter_code(
+    context: Context, purpose: str, text: str
+) -> tuple[OneTimeCode | None, tuple[Violation, ...]]:
+    """The code that was sent for `purpose` once `text` is it, used up by that; and what is wrong
+    otherwise, one attempt less. Without any code sent it is as if it had expired."""
+    sent = context.unit.get(OneTimeCode, purpose)
+    if sent is None:
+        claim = CodeEntry(sent=_NEVER, now=context.now, used=False, failures=0, matches=False)
+        return None, code_is_live(claim, context.policy)
+    claim = CodeEntry(
+        sent=sent.sent,
+        now=context.now,
+        used=sent.used,
+        failures=sent.failures,
+        matches=context.portal.ports.passwords.verify(sent.hashed, text),
+    )
+    found = code_is_live(claim, context.policy)
+    if found:
+        context.unit.put(replace(sent, failures=sent.failures + (not claim.matches)))
+        return None, found
+    return context.unit.put(replace(sent, used=True)), ()
+
+
+def is_live(context: Context, purpose: str) -> bool:
+    """Whether the code that was sent for `purpose` may still be entered."""
+    sent = context.unit.get(OneTimeCode, purpose)
+    if sent is None:
+        return False
+    claim = CodeEntry(
+        sent=sent.sent, now=context.now, used=sent.used, failures=sent.failures, matches=True
+    )
+    return not code_is_live(claim, context.policy)
+
+
+_NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@task
+def forget_code(context: Context, planned: Task) -> None:
+    """A code has long been of no use."""
+    sent = context.unit.get(OneTimeCode, planned.subject)
+    if sent is not None:
+        context.unit.delete(sent)

@@ -1,0 +1,206 @@
+"""Sessions and the devices they are on (AUTH-11 to AUTH-13)."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
+
+from portal.accounts.account import Account
+from portal.rules.rule import Violation
+from portal.rules.sign_in import (
+    DeviceStanding,
+    Method,
+    OpenSessions,
+    device_trusted,
+    session_to_spare,
+)
+from portal.store.entity import Entity
+from portal.store.unit import Unit
+from portal.tasks import Task, schedule
+from portal.use_case import Actor, Context, task
+
+if TYPE_CHECKING:
+    from portal.portal import Portal
+
+__all__ = [
+    "ClosedFor",
+    "Device",
+    "Session",
+    "SignedIn",
+    "actor_of",
+    "close_session",
+    "device_id",
+    "level_of",
+    "open_session",
+    "open_sessions_of",
+    "too_many_sessions",
+]
+
+SESSION_LASTS: Final = dt.timedelta(hours=12)  # assumption: a working day with its evening
+
+ClosedFor: TypeAlias = Literal["sign_out", "device", "password", "blocked"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session(Entity):
+    """An open sign-in. Its id is the SHA-256 of the token, which only the person has.
+
+    `slot` is its place among the sessions of the `organization` it is for; `closed_for` says why it
+    has ended before its time.
+    """
+
+    KIND: ClassVar[str] = "session"
+
+    account: str
+    organization: str | None
+    method: Method
+    device: str
+    ip: str
+    region: str
+    opened: dt.datetime
+    slot: int | None = None
+    closed_for: ClosedFor | None = None
+
+    def keys(self) -> Mapping[str, str]:
+        """By the account, and by the organization."""
+        organization = {} if self.organization is None else {"organization": self.organization}
+        return {"account": self.account, **organization}
+
+    def unique(self) -> Mapping[str, str]:
+        """By its place among its organization's sessions: two are never in one (AUTH-11)."""
+        return {} if self.slot is None else {"slot": f"{self.organization}/{self.slot}"}
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether it still is."""
+        return self.closed_for is None and now < self.opened + SESSION_LASTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device(Entity):
+    """A device that an account has signed in from with success: trusted until it is removed."""
+
+    KIND: ClassVar[str] = "device"
+
+    account: str
+    name: str
+    region: str
+    since: dt.datetime
+    last_seen: dt.datetime
+
+    def keys(self) -> Mapping[str, str]:
+        """By the account."""
+        return {"account": self.account}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who bears a token: nobody (`actor` without account) and perhaps why not."""
+
+    actor: Actor
+    violations: tuple[Violation, ...] = ()
+
+
+def actor_of(portal: "Portal", token: str, *, ip: str, device: str, region: str) -> SignedIn:
+    """Who acts with a session's token, from where; a closed or unknown session is nobody's."""
+    nobody = Actor(ip=ip, device=device, region=region)
+    session = Unit(portal.ports.store).get(Session, hashlib.sha256(token.encode()).hexdigest())
+    if session is None:
+        return SignedIn(actor=nobody)
+    if not session.is_open(portal.ports.clock.now()):
+        removed = DeviceStanding(removed=session.closed_for == "device")
+        return SignedIn(actor=nobody, violations=device_trusted(removed, portal.policy))
+    actor = replace(
+        nobody,
+        account=session.account,
+        organization=session.organization,
+        session=session.id,
+        signed_in_by=session.method,
+    )
+    return SignedIn(actor=actor)
+
+
+def too_many_sessions(context: Context, organization: str) -> tuple[Violation, ...]:
+    """What AUTH-11 says against one more session of an organization."""
+    found = context.unit.find(Session, "organization", organization)
+    already = sum(each.is_open(context.now) for each in found)
+    return session_to_spare(OpenSessions(open=already), context.policy)
+
+
+def open_session(
+    context: Context, account: Account, organization: str | None, method: Method
+) -> tuple[Session, str]:
+    """A new session of the actor's device, and its token, which nobody else may see."""
+    token = context.portal.ports.entropy.token("session")
+    session = Session(
+        id=hashlib.sha256(token.encode()).hexdigest(),
+        account=account.id,
+        organization=organization,
+        method=method,
+        device=device_id(account.id, context.actor.device),
+        ip=context.actor.ip,
+        region=context.actor.region,
+        opened=context.now,
+        slot=None if organization is None else _free_slot(context, organization),
+    )
+    context.unit.put(session)
+    _trust(context, account.id)
+    schedule(context.unit, "end_session", session.id, context.now + SESSION_LASTS)
+    return session, token
+
+
+def close_session(context: Context, session: Session, why: ClosedFor) -> None:
+    """End a session now; it is still told why until it would have ended itself."""
+    context.unit.put(replace(session, closed_for=why, slot=None))
+    context.note("close_session", session.account, why, session=session.id[:8])
+
+
+def open_sessions_of(context: Context, account: str) -> list[Session]:
+    """The open sessions of an account, by when they were opened."""
+    found = context.unit.find(Session, "account", account)
+    return sorted(
+        (each for each in found if each.is_open(context.now)),
+        key=lambda session: (session.opened, session.id),
+    )
+
+
+def device_id(account: str, device: str) -> str:
+    """The id of the device that calls itself `device`."""
+    return f"{account}/{hashlib.sha256(device.encode()).hexdigest()[:16]}"
+
+
+def level_of(method: str, high: tuple[str, ...]) -> Literal["high", "basic"]:
+    """How far a method of sign-in carries (AUTH-16)."""
+    return "high" if method in high else "basic"
+
+
+@task
+def end_session(context: Context, planned: Task) -> None:
+    """A session has lasted as long as it may."""
+    session = context.unit.get(Session, planned.subject)
+    if session is not None:
+        context.unit.delete(session)
+
+
+def _free_slot(context: Context, organization: str) -> int:
+    """The first place that no session has. Two who take the same are in Conflict, and the later one
+    looks again."""
+    found = context.unit.find(Session, "organization", organization)
+    taken = {each.slot for each in found}
+    return next(slot for slot in range(len(taken) + 1) if slot not in taken)
+
+
+def _trust(context: Context, account: str) -> None:
+    device, known = context.actor.device, device_id(account, context.actor.device)
+    before = context.unit.get(Device, known)
+    context.unit.put(
+        Device(
+            id=known,
+            version=0 if before is None else before.version,
+            account=account,
+            name=device,
+            region=context.actor.region,
+            since=context.now if before is None else before.since,
+            last_seen=context.now,
+        )
+    )
