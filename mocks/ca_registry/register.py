@@ -15,7 +15,7 @@ from mocks.pki.hierarchy import Root
 from world.certificate_profiles import Authority
 from world.identifiers import legal_inn, ogrn
 
-__all__ = ["OUTDATED_WITHOUT", "AuthorityEntry", "CaRegister", "RootEntry"]
+__all__ = ["OUTDATED_WITHOUT", "AuthorityEntry", "CaRegister", "Edition", "RootEntry"]
 
 OUTDATED_WITHOUT: Final = "head-2025"
 """The root that an outdated list lacks, and the authorities below it (CERT-17)."""
@@ -93,6 +93,16 @@ class RootEntry:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A list: its number, when it came out, and what it has."""
+
+    version: int
+    issued: dt.datetime
+    authorities: list[AuthorityEntry]
+    roots: list[RootEntry]
+
+
 class CaRegister:
     """The register of a tenant, whose authorities obey it."""
 
@@ -113,21 +123,26 @@ class CaRegister:
 
     # --- the list
 
-    def version(self, now_us: int) -> int:
-        """Number of the list, which comes out every day and with every change."""
-        return _FIRST_VERSION + now_us // _DAY_US + self.trust_list.revision
-
-    def issued(self, now_us: int) -> dt.datetime:
-        """When the list of now came out."""
+    def present(self, now_us: int) -> Edition:
+        """The list of now; one comes out every day and with every change."""
         midnight_us = self._calendar.midnight(self._calendar.date(now_us))
         steps = [each.history[-1].at_us for each in self.authorities.values()]
-        return self._calendar.local(max(midnight_us, *steps))
+        return Edition(
+            version=_FIRST_VERSION + now_us // _DAY_US + self.trust_list.revision,
+            issued=self._calendar.local(max(midnight_us, *steps)),
+            authorities=[*self.authorities.values()],
+            roots=[*self.roots.values()],
+        )
 
-    def without_new(self) -> tuple[list[AuthorityEntry], list[RootEntry]]:
-        """What an outdated list has."""
-        return (
-            [each for each in self.authorities.values() if each.root.id != OUTDATED_WITHOUT],
-            [each for each in self.roots.values() if each.root.id != OUTDATED_WITHOUT],
+    def outdated(self) -> Edition:
+        """The list of the day before the latest root came."""
+        came = hierarchy.ROOTS[OUTDATED_WITHOUT].first_day
+        issued_us = self._calendar.midnight(came - dt.timedelta(days=1))
+        return Edition(
+            version=_FIRST_VERSION + issued_us // _DAY_US,
+            issued=self._calendar.local(issued_us),
+            authorities=[e for e in self.authorities.values() if e.root.id != OUTDATED_WITHOUT],
+            roots=[each for each in self.roots.values() if each.root.id != OUTDATED_WITHOUT],
         )
 
     # --- changes

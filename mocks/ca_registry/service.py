@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from mocks.ca_registry.published_list import published_list
-from mocks.ca_registry.register import AuthorityEntry, CaRegister, RootEntry
+from mocks.ca_registry.register import CaRegister, Edition
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
 from mocks.core.service import Call, Service
@@ -52,12 +52,12 @@ class Decision(BaseModel):
 @service.get("/app/scc/portal/api/v1/portal/ca/getxml")
 def download(call: Call) -> Answer:
     """The list of authorities, those whose accreditation is over too."""
-    register, authorities = call.tenant.state(CaRegister), call.tenant.state(Authorities)
+    edition, authorities = _listed(call), call.tenant.state(Authorities)
     return xml_answer(
         published_list(
-            register.version(call.now_us),
-            register.issued(call.now_us),
-            _listed(call)[0],
+            edition.version,
+            edition.issued,
+            edition.authorities,
             authorities,
             call.tenant.clock.calendar,
             authorities.identity(_SIGNER),
@@ -78,15 +78,17 @@ def certificate(call: Call) -> Answer:
 @service.get("/v1/authorities")
 def authorities(call: Call) -> Answer:
     """Authorities in JSON."""
-    entries, _ = _listed(call)
-    return json_answer({**_head(call), "authorities": [each.view(call.tenant) for each in entries]})
+    edition = _listed(call)
+    shown = [each.view(call.tenant) for each in edition.authorities]
+    return json_answer({**_head(call, edition), "authorities": shown})
 
 
 @service.get("/v1/roots")
 def roots(call: Call) -> Answer:
     """Roots in JSON."""
-    _, entries = _listed(call)
-    return json_answer({**_head(call), "roots": [each.view(call.tenant) for each in entries]})
+    edition = _listed(call)
+    shown = [each.view(call.tenant) for each in edition.roots]
+    return json_answer({**_head(call, edition), "roots": shown})
 
 
 @service.get("/v1/roots/{algorithm}.pem")
@@ -94,27 +96,25 @@ def trusted_roots(call: Call) -> Answer:
     """Certificates of the roots that are trusted now, in one algorithm, as PEM."""
     algorithm = asked_algorithm(call.values["algorithm"])
     state = call.tenant.state(Authorities)
-    trusted = (each for each in _listed(call)[1] if each.history[-1].state == "trusted")
+    trusted = (each for each in _listed(call).roots if each.history[-1].state == "trusted")
     return certificate_pem(*(state.issuer(each.root.id, algorithm).certificate for each in trusted))
 
 
-def _listed(call: Call) -> tuple[list[AuthorityEntry], list[RootEntry]]:
+def _listed(call: Call) -> Edition:
     register = call.tenant.state(CaRegister)
-    if call.hit(_OUTDATED):
-        return register.without_new()
-    return [*register.authorities.values()], [*register.roots.values()]
+    return register.outdated() if call.hit(_OUTDATED) else register.present(call.now_us)
 
 
-def _head(call: Call) -> dict[str, object]:
-    register = call.tenant.state(CaRegister)
-    issued_us = call.tenant.clock.calendar.instant(register.issued(call.now_us))
-    return {"version": register.version(call.now_us), "issued": moment(call.tenant, issued_us)}
+def _head(call: Call, edition: Edition) -> dict[str, object]:
+    issued_us = call.tenant.clock.calendar.instant(edition.issued)
+    return {"version": edition.version, "issued": moment(call.tenant, issued_us)}
 
 
 def _certificates(call: Call) -> Iterable[Certificate]:
     state = call.tenant.state(Authorities)
-    entries, roots = _listed(call)
-    names = [each.authority.id for each in entries] + [each.root.id for each in roots]
+    edition = _listed(call)
+    names = [each.authority.id for each in edition.authorities]
+    names += [each.root.id for each in edition.roots]
     algorithms = available_algorithms()
     return (state.issuer(name, each).certificate for name in names for each in algorithms)
 

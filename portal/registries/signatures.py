@@ -61,6 +61,8 @@ _STATUSES: Final[dict[str, CertificateStatus]] = {
     "not-yet-valid": "not_yet_valid",
 }
 """Every other refusal is of a chain that leads to no trusted root."""
+_NEW_LIST: Final = dt.timedelta(days=1)
+"""How often the register's list comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class _Trusted:
     """The register's list of an algorithm as it was fetched."""
 
     at: dt.datetime
+    issued: dt.datetime
     roots: Sequence[Certificate]
     authorities: Sequence[Certificate]
 
@@ -119,7 +122,9 @@ class RegistrySignatures:
             for issuer, issued in pairwise(chain):
                 self._require_good(issued, issuer, at)
         except SignatureRefused as refused:
-            return _STATUSES.get(refused.code, "unknown_root")
+            # A register that is up to date and leads nowhere does not know the authority.
+            is_outdated = trusted.at - trusted.issued > _NEW_LIST
+            return _STATUSES.get(refused.code, "unknown_root" if is_outdated else "not_accredited")
         except GostUnavailable as why:
             raise Unavailable("cert_status", str(why)) from why
         return "good"
@@ -165,7 +170,8 @@ class RegistrySignatures:
         roots = self._register.bytes("GET", f"/v1/roots/{algorithm}.pem").content
         published = self._register.bytes("GET", "/CA/DownloadTSL").content
         with reading("ca_registry"):
-            found = _Trusted(now, _of_pem(roots), _accredited(published))
+            issued, authorities = _accredited(published)
+            found = _Trusted(now, issued, _of_pem(roots), authorities)
         with self._lock:
             self._trusted[algorithm] = found
         return found
@@ -243,14 +249,14 @@ def _of_pem(file: bytes) -> tuple[Certificate, ...]:
         raise ValueError(refused.message) from refused
 
 
-def _accredited(published: bytes) -> tuple[Certificate, ...]:
-    """Certificates of the authorities of the published list whose accreditation holds; the list is
-    whole by its own signature."""
+def _accredited(published: bytes) -> tuple[dt.datetime, tuple[Certificate, ...]]:
+    """When the published list came out, and the certificates of the authorities whose accreditation
+    holds; the list is whole by its own signature."""
     try:
         root = _xml(published)
         (signature,) = root.findall(f"{{{xmldsig.NAMESPACE}}}Signature")
         xmldsig.signed(signature, root, xmldsig.ENVELOPED)
-        return tuple(
+        return dt.datetime.fromisoformat(root.findtext("Дата", "")), tuple(
             parsed(base64.b64decode(data.text or ""))
             for center in root.iterfind("УдостоверяющийЦентр")
             if center.findtext("СтатусАккредитации/Статус", "").startswith(_ACCREDITED)

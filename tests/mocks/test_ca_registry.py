@@ -231,6 +231,17 @@ def test_outdated_list_lacks_a_root_and_gives_a_chain_error_until_it_is_updated(
     assert told == [(2, "unknown-root"), (3, "2 certificates")]
 
 
+def test_outdated_list_has_the_number_and_the_date_of_its_day() -> None:
+    """So whoever fetches it can tell. The root came on 3 March 2025; the clock starts 337 days and
+    10 hours after the list of the day before."""
+    country = outdated(times=1)
+    heads = [ask_json(country, "GET", "/ca_registry/v1/roots") for _ in range(2)]
+    assert [(head["version"], head["issued"]) for head in heads] == [
+        (9_662, "2025-03-02T00:00:00.000+03:00"),
+        (10_000, "2026-02-02T00:00:00.000+03:00"),
+    ]
+
+
 def test_outdated_list_lacks_the_authorities_below_the_root() -> None:
     country = outdated()
     assert len(downloaded(country).findall("УдостоверяющийЦентр")) == 3
