@@ -1,39 +1,38 @@
 """Chapter CERT: what a certificate must be, whose, where its key lies, and what it opens.
 
-What a certificate says and how it stands are facts that `portal.ports.signatures` gives. One
-mistake is named once: a file that is no certificate breaks CERT-05 and nothing besides, a
+One mistake is named once: a file that is no certificate breaks CERT-05 and nothing besides, a
 certificate that was good when it was bound and has expired since breaks CERT-12, not CERT-02.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from collections.abc import Iterator
+from typing import Final
 
-from portal.ports.signatures import CertificateFacts, CertificateStatus
+from portal.rules.certificate_claims import (
+    ORDER_STEPS,
+    CabinetCertificate,
+    CertificateOrder,
+    ClientClock,
+    Expiring,
+    FileContent,
+    KeyAccess,
+    KeyAlgorithmClaim,
+    Management,
+    OrganizationCertificate,
+    PinEntry,
+    PresentedCertificate,
+    Reminded,
+    Replacement,
+    SignInFile,
+    Trial,
+    Upload,
+)
 from portal.rules.rule import Found, rule
-from rulebook import Kind, Policy, Text
+from rulebook import Policy, Text
 from world.certificate_profiles import ALGORITHMS
 
 __all__ = [
     "MANAGE",
-    "ORDER_STEPS",
-    "CabinetCertificate",
-    "CertificateOrder",
-    "ClientClock",
-    "FileContent",
-    "KeyAccess",
-    "KeyAlgorithmClaim",
-    "Management",
-    "OrderStep",
-    "OrganizationCertificate",
-    "PinEntry",
-    "PresentedCertificate",
-    "Reminded",
-    "Replacement",
-    "SignInFile",
-    "Trial",
-    "Upload",
     "accredited",
     "chain_is_known",
     "clock_agrees",
@@ -47,6 +46,7 @@ __all__ = [
     "not_revoked",
     "of_organization",
     "open_file",
+    "owed_reminders",
     "pin",
     "reminded",
     "reminder_days",
@@ -59,15 +59,6 @@ __all__ = [
 MANAGE: Final = "manage_certificates"
 """The right of CERT-18, of the rule book's `roles`."""
 
-FileContent: TypeAlias = Literal["certificate", "pkcs12", "pkcs7", "private_key", "other"]
-"""What a file is by its content; a private key is one in PEM or PKCS#8, perhaps beside others."""
-
-OrderStep: TypeAlias = Literal[
-    "founding_documents", "head", "inn", "ogrn", "payment", "identification"
-]
-ORDER_STEPS: Final[tuple[OrderStep, ...]] = get_args(OrderStep)
-"""What comes before a certificate is issued (CERT-13), in order."""
-
 _DELIVERIES: Final = ("token", "file")
 _HELD: Final[dict[FileContent, Text]] = {
     "pkcs12": Text("контейнер с закрытым ключом", "a container with the private key"),
@@ -75,132 +66,6 @@ _HELD: Final[dict[FileContent, Text]] = {
     "pkcs7": Text("это PKCS#7, а нужен сертификат .cer", "PKCS#7 instead of a .cer certificate"),
     "other": Text("это не сертификат X.509", "not an X.509 certificate"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresentedCertificate:
-    """A certificate that somebody signs with at a moment, and how it stands then; `status` None:
-    there is no answer yet (CERT-08)."""
-
-    facts: CertificateFacts
-    status: CertificateStatus | None
-    at: dt.datetime
-    field: str = "certificate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationCertificate:
-    """A certificate, and the ИНН and ОГРН (ОГРНИП) of the organization it is to be of."""
-
-    facts: CertificateFacts
-    kind: Kind
-    inn: str
-    ogrn: str
-    field: str = "certificate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file given as a certificate to be bound, and whether anything of it was kept."""
-
-    content: FileContent
-    kept: bool = False
-    field: str = "content"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInFile:
-    """A file to sign in with."""
-
-    content: FileContent
-    field: str = "content"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyAlgorithmClaim:
-    """The algorithm of a key, by whatever name."""
-
-    algorithm: str
-    field: str = "certificate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinEntry:
-    """A PIN was entered; before it so many in a row were wrong."""
-
-    is_right: bool
-    failed_before: int
-    field: str = "pin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientClock:
-    """When the signer's computer says that it signs (None: it does not), and when that came."""
-
-    signing_time: dt.datetime | None
-    at: dt.datetime
-    field: str = "signature"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
-    """Which reminders (days before the end) of a certificate bound at a moment were sent by now."""
-
-    not_after: dt.datetime
-    bound_at: dt.datetime
-    now: dt.datetime
-    sent: Collection[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CabinetCertificate:
-    """A certificate of the cabinet that is used at a moment."""
-
-    not_after: dt.datetime
-    at: dt.datetime
-    field: str = "certificate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """Whether a trial signature was made with a bound certificate."""
-
-    made: bool
-    field: str = "certificate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateOrder:
-    """The steps that an applicant of that kind has done, and how the certificate is to come."""
-
-    kind: Kind
-    done: Collection[OrderStep]
-    delivery: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """What was done to put one certificate in the place of another."""
-
-    code_confirmed: bool
-    trial_made: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyAccess:
-    """Where a key lies, whether it could be used, whose it is (ИНН of a person) and who signs."""
-
-    carrier: str
-    available: bool
-    owner_inn: str | None
-    signer_inn: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Management:
-    """The rights that somebody has in an organization whose certificates they manage."""
-
-    rights: Collection[str]
 
 
 # --- a certificate at a moment --------------------------------------------------------------------
@@ -337,12 +202,15 @@ def key_is_at_hand(claim: KeyAccess, policy: Policy) -> Iterator[Found]:
 
 
 @rule("CERT-11")
-def reminded(claim: Reminded, policy: Policy) -> Iterator[Found]:
-    """Every reminder that was due since the certificate was bound has been sent."""
-    due = due_reminders(claim.not_after, claim.bound_at, policy)
-    for days, moment in due.items():
-        if moment <= claim.now and days not in claim.sent:
+def reminded(claim: Reminded | Expiring, policy: Policy) -> Iterator[Found]:
+    """Every reminder that was due since the certificate was bound has been sent; whoever looks at
+    one that ends soon is warned."""
+    if isinstance(claim, Reminded):
+        for days in owed_reminders(claim, policy):
             yield Found("certificate", Text(f"за {days} дн.", f"{days} days before"))
+    elif claim.at <= claim.not_after <= claim.at + dt.timedelta(days=_earliest(policy)):
+        left = (claim.not_after - claim.at).days
+        yield Found(claim.field, Text(f"осталось дней: {left}", f"days left: {left}"))
 
 
 @rule("CERT-12")
@@ -394,9 +262,19 @@ def reminder_days(policy: Policy) -> tuple[int, ...]:
     return tuple(sorted(set(policy.counts("CERT-11.remind_days_before")), reverse=True))
 
 
+def _earliest(policy: Policy) -> int:
+    return max(reminder_days(policy), default=-1)
+
+
 def due_reminders(
     not_after: dt.datetime, bound_at: dt.datetime, policy: Policy
 ) -> dict[int, dt.datetime]:
     """When each reminder is due; those that were due before the certificate was bound are not."""
     moments = {days: not_after - dt.timedelta(days=days) for days in reminder_days(policy)}
     return {days: moment for days, moment in moments.items() if moment >= bound_at}
+
+
+def owed_reminders(claim: Reminded, policy: Policy) -> list[int]:
+    """The reminders that are due by now and have not been sent, by their days before the end."""
+    due = due_reminders(claim.not_after, claim.bound_at, policy)
+    return [days for days, moment in due.items() if moment <= claim.now and days not in claim.sent]

@@ -16,6 +16,7 @@ from rulebook import Policy, Text
 __all__ = [
     "ACTIONS",
     "MARK",
+    "SENSITIVE",
     "SIGNATURE_KINDS",
     "SIGNED",
     "Action",
@@ -59,10 +60,11 @@ MARK: Final = "подписан ЭП"
 SIGNED: Final = "Подписан"
 """The mark and the status of a signed document (SIG-07)."""
 
+SENSITIVE: Final = frozenset({"transfer_authority", "close_cabinet"})
+"""Especially sensitive actions (SIG-05); an assumption, the sources name none."""
+
 _OPEN: Final = frozenset({"reference", "static_reports", "notification_settings"})
 _ENTRY: Final = frozenset({"register_organization", "bind_organization"})
-# Assumption: the sources name no especially sensitive action.
-_SENSITIVE: Final = frozenset({"transfer_authority", "close_cabinet"})
 
 _BROKEN: Final = {
     "malformed": Text("подпись не разбирается", "the signature cannot be read"),
@@ -167,7 +169,7 @@ def qualified(claim: SignedAction, policy: Policy) -> Iterator[Found]:
 @rule("SIG-05")
 def enhanced(claim: SignedAction, policy: Policy) -> Iterator[Found]:
     """What is especially sensitive takes a time stamp and a second factor besides."""
-    if claim.kind != "qualified" or claim.action not in _SENSITIVE:
+    if claim.kind != "qualified" or claim.action not in SENSITIVE:
         return
     if claim.stamped is None:
         yield Found(claim.field, Text("нет метки времени", "no time stamp"))

@@ -8,11 +8,12 @@ import pytest
 
 from portal.ports.signatures import CertificateFacts, CertificateStatus
 from portal.rules import certificates
-from portal.rules.certificates import (
+from portal.rules.certificate_claims import (
     ORDER_STEPS,
     CabinetCertificate,
     CertificateOrder,
     ClientClock,
+    Expiring,
     FileContent,
     KeyAccess,
     KeyAlgorithmClaim,
@@ -327,6 +328,30 @@ def test_a_certificate_bound_late_owes_no_reminder_of_before() -> None:
         ("certificate", "за 7 дн."),
         ("certificate", "за 1 дн."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (dt.timedelta(days=30) + SECOND, None),
+        (dt.timedelta(days=30), "осталось дней: 30"),
+        (dt.timedelta(days=1, hours=23), "осталось дней: 1"),
+        (dt.timedelta(), "осталось дней: 0"),
+        (-SECOND, None),
+    ],
+)
+def test_whoever_looks_at_a_certificate_is_warned_for_its_last_thirty_days(
+    left: dt.timedelta, expected: str | None
+) -> None:
+    claim = Expiring(not_after=NOW + left, at=NOW)
+    assert found(certificates.reminded, claim) == (
+        [] if expected is None else [("certificate", expected)]
+    )
+
+
+def test_without_reminders_in_the_policy_nobody_is_warned() -> None:
+    claim = Expiring(not_after=NOW, at=NOW)
+    assert found(certificates.reminded, claim, **{"CERT-11.remind_days_before": []}) == []
 
 
 def test_reminders_are_those_of_the_policy_the_earliest_first() -> None:
