@@ -322,7 +322,8 @@ def _look_through(certificate: Certificate) -> None:
         _ = to_sign[name].native
     for extension in to_sign["extensions"]:
         _ = extension.native
-    key_bits(to_sign["subject_public_key_info"].dump())
+    key = to_sign["subject_public_key_info"]
+    _ = key_bits(key.dump()), key.sha1
     _ = certificate["signature_value"].native, certificate["signature_algorithm"].native
     _ = certificate.critical_extensions, certificate.issuer.hashable, certificate.subject.hashable
     subject_of(certificate)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from asn1crypto import algos, crl, ocsp
 
-from signatures.certificates import Certificate, Issuer, Request, SubjectData, issue
+from signatures.certificates import Certificate, Issuer, Request, SubjectData, issue, parsed
 from signatures.keys import derived_key
 from signatures.refusals import SignatureRefused
 from signatures.revocation import (
@@ -178,6 +178,19 @@ def test_certificate_signed_by_somebody_else_is_refused(algorithm: Any) -> None:
         Issuer(certificate=pki.authority.certificate, key=derived_key(algorithm, "thief")),
     )  # fmt: skip
     assert verdict(forged, NOW, trust(pki)) in ("signature", "unknown-root")
+
+
+def test_authority_with_a_changed_byte_certifies_nobody_or_as_it_did() -> None:
+    pki = small_pki("ecc")
+    whole, codes = pki.authority.certificate.dump(), set()
+    for place in range(len(whole)):
+        changed = whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :]
+        try:
+            known = [parsed(changed)]
+        except SignatureRefused:
+            continue
+        codes.add(verdict(pki.certificate, NOW, Trust([pki.root.certificate], known)))
+    assert codes == {"signature", "unknown-root"}
 
 
 @EACH
