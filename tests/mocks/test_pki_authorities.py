@@ -216,7 +216,8 @@ def test_identity_of_a_system_is_good_and_the_same_each_time(
     pki: PkiTenant, algorithm: Any
 ) -> None:
     first = pki.authorities.identity("POLIGON", algorithm)
-    assert pki.authorities.identity("POLIGON", algorithm).certificate is first.certificate
+    again = pki.authorities.identity("POLIGON", algorithm)
+    assert again.certificate.dump() == first.certificate.dump()
     assert first.key.spki == derived_key(algorithm, "system/POLIGON", 1).spki
     assert pki.verdict(first.certificate) == "good"
     assert subject_of(first.certificate).common_name == "POLIGON"
@@ -295,7 +296,7 @@ def test_profile_of_another_carrier_is_the_same_certificate(pki: PkiTenant) -> N
     profile = replace(profile, algorithm="ecc")
     carriers = [replace(profile, carrier="cloud"), replace(profile, carrier="token", file="pfx")]
     first, second = (pki.authorities.of_profile(each) for each in carriers)
-    assert first.certificate is second.certificate
+    assert first.certificate.dump() == second.certificate.dump()
 
 
 def test_profile_is_revoked_from_the_midnight_of_its_day(pki: PkiTenant) -> None:
