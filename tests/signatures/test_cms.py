@@ -181,6 +181,14 @@ def test_another_certificate_of_the_same_key_is_refused() -> None:
     assert refused(message) == "signature"
 
 
+def test_signer_is_told_from_who_has_the_same_number_of_another_authority() -> None:
+    first, second = small_pki("ecc"), small_pki("ecc", "Другой")
+    assert first.certificate.serial_number == second.certificate.serial_number
+    for signer, other in ((first, second), (second, first)):  # whichever DER puts first
+        message = made(signer, chain=[other.certificate])
+        assert signed(message, DATA).certificate.dump() == signer.certificate.dump()
+
+
 @pytest.mark.parametrize(
     "message", [b"", b"\x30\x00", b"nothing", made(small_pki("ecc"))[:-1], b"\x30\x80" * 5_000]
 )
