@@ -1,8 +1,10 @@
 """A store that forgets everything with the process."""
 
 import threading
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
 
 from portal.ports.store import Change, Conflict, Document, JournalEntry, JournalLine
 from portal.store.journal_chain import FIRST, digest_of
@@ -15,7 +17,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._documents: dict[tuple[str, str], tuple[Document, Change]] = {}
+        self._documents: dict[tuple[str, str], tuple[Document, Mapping[str, str]]] = {}
         self._by_key: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._taken: dict[tuple[str, str, str], str] = {}
         self._lines: list[JournalLine] = []
@@ -23,8 +25,8 @@ class MemoryStore:
 
     def get(self, kind: str, document_id: str) -> Document | None:
         """As the port says."""
-        found = self._documents.get((kind, document_id))
-        return None if found is None else found[0]
+        with self._lock:
+            return self._found(kind, document_id)
 
     def find(
         self, kind: str, key: str, value: str, *, after: str = "", limit: int | None = None
@@ -32,9 +34,13 @@ class MemoryStore:
         """As the port says."""
         with self._lock:
             entries = self._by_key.get((kind, key), [])
-            start = bisect_left(entries, (value, after + "\0" if after else ""))
+            start = (
+                bisect_right(entries, (value, after))
+                if after
+                else bisect_left(entries, (value, ""))
+            )
             found: list[Document] = []
-            for entry_value, document_id in entries[start:]:
+            for entry_value, document_id in islice(entries, start, None):
                 if entry_value != value or len(found) == limit:
                     break
                 found.append(self._documents[kind, document_id][0])
@@ -43,17 +49,21 @@ class MemoryStore:
     def up_to(self, kind: str, key: str, value: str, limit: int) -> list[Document]:
         """As the port says."""
         with self._lock:
-            entries = self._by_key.get((kind, key), [])
-            due = [document_id for entry_value, document_id in entries if entry_value <= value]
-            return [self._documents[kind, document_id][0] for document_id in due[:limit]]
+            found: list[Document] = []
+            for entry_value, document_id in self._by_key.get((kind, key), []):
+                if entry_value > value or len(found) == limit:
+                    break
+                found.append(self._documents[kind, document_id][0])
+            return found
 
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """As the port says."""
         with self._lock:
+            self._check(changes)
             for change in changes:
-                self._check(change, changes)
+                self._forget(change.kind, change.id)
             for change in changes:
-                self._apply(change)
+                self._keep(change)
             for entry in entries:
                 self._write(entry)
 
@@ -63,40 +73,46 @@ class MemoryStore:
         """As the port says."""
         with self._lock:
             lines = self._lines if subject is None else self._about.get(subject, [])
-            found = [line for line in lines if line.number > after]
-            return found if limit is None else found[:limit]
+            start = bisect_right(lines, after, key=attrgetter("number"))
+            return lines[start:] if limit is None else lines[start : start + limit]
 
-    def _check(self, change: Change, changes: Sequence[Change]) -> None:
-        found = self.get(change.kind, change.id)
-        if (found.version if found else 0) != change.version:
-            raise Conflict(f"{change.kind} {change.id}")
-        leaving = {(each.kind, each.id) for each in changes}
-        for name, value in change.unique.items() if change.body is not None else ():
-            holder = self._taken.get((change.kind, name, value))
-            if holder is not None and (change.kind, holder) not in leaving:
-                raise Conflict(f"{change.kind}.{name} {value}")
+    def _found(self, kind: str, document_id: str) -> Document | None:
+        found = self._documents.get((kind, document_id))
+        return None if found is None else found[0]
 
-    def _apply(self, change: Change) -> None:
-        place = (change.kind, change.id)
-        before = self._documents.pop(place, None)
-        if before is not None:
-            self._forget_keys(before[1])
+    def _check(self, changes: Iterable[Change]) -> None:
+        changed = {(change.kind, change.id) for change in changes}
+        claimed: set[tuple[str, str, str]] = set()
+        for change in changes:
+            found = self._found(change.kind, change.id)
+            if (found.version if found else 0) != change.version:
+                raise Conflict(f"{change.kind} {change.id}")
+            for name, value in change.unique.items() if change.body is not None else ():
+                claim = (change.kind, name, value)
+                holder = self._taken.get(claim)
+                is_held = holder is not None and (change.kind, holder) not in changed
+                if is_held or claim in claimed:
+                    raise Conflict(f"{change.kind}.{name} {value}")
+                claimed.add(claim)
+
+    def _forget(self, kind: str, document_id: str) -> None:
+        _, keys = self._documents.pop((kind, document_id), (None, {}))
+        for name, value in keys.items():
+            entries = self._by_key[kind, name]
+            del entries[bisect_left(entries, (value, document_id))]
+            if self._taken.get((kind, name, value)) == document_id:
+                del self._taken[kind, name, value]
+
+    def _keep(self, change: Change) -> None:
         if change.body is None:
             return
         document = Document(change.kind, change.id, change.version + 1, change.body)
-        self._documents[place] = document, change
-        for name, value in (*change.keys.items(), *change.unique.items()):
+        keys = {**change.keys, **change.unique}
+        self._documents[change.kind, change.id] = document, keys
+        for name, value in keys.items():
             insort(self._by_key.setdefault((change.kind, name), []), (value, change.id))
         for name, value in change.unique.items():
             self._taken[change.kind, name, value] = change.id
-
-    def _forget_keys(self, change: Change) -> None:
-        for name, value in (*change.keys.items(), *change.unique.items()):
-            entries = self._by_key[change.kind, name]
-            del entries[bisect_left(entries, (value, change.id))]
-        for name, value in change.unique.items():
-            if self._taken.get((change.kind, name, value)) == change.id:
-                del self._taken[change.kind, name, value]
 
     def _write(self, entry: JournalEntry) -> None:
         before = self._lines[-1].digest if self._lines else FIRST
