@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal.accounts.account import Account
-from portal.accounts.session import actor_of
+from portal.accounts.session import Device, actor_of, device_id
 from portal.accounts.sign_up import full_name_of
 from portal.organizations.organization import (
     Membership,
@@ -63,7 +63,7 @@ def activated(stand: Stand, person: Person = KIM) -> str:
 
 
 def known(stand: Stand, person: Person = KIM, **changes: Any) -> str:
-    """A confirmed account that has signed in before, put straight into the store."""
+    """A confirmed account that has signed in from HOME before, put straight into the store."""
     account = Account(
         id=f"account-of-{person.index}",
         name=full_name_of(str(person.name)),
@@ -82,7 +82,15 @@ def known(stand: Stand, person: Person = KIM, **changes: Any) -> str:
             **changes,
         },
     )
-    keep(stand, account)
+    device = Device(
+        id=device_id(account.id, HOME.device),
+        account=account.id,
+        name=HOME.device,
+        region=HOME.region,
+        since=stand.clock.now(),
+        last_seen=stand.clock.now(),
+    )
+    keep(stand, account, device)
     return account.id
 
 
