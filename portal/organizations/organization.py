@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, TypeAlias
 
+from portal.ports.registers import Standing
 from portal.state_table import StateTable
 from portal.store.entity import Entity
 from rulebook import Kind, Tier
@@ -35,6 +36,9 @@ ORGANIZATION_STATES: Final[StateTable[OrganizationState]] = StateTable(
     first="registered",
     transitions={
         ("registered", "verify"): "verifying",  # VER-01
+        ("registered", "open"): "active",  # REG-09
+        ("registered", "remark"): "remarks",
+        ("remarks", "open"): "active",
         ("verifying", "remark"): "remarks",  # VER-03
         ("remarks", "verify"): "verifying",
         ("verifying", "verify"): "verifying",  # VER-04
@@ -74,7 +78,8 @@ class Requisites:
 class Organization(Entity):
     """An organization that was registered or added; its ОГРН is nobody else's.
 
-    `owner` is the account it is bound to (BND-03: one at most), None while it is not.
+    `owner` is the account it is bound to (BND-03: one at most), None while it is not. `standing` is
+    what the register says of it (REG-06, REG-15).
     """
 
     KIND: ClassVar[str] = "organization"
@@ -83,6 +88,7 @@ class Organization(Entity):
     tier: Tier
     requisites: Requisites
     state: OrganizationState = "registered"
+    standing: Standing = "active"
     owner: str | None = None
     registered_at: dt.datetime | None = None
     activated_at: dt.datetime | None = None
