@@ -13,6 +13,20 @@ import portal.accounts.sign_in_by_qr
 import portal.accounts.sign_in_by_signature
 import portal.accounts.sign_in_through_esia
 import portal.accounts.sign_up
+import portal.certificates.action_signature
+import portal.certificates.binding
+import portal.certificates.document_signature
+import portal.certificates.listing
+import portal.certificates.signing
+import portal.certificates.terms
+import portal.certificates.trial
 import portal.documents.reading
 import portal.documents.upload_document
-import portal.organizations.form_check  # noqa: F401
+import portal.organizations.form_check
+import portal.registration.authority
+import portal.registration.corporate_email
+import portal.registration.inn_confirmation
+import portal.registration.register_organization
+import portal.verification.priority
+import portal.verification.resubmission
+import portal.verification.views  # noqa: F401

@@ -16,11 +16,11 @@ __all__ = ["Insurer", "InsurerChecks", "insured_people"]
 
 class Insurer(Submission):
     """What the organization says of itself as an insurer; `employees` counts insured people, the
-    head of a legal entity included."""
+    head of a legal entity included. What it leaves out is not compared."""
 
     full_name: Annotated[str, Field(min_length=1, max_length=1000)]
-    insurer_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{6}$")]
-    employees: Annotated[int, Field(ge=0, lt=10**7)]
+    insurer_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{3}-[0-9]{6}$")] | None = None
+    employees: Annotated[int, Field(ge=0, lt=10**7)] | None = None
 
 
 _MESSAGES: Final = {
@@ -48,8 +48,9 @@ class InsurerChecks(Verifications[Insurer]):
         same = {
             "ogrn": data.ogrn == organization.ogrn,
             "full_name": same_text(data.full_name, organization.full_name),
-            "insurer_number": data.insurer_number == insurer_number(organization),
-            "employees": data.employees == insured_people(self._tenant.records, organization),
+            "insurer_number": data.insurer_number in (None, insurer_number(organization)),
+            "employees": data.employees
+            in (None, insured_people(self._tenant.records, organization)),
         }
         return [
             Remark(name, "mismatch", _MESSAGES[name]) for name, agrees in same.items() if not agrees

@@ -29,6 +29,7 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
     "licence": "Лицензия",
     "attachment": "Приложение к форме",
     "report": "Отчёт",
+    "registration_confirmation": "Подтверждение регистрации",
     "other": "Прочий документ",
 }
 """What a document may be (DOC-12): the papers of REG-07 and REG-08, and what else people keep."""

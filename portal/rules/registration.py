@@ -79,7 +79,10 @@ _ROUBLES: Final = re.compile(r"(\d{1,15})(?:[.,](\d{1,2}))?", re.ASCII)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """The fields of an application for registration as they were typed (REG-01, BND-14); an empty
-    text is a field left empty. A sole proprietor has no КПП, capital and legal address."""
+    text is a field left empty. A sole proprietor has no КПП, capital and legal address.
+
+    `insurer_number` and `employees` (insured people) are for ПФР, which compares what it is told.
+    """
 
     kind: Kind
     full_name: str
@@ -110,6 +113,8 @@ class Application:
     passport_issued_by: str
     contact_name: str
     contact_phone: str
+    insurer_number: str = ""
+    employees: str = ""
     terms_accepted: bool
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.documents.file_kind import kind_of
-from portal.registration.form_check import (
+from portal.registration.application_check import (
     comparison_violations,
     form_violations,
     number_to_ask,
