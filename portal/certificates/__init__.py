@@ -1,0 +1,1 @@
+"""Certificates of a cabinet and what is signed with them (CERT, SIG)."""

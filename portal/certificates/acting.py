@@ -1,0 +1,79 @@
+"""Who acts for which organization in matters of certificates (CERT-18)."""
+
+from collections.abc import Collection
+
+from portal.accounts.account import Account
+from portal.certificates.bound_certificate import BoundCertificate
+from portal.certificates.signature_check import SignerOf
+from portal.organizations.organization import Membership, Organization, membership_id
+from portal.rules import certificates
+from portal.rules.certificate_claims import Management
+from portal.rules.rule import Violation
+from portal.use_case import Context
+
+__all__ = [
+    "certificate_here",
+    "forbidden",
+    "organization_here",
+    "rights_in",
+    "signer_inn",
+    "signer_of",
+]
+
+
+def organization_here(context: Context) -> Organization | None:
+    """The organization that the actor acts for and belongs to; that somebody acts for another's is
+    noted."""
+    actor = context.actor
+    if actor.account is None or actor.organization is None:
+        return None
+    member = context.unit.get(Membership, membership_id(actor.account, actor.organization))
+    if member is None:
+        context.note("certificates", actor.organization, "another's")
+        return None
+    return context.unit.get(Organization, actor.organization)
+
+
+def certificate_here(context: Context, certificate_id: str) -> BoundCertificate | None:
+    """A bound certificate of the organization that the actor acts for; that somebody reaches for
+    another's is noted."""
+    organization = organization_here(context)
+    found = context.unit.get(BoundCertificate, certificate_id)
+    if organization is None or found is None or not found.is_bound:
+        return None
+    if found.organization != organization.id:
+        context.note("certificates", found.organization, "another's", certificate=found.id)
+        return None
+    return found
+
+
+def forbidden(context: Context, organization: Organization) -> tuple[Violation, ...]:
+    """CERT-18 if the actor may not manage the organization's certificates; that is noted."""
+    claim = Management(rights=rights_in(context, organization))
+    violations = certificates.manager(claim, context.policy)
+    if violations:
+        context.note("certificates", organization.id, "forbidden", rule="CERT-18")
+    return violations
+
+
+def signer_inn(context: Context) -> str | None:
+    """The ИНН of the person who acts, whose key a signature has to be of (CERT-16)."""
+    account = context.unit.get(Account, context.actor.account or "")
+    return None if account is None else account.inn
+
+
+def signer_of(organization: Organization) -> SignerOf:
+    """Whose certificate is expected of an organization."""
+    requisites = organization.requisites
+    return SignerOf(kind=organization.kind, inn=requisites.inn, ogrn=requisites.ogrn)
+
+
+def rights_in(context: Context, organization: Organization) -> Collection[str]:
+    """The rights that the actor has there, by role and by power of attorney."""
+    member = context.unit.get(
+        Membership, membership_id(context.actor.account or "", organization.id)
+    )
+    if member is None:
+        return ()
+    by_role = [each.id for each in context.portal.book.rights.values() if member.role in each.roles]
+    return {*by_role, *member.extra_rights}
