@@ -27,6 +27,7 @@ import portal.registration.authority
 import portal.registration.corporate_email
 import portal.registration.inn_confirmation
 import portal.registration.register_organization
+import portal.security.channel
 import portal.verification.priority
 import portal.verification.resubmission
 import portal.verification.views  # noqa: F401
