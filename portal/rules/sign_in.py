@@ -291,6 +291,7 @@ _STATUSES: Final[Mapping[CertificateStatus, Text]] = MappingProxyType(
         "expired": Text("срок сертификата истёк", "the certificate has expired"),
         "not_yet_valid": Text("срок сертификата не начался", "the certificate is not valid yet"),
         "unknown_root": Text("центр сертификата неизвестен", "the authority is not known"),
+        "not_accredited": Text("центр не аккредитован", "the authority is not accredited"),
     }
 )
 
@@ -306,7 +307,7 @@ def challenge_signed(claim: ChallengeAnswer, policy: Policy) -> Iterator[Found]:
         yield Found("challenge", Text("запрос истёк", "the challenge has expired"))
     elif claim.wrong is not None:
         yield Found("signature", Text(claim.wrong, "the signature is not good"))
-    elif claim.status is not None and claim.status in _STATUSES:
+    elif claim.status not in (None, "good"):
         yield Found("signature", _STATUSES[claim.status])
     elif not claim.known:
         yield Found("signature", Text("сертификат не привязан", "the certificate is not bound"))

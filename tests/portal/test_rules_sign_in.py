@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 
@@ -208,11 +208,18 @@ def test_a_challenge_is_signed_once_in_time_by_a_bound_certificate(
         ("expired", "срок сертификата истёк"),
         ("not_yet_valid", "срок сертификата не начался"),
         ("unknown_root", "центр сертификата неизвестен"),
+        ("not_accredited", "центр не аккредитован"),
     ],
 )
 def test_what_is_wrong_with_a_certificate_is_named(status: CertificateStatus, reason: str) -> None:
     claim = replace(ANSWER, status=status)
     assert told(rules.challenge_signed(claim, POLICY)) == [f"signature: {reason}"]
+
+
+@pytest.mark.parametrize("status", get_args(CertificateStatus))
+def test_no_status_but_good_opens(status: CertificateStatus) -> None:
+    is_open = rules.challenge_signed(replace(ANSWER, status=status), POLICY) == ()
+    assert is_open is (status == "good")
 
 
 @pytest.mark.parametrize(
