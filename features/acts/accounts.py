@@ -1,0 +1,139 @@
+"""A person's account: signing up, contacts, proving who one is (chapter ACC)."""
+
+import base64
+from typing import Any, Final
+
+from features.acts.act import act, view
+from features.personas import Persona
+from features.placeholders import filled
+from features.scene import Scene
+from world.documents import printed_date
+from world.file_formats import file_content
+
+__all__ = ["PASSWORD", "identity_form", "sign_up_form"]
+
+PASSWORD: Final = "Zx7!mkpRvb2#"
+"""Everybody's first password: good by the strict policy too."""
+
+
+@act("регистрируется", "sign_up")
+def sign_up_form(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The form of a new account."""
+    person = persona.person
+    return {
+        "name": str(person.name),
+        "birth_date": printed_date(person.birth_date),
+        "inn": person.inn,
+        "phone": person.phone,
+        "email": person.email,
+        "password": PASSWORD,
+    }
+
+
+@act("вводит код активации", "activate_account")
+def activation(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The code that came by SMS."""
+    return {
+        "account": scene.known(persona, "account"),
+        "code": filled("{код из СМС}", persona, scene),
+    }
+
+
+@act("просит код активации ещё раз", "resend_code")
+def another_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """Another code by SMS."""
+    return {"account": scene.known(persona, "account"), "channel": "sms"}
+
+
+@act("просит код на почту", "request_contact_code")
+def code_to_email(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """A code that confirms the e-mail."""
+    return {"contact": "email"}
+
+
+@act("подтверждает почту кодом", "confirm_contact")
+def email_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The code that came by mail."""
+    return {"contact": "email", "code": filled("{код из письма}", persona, scene)}
+
+
+@act("просит код на телефон", "request_contact_code")
+def code_to_phone(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """A code that confirms the phone."""
+    return {"contact": "phone"}
+
+
+@act("подтверждает телефон кодом", "confirm_contact")
+def phone_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The code that came by SMS."""
+    return {"contact": "phone", "code": filled("{код из СМС}", persona, scene)}
+
+
+@act("загружает скан паспорта", "upload_document")
+def passport_scan(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The scan of the passport's main page."""
+    lines = (str(persona.person.name), persona.person.passport.number)
+    content = file_content("jpg", lines)
+    return {
+        "context": "form",
+        "document_type": "passport",
+        "file_name": "Паспорт.jpg",
+        "content": base64.b64encode(content).decode(),
+    }
+
+
+@act("подтверждает личность по паспорту", "confirm_identity")
+def identity_form(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The passport with its scan, and СНИЛС."""
+    passport = persona.person.passport
+    return {
+        "way": "sms_code",
+        "snils": persona.person.snils,
+        "passport_series": passport.series,
+        "passport_number": passport.number,
+        "passport_issued": printed_date(passport.issued),
+        "passport_issued_by": passport.issued_by,
+        "passport_scan": scene.known(persona, "document"),
+    }
+
+
+@act("присылает документы по запросу", "send_identity_documents")
+def identity_documents(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """What was uploaded last."""
+    return {"documents": [scene.known(persona, "document")]}
+
+
+@act("назначает видеозвонок", "confirm_identity_by_video")
+def video_call(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """A conversation by video."""
+    return {"snils": persona.person.snils}
+
+
+@act("подтверждает личность посетителя", "confirm_identity_in_person")
+def visit(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """A service centre has seen somebody; the table says whom, by ИНН."""
+    return {"inn": "", "refused_for": ""}
+
+
+@act("признаёт личность по документам", "decide_identity")
+def accepted_identity(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The operator confirms whoever is first in the queue."""
+    return {"account": _first_in_queue(persona, scene), "accepted": True, "reason": ""}
+
+
+@act("не признаёт личность по документам", "decide_identity")
+def refused_identity(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The operator refuses whoever is first in the queue."""
+    reason = "скан нечитаемый"
+    return {"account": _first_in_queue(persona, scene), "accepted": False, "reason": reason}
+
+
+@view("учётную запись", "my_account")
+def my_account(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """One's own account."""
+    return {}
+
+
+def _first_in_queue(persona: Persona, scene: Scene) -> str:
+    reviews = scene.driver.read(persona, "identity_reviews", {}).data["reviews"]
+    return str(reviews[0]["account"]) if reviews else "nobody"

@@ -1,0 +1,95 @@
+"""Where a persona begins: with an account, a confirmed one, or inside it."""
+
+import re
+from dataclasses import replace
+
+import requests
+from pytest_bdd import given, parsers, when
+
+from features.acts.act import ACTS
+from features.personas import Persona
+from features.scene import Scene, told
+
+__all__: list[str] = []
+
+_NAME = r"«(?P<name>[^»]+)»"
+_TIMEOUT_S = 10.0
+
+
+@given(parsers.re(rf"{_NAME} с учётной записью"))
+def _with_account(scene: Scene, name: str) -> None:
+    """Signed up, activated by SMS; the identity is not confirmed."""
+    _activated(scene, scene.cast[name])
+
+
+@given(parsers.re(rf"{_NAME} с подтверждённой записью"))
+def _with_confirmed_account(scene: Scene, name: str) -> None:
+    """Confirmed by a visit to a service centre, which takes no time."""
+    _confirmed(scene, scene.cast[name])
+
+
+@given(parsers.re(rf"{_NAME} внутри с неподтверждённой записью"))
+def _inside_unconfirmed(scene: Scene, name: str) -> None:
+    """Signed in by password and code; the identity is not confirmed."""
+    persona = scene.cast[name]
+    _activated(scene, persona)
+    _signed_in(scene, persona)
+
+
+@given(parsers.re(rf"{_NAME} в личном кабинете"))
+def _inside(scene: Scene, name: str) -> None:
+    """Confirmed, signed in by password and code."""
+    persona = scene.cast[name]
+    _confirmed(scene, persona)
+    _signed_in(scene, persona)
+
+
+@given(parsers.re(rf"{_NAME} в личном кабинете по подписи"))
+def _inside_by_signature(scene: Scene, name: str) -> None:
+    """Confirmed, signed in by signature: on the high level (AUTH-16)."""
+    persona = scene.cast[name]
+    _confirmed(scene, persona)
+    _do(scene, persona, "просит запрос для подписи")
+    _do(scene, persona, "входит по подписи")
+
+
+@given(parsers.re(rf"{_NAME} ошибается в пароле (?P<times>\d+) раза?"))
+@when(parsers.re(rf"{_NAME} ошибается в пароле (?P<times>\d+) раза?"))
+def _fails(scene: Scene, name: str, times: str) -> None:
+    persona = scene.cast[name]
+    for _ in range(int(times)):
+        scene.do(persona, ACTS["входит по паролю"], {"password": "Другой-пароль-1"})
+
+
+@given(parsers.re(rf"в приложении банка {_NAME} (?P<answer>подтверждает|отказывается)"))
+@when(parsers.re(rf"в приложении банка {_NAME} (?P<answer>подтверждает|отказывается)"))
+def _answers_bank(scene: Scene, name: str, answer: str) -> None:
+    """The person answers the bank's latest question, which the portal has asked."""
+    number = re.findall(r'"auth_req_id": ?"([^"]+)"', scene.driver.calls())[-1]
+    verb = "confirm" if answer == "подтверждает" else "decline"
+    address = f"{scene.driver.outside('bank')}/app/requests/{number}/{verb}"
+    requests.post(address, timeout=_TIMEOUT_S).raise_for_status()
+
+
+def _activated(scene: Scene, persona: Persona) -> None:
+    _do(scene, persona, "регистрируется")
+    _do(scene, persona, "вводит код активации")
+
+
+def _confirmed(scene: Scene, persona: Persona) -> None:
+    _activated(scene, persona)
+    centre = replace(persona, name="центр обслуживания", kind="operator")
+    outcome = scene.do(
+        centre, ACTS["подтверждает личность посетителя"], {"inn": persona.person.inn}
+    )
+    assert outcome.accepted, f"центр обслуживания не подтвердил личность: {told(outcome)}"
+
+
+def _signed_in(scene: Scene, persona: Persona) -> None:
+    _do(scene, persona, "входит по паролю")
+    _do(scene, persona, "вводит код входа")
+
+
+def _do(scene: Scene, persona: Persona, phrase: str) -> None:
+    outcome = scene.do(persona, ACTS[phrase])
+    assert outcome.accepted, f"«{persona.name}» {phrase}: не удалось, {told(outcome)}"
