@@ -8,7 +8,7 @@ that no other scenario sees.
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
@@ -160,9 +160,14 @@ class NoSuchDriver(LookupError):
 
 
 def opened(driver: str, settings: Settings) -> Stand:
-    """The stand of the driver of that name; NoSuchDriver, ValueError."""
+    """The stand of the driver of that name, or of one that is not installed, by its place
+    `module:function`. NoSuchDriver, ValueError, ImportError."""
     found = entry_points(group=GROUP)
-    if driver not in found.names:
+    if ":" in driver:
+        place = EntryPoint(driver, driver, GROUP)
+    elif driver in found.names:
+        place = found[driver]
+    else:
         raise NoSuchDriver(f"{driver}: none of {', '.join(sorted(found.names))}")
-    open_stand: Callable[[Settings], Stand] = found[driver].load()
+    open_stand: Callable[[Settings], Stand] = place.load()
     return open_stand(settings)

@@ -34,7 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the specs."""
     group = parser.getgroup("poligon", "Poligon: the specs of the portal")
     group.addoption(
-        "--driver", default="in_process", help="which portal is under test, by entry point"
+        "--driver",
+        default="in_process",
+        help="which portal is under test: a driver by its name, or by module:function",
     )
     group.addoption("--base-url", help="where a portal that runs elsewhere is")
     group.addoption("--capabilities", type=Path, help="what that portal can do, a file")
