@@ -13,10 +13,12 @@ import portal.accounts.sign_in_by_qr
 import portal.accounts.sign_in_by_signature
 import portal.accounts.sign_in_through_esia
 import portal.accounts.sign_up
+import portal.accounts.standing
 import portal.certificates.action_signature
 import portal.certificates.binding
 import portal.certificates.document_signature
 import portal.certificates.listing
+import portal.certificates.order
 import portal.certificates.signing
 import portal.certificates.terms
 import portal.certificates.trial

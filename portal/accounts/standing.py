@@ -1,4 +1,8 @@
-"""Whether the person who acts may: what every use case of an account asks first."""
+"""Whether the person who acts may: what every use case of an account asks first, and what a person
+may ask before they begin."""
+
+from dataclasses import dataclass
+from typing import Literal
 
 from portal.accounts.account import Account
 from portal.rules.accounts import (
@@ -6,12 +10,37 @@ from portal.rules.accounts import (
     AccountStanding,
     activated_and_reachable,
     confirmed_before_legal_action,
+    confirmed_before_organization,
 )
 from portal.rules.rule import Violation, every
 from portal.rules.sign_in import ActionLevel, level_is_enough
-from portal.use_case import Context
+from portal.use_case import Context, Outcome, refused, use_case
 
-__all__ = ["unfit_for_functions", "unfit_for_legal_action"]
+__all__ = ["Action", "ask_for_action", "unfit_for_functions", "unfit_for_legal_action"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """What somebody is about to do: use a function, add or bind an organization, or act with legal
+    force."""
+
+    action: Literal["function", "organization", "legal"]
+
+
+@use_case(Action)
+def ask_for_action(context: Context, form: Action) -> Outcome:
+    """Say before a form is opened whether it will be taken, and what is lacking (ACC-02, ACC-07,
+    ACC-10, AUTH-16)."""
+    account = context.unit.get(Account, context.actor.account or "")
+    if account is None:
+        return refused([], "absent")
+    found = unfit_for_functions(context, account)
+    identity = AccountStanding(confirmed=account.is_confirmed)
+    if form.action == "organization":
+        found += confirmed_before_organization(identity, context.policy)
+    elif form.action == "legal":
+        found = unfit_for_legal_action(context, account)
+    return refused(found, "forbidden") if found else Outcome(state="open")
 
 
 def unfit_for_functions(context: Context, account: Account) -> list[Violation]:
