@@ -36,7 +36,13 @@ from portal.rules.rule import Violation
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 
-__all__ = ["CertificateFile", "ReplacementFile", "bind_certificate", "replace_certificate"]
+__all__ = [
+    "CertificateFile",
+    "ReplacementFile",
+    "bind_certificate",
+    "bind_file",
+    "replace_certificate",
+]
 
 _ONLY_WAITS: Final = certificates.status_is_known.id
 
@@ -68,7 +74,7 @@ def bind_certificate(context: Context, form: CertificateFile) -> Outcome:
     organization = organization_here(context)
     if organization is None:
         return Outcome(state="absent", refusal="absent")
-    return _bound(context, organization, form.content, form.carrier, None)
+    return bind_file(context, organization, form.content, form.carrier)
 
 
 @use_case(ReplacementFile)
@@ -79,7 +85,7 @@ def replace_certificate(context: Context, form: ReplacementFile) -> Outcome:
     organization = organization_here(context)
     if before is None or organization is None:
         return Outcome(state="absent", refusal="absent")
-    return _bound(context, organization, form.content, form.carrier, before)
+    return bind_file(context, organization, form.content, form.carrier, before)
 
 
 @task
@@ -106,13 +112,14 @@ def check_certificate_status(context: Context, planned: Task) -> None:
         _accepted(context, certificate)
 
 
-def _bound(
+def bind_file(
     context: Context,
     organization: Organization,
     file: bytes,
     carrier: str,
-    replaces: BoundCertificate | None,
+    replaces: BoundCertificate | None = None,
 ) -> Outcome:
+    """Bind what a file holds, wherever it comes from, to the organization's cabinet."""
     closed = forbidden(context, organization)
     if closed:
         return refused(closed, "forbidden")

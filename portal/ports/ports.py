@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.ports.antivirus import Antivirus
+from portal.ports.authority import CertificationAuthority
 from portal.ports.bank import Bank
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
@@ -33,6 +34,7 @@ class Ports:
     mvd: Mvd
     verification: DataVerification
     signatures: Signatures
+    authority: CertificationAuthority
     antivirus: Antivirus
     bank: Bank
     video: VideoIdentification

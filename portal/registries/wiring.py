@@ -8,6 +8,7 @@ from portal.ports.passwords import Passwords
 from portal.ports.ports import Ports
 from portal.ports.store import Store
 from portal.registries.antivirus import HttpAntivirus
+from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
 from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.http_client import Conditions, HttpClient
@@ -45,7 +46,7 @@ def ports_at(
     def client(service: str) -> HttpClient:
         return HttpClient(service, f"{address}/{service}", found)
 
-    fns, esia = client("fns"), client("esia")
+    fns, esia, ca = client("fns"), client("esia"), client("ca")
     return Ports(
         clock=clock,
         entropy=entropy,
@@ -59,8 +60,9 @@ def ports_at(
         mvd=HttpMvd(client("mvd")),
         verification=HttpVerification(fns, client("pfr")),
         signatures=RegistrySignatures(client("ca_registry"), client("cert_status"), clock),
+        authority=HttpAuthority(ca),
         antivirus=HttpAntivirus(client("antivirus")),
         bank=HttpBank(client("bank")),
         video=HttpVideo(client("video_id")),
-        esia=HttpEsia(esia, partial(stand_system, client("ca"), f"{address}/esia"), clock),
+        esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),
     )

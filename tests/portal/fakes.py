@@ -6,6 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from portal.ports.authority import (
+    AuthorityOrder,
+    NotIdentified,
+    OrderDocument,
+    OrderRefused,
+    OrderState,
+    OrderView,
+)
 from portal.ports.bank import BankCustomer, BankReply
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.messenger import Letter, NotSent
@@ -304,6 +312,63 @@ class SetSignatures(Failing):
         if at < certificate.not_before:
             return "not_yet_valid"
         return "expired" if at > certificate.not_after else "good"
+
+
+class SetAuthority(Failing):
+    """An authority whose applications a test moves on; the passport of every representative is
+    4510 123456. It refuses the fields in `refusing` and issues the file `issued`."""
+
+    system = "ca"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.orders: dict[str, AuthorityOrder] = {}
+        self.states: dict[str, OrderView] = {}
+        self.refusing: list[str] = []
+        self.issued = b""
+
+    def submit(self, request_id: str, order: AuthorityOrder) -> OrderView:
+        self._answering()
+        if self.refusing:
+            raise OrderRefused(self.refusing[0], "не принято")
+        number = f"CERT-{len(self.orders) + 1}"
+        self.orders[number] = order
+        return self.move("checking", number)
+
+    def view(self, number: str) -> OrderView:
+        self._answering()
+        return self.states[number]
+
+    def supplement(
+        self, number: str, request_id: str, documents: Sequence[OrderDocument]
+    ) -> OrderView:
+        self._answering()
+        return self._after("documents", "checking", number)
+
+    def pay(self, number: str, payment_id: str, kopecks: int) -> OrderView:
+        self._answering()
+        return self._after("payment", "identification", number)
+
+    def identify(self, number: str, series: str, passport: str) -> OrderView:
+        self._answering()
+        if (series, passport) != ("4510", "123456"):
+            raise NotIdentified("Паспорт не того, кто указан представителем")
+        return self._after("identification", "issued", number)
+
+    def receive(self, number: str) -> bytes:
+        self._answering()
+        return self.issued
+
+    def move(self, state: OrderState, number: str = "", **more: Any) -> OrderView:
+        """Let the latest application be there."""
+        number = number or list(self.orders)[-1]
+        moved = OrderView(number=number, state=state, price_kopecks=350_000, **more)
+        self.states[number] = moved
+        return moved
+
+    def _after(self, before: OrderState, after: OrderState, number: str) -> OrderView:
+        is_due = self.states[number].state == before
+        return self.move(after, number) if is_due else self.states[number]
 
 
 class EicarAntivirus(Failing):

@@ -19,6 +19,7 @@ from tests.portal.fakes import (
     MovedClock,
     RecordedRegisters,
     RecordingMessenger,
+    SetAuthority,
     SetBank,
     SetEsia,
     SetFns,
@@ -44,6 +45,7 @@ class Stand:
     mvd: SetMvd = field(default_factory=SetMvd)
     verification: SetVerification = field(default_factory=SetVerification)
     signatures: SetSignatures = field(default_factory=SetSignatures)
+    authority: SetAuthority = field(default_factory=SetAuthority)
     antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
     bank: SetBank = field(default_factory=SetBank)
     video: SetVideo = field(default_factory=SetVideo)
@@ -63,6 +65,7 @@ class Stand:
             mvd=self.mvd,
             verification=self.verification,
             signatures=self.signatures,
+            authority=self.authority,
             antivirus=self.antivirus,
             bank=self.bank,
             video=self.video,
