@@ -58,6 +58,8 @@ class Scene:
         payload = act.payload(persona, self)
         for place, value in (changes or {}).items():
             _change(payload, place, value)
+        if act.seal is not None:
+            act.seal(payload, persona, self)
         outcome = self.driver.act(persona, act.name, payload)
         self.deeds.append(Deed(persona.name, act, payload, outcome))
         return outcome

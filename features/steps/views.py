@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pytest_bdd import then
+from pytest_bdd import then, when
 from pytest_bdd.parsers import StepParser
 
 from features.acts.act import VIEWS, Act
 from features.field_titles import field_name
 from features.placeholders import filled
-from features.scene import Scene, told
-from features.steps.tables import rows_of
+from features.scene import Deed, Scene, told
+from features.steps.tables import changes_of, rows_of
 
 __all__: list[str] = []
 
@@ -55,6 +55,31 @@ def _seen(
         got, expected = _found(outcome.data, field_name(title)), filled(cell, persona, scene)
         assert got == expected, f"{_titled(view)}, «{title}»: ожидалось {expected}, получено {got}"
     scene.asserted.accepted = True
+
+
+_LOOK: Final = re.compile(r"«(?P<name>[^»]+)» запрашивает (?P<phrase>.+)")
+
+
+class _Request(StepParser):
+    """«Имя» запрашивает a view, with a table of what is asked: its outcome is judged."""
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        match = _LOOK.fullmatch(name)
+        return match.groupdict() if match and match["phrase"] in VIEWS else None
+
+    def is_matching(self, name: str) -> bool:
+        return self.parse_arguments(name) is not None
+
+
+@when(_Request("«{name}» запрашивает {phrase}"))
+def _asked(
+    scene: Scene, name: str, phrase: str, datatable: Sequence[Sequence[str]] | None = None
+) -> None:
+    view, persona = VIEWS[phrase], scene.cast[name]
+    usual = view.payload(persona, scene) if datatable else {}
+    changes = changes_of(datatable, usual, persona, scene)
+    outcome = scene.see(persona, view, changes)
+    scene.deeds.append(Deed(name, view, changes, outcome))
 
 
 def _titled(view: Act) -> str:

@@ -22,7 +22,7 @@ __all__ = [
     "watch_registers_from_now",
 ]
 
-WATCH_PAUSE: Final = dt.timedelta(minutes=10)
+WATCH_PAUSE: Final = dt.timedelta(hours=1)
 """Between two questions for changes: an assumption."""
 
 _TITLES: Final = {

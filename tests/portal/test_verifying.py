@@ -382,7 +382,7 @@ def test_a_change_of_the_register_reaches_the_profile_and_is_told(
     stand.registers.change(
         checked.record.ogrn, address="101000, г. Москва, ул. Новая, д. 1", standing="liquidating"
     )
-    stand.after(minutes=10)
+    stand.after(hours=1)
     told_by = told(checked, "Запись организации в ЕГРЮЛ изменилась")
     claim = Reflected(
         record=reflected(stand.registers.records[0]),
