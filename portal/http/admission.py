@@ -1,0 +1,75 @@
+"""Who is let in: so many requests of one client in a time, so many requests at once."""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from portal.http.problems import Refused
+
+__all__ = ["Gate", "Limits", "RateLimiter"]
+
+_MOST_CLIENTS: Final = 10_000  # counted at a time; who was not seen for longest is forgotten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of the portal over HTTP.
+
+    `body_bytes` bounds a body, `threads` the requests that are worked on at once, `waiting` those
+    that wait for a thread. One client (a session, or an address that has none) may send `burst`
+    requests at once and `per_second` of them for as long as it likes.
+    """
+
+    body_bytes: int = 64 * 2**20
+    threads: int = 16
+    waiting: int = 240
+    per_second: float = 500.0
+    burst: int = 2000
+
+
+class Gate:
+    """Lets in as many as can be served soon, and refuses the others at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._most = limits.threads + limits.waiting
+        self.inside = 0
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """A place until the end of the block; Refused if there is none. For one event loop."""
+        if self.inside >= self._most:
+            raise Refused("busy", headers={"Retry-After": "1"})
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+
+class RateLimiter:
+    """A bucket for each client that fills again with time; `now_s` is a monotonic clock."""
+
+    def __init__(self, limits: Limits, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._now_s = now_s
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._counting = threading.Lock()
+
+    def admit(self, client: str) -> None:
+        """Count a request of `client`; Refused with the time to wait if it is one too many."""
+        limits, now_s = self._limits, self._now_s()
+        with self._counting:
+            left, since_s = self._buckets.pop(client, (float(limits.burst), now_s))
+            left = min(left + (now_s - since_s) * limits.per_second, float(limits.burst))
+            is_admitted = left >= 1.0
+            self._buckets[client] = left - is_admitted, now_s
+            if len(self._buckets) > _MOST_CLIENTS:
+                self._buckets.popitem(last=False)
+        if not is_admitted:
+            wait_s = math.ceil((1.0 - left) / limits.per_second)
+            raise Refused("too-many", headers={"Retry-After": str(wait_s)})
