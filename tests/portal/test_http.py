@@ -25,7 +25,6 @@ from tests.portal.http_client import Client, served
 from tests.portal.probe_acts import Nothing, Runs, Writing, install
 from tests.portal.wiring import Stand, portal_with
 
-
 KERNEL: Any = portal.portal  # where `install` has put the acts
 
 
