@@ -19,6 +19,7 @@ import portal.certificates.binding
 import portal.certificates.document_signature
 import portal.certificates.listing
 import portal.certificates.order
+import portal.certificates.sign_in_file
 import portal.certificates.signing
 import portal.certificates.terms
 import portal.certificates.trial

@@ -188,6 +188,32 @@ def test_a_key_that_is_not_admitted_is_named(
     assert broken(cabinet.bind(cabinet.member(), facts)) == [f"{rule} content"]
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (CONTAINER, "pkcs12"),
+        (bundle([OPEN]), "pkcs7"),
+        (KEY.pem, None),
+        (b"", None),
+        (CONTAINER[:-1], None),
+    ],
+)
+def test_a_container_and_a_bundle_are_files_to_sign_in_with_and_not_kept(
+    stand: Stand, content: bytes, expected: str | None
+) -> None:
+    outcome = stand.act("choose_sign_in_file", content=encoded(content))
+    if expected is None:
+        assert broken(outcome) == ["CERT-06 content"]
+    else:
+        assert (outcome.state, outcome.data) == ("fits", {"file": expected})
+    assert stand.store.journal() == []
+
+
+def test_an_open_certificate_does_not_sign_in(stand: Stand, cabinet: Cabinet) -> None:
+    outcome = stand.act("choose_sign_in_file", content=encoded(cabinet.certificate().der))
+    assert broken(outcome) == ["CERT-06 content"]
+
+
 # --- who may
 
 
