@@ -77,6 +77,16 @@ class Consents:
             raise Refusal(404, "not_found", f"Нет запроса {consent_id}")
         return consent
 
+    def waiting(self, organization: int, now_us: int) -> list[Consent]:
+        """Requests that the organization may still answer, the earliest first."""
+        return [
+            each
+            for each in self._consents.values()
+            if each.organization == organization
+            and each.answered is None
+            and not each.is_expired(now_us)
+        ]
+
     def answer(self, consent_id: str, answered: Answered, now_us: int) -> Consent:
         """The customer confirms or declines; Refusal 409 if it is too late."""
         consent = self.find(consent_id)

@@ -155,6 +155,18 @@ def decline(call: Call) -> Answer:
     return json_answer({"auth_req_id": call.values["id"], "answer": "declined"})
 
 
+@service.get("/app/customers/{inn}/requests")
+def show_requests(call: Call) -> Answer:
+    """What the customer is asked to confirm, the earliest first."""
+    organization = call.tenant.records.organization_by_inn(call.values["inn"])
+    if organization is None:
+        raise Refusal(404, "not_found", "Банк не обслуживает такого клиента")
+    waiting = call.tenant.state(Consents).waiting(organization.index, call.now_us)
+    return json_answer(
+        {"requests": [{"auth_req_id": each.id, "client_id": each.client_id} for each in waiting]}
+    )
+
+
 # --- checks ---------------------------------------------------------------------------------------
 
 

@@ -158,6 +158,30 @@ def test_customer_has_five_minutes_to_confirm(mocks: Country) -> None:
     assert polled(mocks, late)["error"] == "expired_token"
 
 
+def shown(mocks: Country, inn: str) -> list[str]:
+    found = ask_json(mocks, "GET", f"/bank/app/customers/{inn}/requests")
+    assert all(each["client_id"] == "portal" for each in found["requests"])
+    return [each["auth_req_id"] for each in found["requests"]]
+
+
+def test_the_application_shows_a_customer_what_they_may_still_answer(mocks: Country) -> None:
+    inn = organization(mocks).inn
+    first, second = started(mocks), started(mocks)
+    assert shown(mocks, inn) == [first, second]
+    assert shown(mocks, mocks.world.organization(1).inn) == []
+    ask_json(mocks, "POST", f"/bank/app/requests/{first}/decline")
+    assert shown(mocks, inn) == [second]
+    mocks.tenant().advance(300 * SECOND_US - 1)
+    assert shown(mocks, inn) == [second]
+    mocks.tenant().advance(1)
+    assert shown(mocks, inn) == []
+
+
+def test_the_application_knows_no_customer_who_is_none(mocks: Country) -> None:
+    answer = ask(mocks, "GET", "/bank/app/customers/0000000000/requests")
+    assert (answer.status, json.loads(answer.body)["error"]) == (404, "not_found")
+
+
 def test_consent_is_redeemed_once(mocks: Country) -> None:
     request = started(mocks)
     ask_json(mocks, "POST", f"/bank/app/requests/{request}/confirm")
