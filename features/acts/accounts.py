@@ -3,14 +3,14 @@
 import base64
 from typing import Any, Final
 
-from features.acts.act import act, view
+from features.acts.act import ACTS, act, view
 from features.personas import Persona
 from features.placeholders import filled
 from features.scene import Scene
 from world.documents import printed_date
 from world.file_formats import file_content
 
-__all__ = ["PASSWORD", "identity_form", "sign_up_form"]
+__all__ = ["PASSWORD", "code_of", "identity_form", "sign_up_form"]
 
 PASSWORD: Final = "Zx7!mkpRvb2#"
 """Everybody's first password: good by the strict policy too."""
@@ -35,7 +35,7 @@ def activation(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came by SMS."""
     return {
         "account": scene.known(persona, "account"),
-        "code": filled("{код из СМС}", persona, scene),
+        "code": code_of(persona, scene),
     }
 
 
@@ -54,7 +54,7 @@ def code_to_email(persona: Persona, scene: Scene) -> dict[str, Any]:
 @act("подтверждает почту кодом", "confirm_contact")
 def email_code(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came by mail."""
-    return {"contact": "email", "code": filled("{код из письма}", persona, scene)}
+    return {"contact": "email", "code": code_of(persona, scene, "письма")}
 
 
 @act("просит код на телефон", "request_contact_code")
@@ -66,7 +66,7 @@ def code_to_phone(persona: Persona, scene: Scene) -> dict[str, Any]:
 @act("подтверждает телефон кодом", "confirm_contact")
 def phone_code(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came by SMS."""
-    return {"contact": "phone", "code": filled("{код из СМС}", persona, scene)}
+    return {"contact": "phone", "code": code_of(persona, scene)}
 
 
 @act("загружает скан паспорта", "upload_document")
@@ -84,7 +84,7 @@ def passport_scan(persona: Persona, scene: Scene) -> dict[str, Any]:
 
 @act("подтверждает личность по паспорту", "confirm_identity")
 def identity_form(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """The passport with its scan, and СНИЛС."""
+    """The passport with its scan, which is uploaded if it was not yet, and СНИЛС."""
     passport = persona.person.passport
     return {
         "way": "sms_code",
@@ -93,14 +93,38 @@ def identity_form(persona: Persona, scene: Scene) -> dict[str, Any]:
         "passport_number": passport.number,
         "passport_issued": printed_date(passport.issued),
         "passport_issued_by": passport.issued_by,
-        "passport_scan": scene.known(persona, "document"),
+        "passport_scan": _scan_of(persona, scene),
     }
 
 
 @act("присылает документы по запросу", "send_identity_documents")
 def identity_documents(persona: Persona, scene: Scene) -> dict[str, Any]:
     """What was uploaded last."""
-    return {"documents": [scene.known(persona, "document")]}
+    return {"documents": [_scan_of(persona, scene)]}
+
+
+@act("не присылает документов по запросу", "send_identity_documents")
+def no_documents(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """Nothing."""
+    return {"documents": []}
+
+
+@act("собирается воспользоваться услугой", "ask_for_action")
+def function(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """A function of the portal that has no legal force."""
+    return {"action": "function"}
+
+
+@act("собирается добавить организацию", "ask_for_action")
+def organization(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """An organization is to be added or bound."""
+    return {"action": "organization"}
+
+
+@act("собирается совершить юридически значимое действие", "ask_for_action")
+def legal_action(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """What needs a confirmed person and a high level of sign-in."""
+    return {"action": "legal"}
 
 
 @act("назначает видеозвонок", "confirm_identity_by_video")
@@ -132,6 +156,22 @@ def refused_identity(persona: Persona, scene: Scene) -> dict[str, Any]:
 def my_account(persona: Persona, scene: Scene) -> dict[str, Any]:
     """One's own account."""
     return {}
+
+
+def code_of(persona: Persona, scene: Scene, source: str = "СМС") -> str:
+    """The latest code that came by SMS (`письма`: by mail); empty if none did."""
+    try:
+        return filled(f"{{код из {source}}}", persona, scene)
+    except LookupError:
+        return ""
+
+
+def _scan_of(persona: Persona, scene: Scene) -> str:
+    try:
+        return str(scene.known(persona, "document"))
+    except LookupError:
+        outcome = scene.do(persona, ACTS["загружает скан паспорта"])
+        return str(outcome.data.get("document", ""))
 
 
 def _first_in_queue(persona: Persona, scene: Scene) -> str:

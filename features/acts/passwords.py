@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from features.acts.accounts import PASSWORD
+from features.acts.accounts import PASSWORD, code_of
 from features.acts.act import act
 from features.personas import Persona
-from features.placeholders import filled
 from features.scene import Scene
 
 __all__ = ["password_change"]
@@ -31,7 +30,7 @@ def recovered(persona: Persona, scene: Scene) -> dict[str, Any]:
     return {
         "inn": persona.person.inn,
         "email": persona.person.email,
-        "code": filled("{код из письма}", persona, scene),
+        "code": code_of(persona, scene, "письма"),
         "password": _NEW,
     }
 

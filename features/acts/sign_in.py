@@ -5,10 +5,9 @@ from typing import Any
 
 import requests
 
-from features.acts.accounts import PASSWORD
+from features.acts.accounts import PASSWORD, code_of
 from features.acts.act import act, view
 from features.personas import Persona
-from features.placeholders import filled
 from features.scene import Scene
 from features.signing import signer_of
 
@@ -30,14 +29,14 @@ def credentials_for_organization(persona: Persona, scene: Scene) -> dict[str, An
 @act("вводит код входа", "enter_sign_in_code")
 def code_of_sign_in(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came by SMS."""
-    code = filled("{код из СМС}", persona, scene)
+    code = code_of(persona, scene)
     return {"sign_in": scene.known(persona, "sign_in"), "code": code}
 
 
 @act("вводит код входа из письма", "enter_sign_in_code")
 def code_of_sign_in_by_mail(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came by mail."""
-    code = filled("{код из письма}", persona, scene)
+    code = code_of(persona, scene, "письма")
     return {"sign_in": scene.known(persona, "sign_in"), "code": code}
 
 

@@ -1,12 +1,11 @@
 """Where a persona begins: with an account, a confirmed one, or inside it."""
 
-import re
 from dataclasses import replace
 
 import requests
-from pytest_bdd import given, parsers, when
+from pytest_bdd import given, parsers, then, when
 
-from features.acts.act import ACTS
+from features.acts.act import ACTS, VIEWS
 from features.personas import Persona
 from features.scene import Scene, told
 
@@ -65,14 +64,42 @@ def _fails(scene: Scene, name: str, times: str) -> None:
 @when(parsers.re(rf"в приложении банка {_NAME} (?P<answer>подтверждает|отказывается)"))
 def _answers_bank(scene: Scene, name: str, answer: str) -> None:
     """The person answers the bank's latest question, which the portal has asked."""
-    number = re.findall(r'"auth_req_id": ?"([^"]+)"', scene.driver.calls())[-1]
+    application = f"{scene.driver.outside('bank')}/app"
+    inn = scene.cast[name].organization.inn
+    shown = requests.get(f"{application}/customers/{inn}/requests", timeout=_TIMEOUT_S).json()
+    number = shown["requests"][-1]["auth_req_id"]
     verb = "confirm" if answer == "подтверждает" else "decline"
-    address = f"{scene.driver.outside('bank')}/app/requests/{number}/{verb}"
+    address = f"{application}/requests/{number}/{verb}"
     requests.post(address, timeout=_TIMEOUT_S).raise_for_status()
 
 
+@given(parsers.re(rf"документы {_NAME} у оператора"))
+def _with_operator(scene: Scene, name: str) -> None:
+    """The registers know another birth date than the account; documents were sent."""
+    persona = scene.cast[name]
+    scene.do(persona, ACTS["регистрируется"], {"birth_date": "01.01.1980"})
+    _activated(scene, persona)
+    _signed_in(scene, persona)
+    _do(scene, persona, "подтверждает личность по паспорту")
+    scene.driver.advance("5m")
+    _do(scene, persona, "присылает документы по запросу")
+
+
+@then(parsers.re(rf"личность {_NAME} отклонена по правилу (?P<rule>[A-Z]+-\d\d)"))
+def _identity_refused(scene: Scene, name: str, rule: str) -> None:
+    """What the account shows of its last check."""
+    outcome = scene.see(scene.cast[name], VIEWS["учётную запись"])
+    got = {broken.rule for broken in outcome.violations}
+    assert got == {rule}, f"ожидался отказ по {rule}; получено: {told(outcome)}"
+    scene.asserted.refused.append(rule)
+
+
 def _activated(scene: Scene, persona: Persona) -> None:
-    _do(scene, persona, "регистрируется")
+    """Signed up, unless that was done in another way before, and activated."""
+    try:
+        scene.known(persona, "account")
+    except LookupError:
+        _do(scene, persona, "регистрируется")
     _do(scene, persona, "вводит код активации")
 
 
