@@ -120,11 +120,12 @@ def _reflect(
 
 
 def _contacts(context: Context, organization: Organization) -> list[tuple[str, str]]:
-    """Phones and addresses of those who lead it here; before anybody does, its own."""
+    """Phones and addresses of those who lead or represent it here, otherwise its own."""
     members = context.unit.find(Membership, "organization", organization.id)
-    found = (context.unit.get(Account, each.account) for each in members if each.role == "head")
-    heads = [(account.phone, account.email) for account in found if account is not None]
-    return heads or [(organization.requisites.phone, organization.requisites.email)]
+    leading = (each.account for each in members if each.role in ("head", "rep"))
+    found = (context.unit.get(Account, account) for account in leading)
+    people = [(account.phone, account.email) for account in found if account is not None]
+    return people or [(organization.requisites.phone, organization.requisites.email)]
 
 
 def _tell(

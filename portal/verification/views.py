@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.ports.verification import Agency
+from portal.registration.register_watch import profile_of
 from portal.registration.registration import Registration
 from portal.rules import verification as rules
 from portal.rules.rule import Violation
@@ -78,7 +79,7 @@ def _card(
 ) -> dict[str, Any]:
     card: dict[str, Any] = {
         "organization": found.id,
-        "full_name": found.application.full_name,
+        "profile": profile_of(organization),
         "state": organization.state,
         "title": ORGANIZATION_STATES.titles[organization.state],
         "submitted_at": found.submitted_at.isoformat(),
