@@ -37,7 +37,7 @@ class HttpVideo:
         told = self._client.json("GET", f"/v1/sessions/{quote(number, safe='')}").content
         with reading(self._client.system):
             status = told["status"]
-            reason = (told["refusal"] or {}).get("reason") or told["reason"]
+            reason = (told["refusal"] or {}).get("code") or told["reason"]
             return VideoView(
                 state=_ENDS.get(status, "waiting"),
                 reason=(reason or status) if _ENDS.get(status) == "refused" else None,

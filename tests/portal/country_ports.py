@@ -1,0 +1,84 @@
+"""Ports of a portal over the real mocks in this process, in a tenant of its own."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mocks import running
+from mocks.controls import TenantControls
+from mocks.in_process import RunningCountry
+from portal.adapters.given_clock import GivenClock
+from portal.adapters.seeded_entropy import SeededEntropy
+from portal.ports.people_registers import NamedPerson
+from portal.ports.ports import Ports
+from portal.registries.http_client import Conditions
+from portal.registries.wiring import ports_at, virtual
+from portal.store.memory import MemoryStore
+from tests.portal.wiring import CHEAP_PASSWORDS
+from world.records import Organization, Person
+
+
+@dataclass
+class CountryPorts:
+    """The ports, the tenant behind them, and the pauses that clients have made (seconds)."""
+
+    country: RunningCountry
+    tenant: TenantControls
+    pauses: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        clock = GivenClock(self.country.core.calendar, lambda: self.tenant.clock.now)
+        self.clock = clock
+        self.conditions: Conditions = replace(virtual(clock), pause=self.pauses.append)
+        self.ports: Ports = ports_at(
+            self.tenant.url,
+            clock=clock,
+            entropy=SeededEntropy("test"),
+            passwords=CHEAP_PASSWORDS,
+            store=MemoryStore(),
+            conditions=self.conditions,
+        )
+
+    def fails(self, service: str, kind: str, **fields: Any) -> None:
+        """Plan a fault."""
+        self.tenant.faults.add(
+            {
+                "id": f"{service}-{kind}".replace("_", "-"),
+                "service": service,
+                "kind": kind,
+                **fields,
+            }
+        )
+
+    def organization(self, index: int = 0) -> Organization:
+        return self.country.world.organization(index)
+
+    def head(self, index: int = 0) -> Person:
+        return self.country.world.person(self.organization(index).head.person)
+
+
+def named(person: Person) -> NamedPerson:
+    """A person as ports are asked about one."""
+    return NamedPerson(
+        last_name=person.name.last,
+        first_name=person.name.first,
+        patronymic=person.name.patronymic,
+        birth_date=person.birth_date,
+    )
+
+
+@contextmanager
+def country_ports(*services: str) -> Iterator[CountryPorts]:
+    """Ports over these services; the tenant is not `main`, which production hosts lead to."""
+    with running(seed=1, services=services) as country:
+        yield CountryPorts(country, country.tenant("stand"))
+
+
+@contextmanager
+def tenant_ports(shared: CountryPorts, test: str) -> Iterator[CountryPorts]:
+    """Ports over a tenant of the same country for one test alone."""
+    name = f"test-{hashlib.sha256(test.encode()).hexdigest()[:16]}"
+    yield CountryPorts(shared.country, shared.country.tenant(name))
+    shared.country.core.delete_tenant(name)
