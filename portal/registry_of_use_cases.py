@@ -3,6 +3,7 @@ the portal has them all."""
 
 import portal.accounts.change_password
 import portal.accounts.contacts
+import portal.accounts.employee_password
 import portal.accounts.identity
 import portal.accounts.identity_check
 import portal.accounts.my_account
@@ -14,6 +15,11 @@ import portal.accounts.sign_in_by_signature
 import portal.accounts.sign_in_through_esia
 import portal.accounts.sign_up
 import portal.accounts.standing
+import portal.binding.bind_organization
+import portal.binding.confirmation
+import portal.binding.correction
+import portal.binding.head_confirmation
+import portal.binding.my_organizations
 import portal.certificates.action_signature
 import portal.certificates.binding
 import portal.certificates.document_signature

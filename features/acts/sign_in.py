@@ -1,7 +1,8 @@
 """Ways into the portal, sessions and devices (chapter AUTH)."""
 
 import base64
-from typing import Any
+import re
+from typing import Any, Final
 
 import requests
 
@@ -12,6 +13,8 @@ from features.scene import Scene
 from features.signing import signer_of
 
 __all__ = ["credentials", "signed_challenge"]
+
+_TEMPORARY: Final = re.compile(r"временный пароль: (\S+)\. ")
 
 
 @act("входит по паролю", "sign_in")
@@ -24,6 +27,14 @@ def credentials(persona: Persona, scene: Scene) -> dict[str, Any]:
 def credentials_for_organization(persona: Persona, scene: Scene) -> dict[str, Any]:
     """Phone and password, into the cabinet of one's organization."""
     return {**credentials(persona, scene), "organization": persona.organization.ogrn}
+
+
+@act("входит по временному паролю", "sign_in")
+def temporary_credentials(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """Phone, and the temporary password that came by mail last."""
+    letters = [each.text for each in scene.driver.inbox(persona.person.email)]
+    passwords = [found[1] for found in map(_TEMPORARY.search, letters) if found]
+    return {"login": persona.person.phone, "password": passwords[-1] if passwords else ""}
 
 
 @act("вводит код входа", "enter_sign_in_code")

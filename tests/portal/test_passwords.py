@@ -1,13 +1,17 @@
 """Changing a password, recovering one by a code or through support (PWD-01 to PWD-06)."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.accounts.argon2_passwords import Argon2Passwords
-from portal.use_case import Actor
+from portal.organizations.organization import Membership, membership_id
+from portal.store.unit import Unit
+from portal.use_case import Actor, Outcome
 from tests.portal.people import (
+    COUNTRY,
     HOME,
     KIM,
     OTHER,
@@ -16,6 +20,7 @@ from tests.portal.people import (
     activated,
     actor_with,
     code_sent_to,
+    keep,
     known,
     organization_of,
     signed_in,
@@ -301,3 +306,55 @@ def test_an_activated_account_recovers_its_password(stand: Stand) -> None:
     activated(stand)
     request(stand)
     assert recover(stand, code_sent_to(stand, KIM.email)) == []
+
+
+# --- passwords of employees
+
+
+def employee(stand: Stand, role: str = "head") -> tuple[Actor, str]:
+    """Who acts for an organization in a role, and the account of a manager of it."""
+    head, manager = known(stand), known(stand, OTHER)
+    made = organization_of(stand, head, manager)
+    membership = Unit(stand.store).get(Membership, membership_id(head, made.id))
+    assert membership is not None
+    keep(stand, replace(membership, role=role))
+    return Actor(account=head, organization=made.id), manager
+
+
+def begin_with(stand: Stand, password: str) -> Outcome:
+    return stand.act("sign_in", HOME, login=OTHER.phone, password=password)
+
+
+def test_the_portal_makes_an_employees_password_and_mails_it(stand: Stand) -> None:
+    head, manager = employee(stand)
+    inside = signed_in(stand, OTHER.phone)
+    assert stand.act("set_employee_password", head, account=manager, password=None).state == "set"
+    found = re.search(r"пароль: (\S+)\. ", stand.messenger.sent_to(OTHER.email)[-1])
+    assert found is not None
+    assert broken(begin_with(stand, found[1])) == ["PWD-04 password"]
+    assert actor_with(stand, inside).account is None
+
+
+def test_an_administrator_chooses_an_employees_password_by_the_policy(stand: Stand) -> None:
+    head, manager = employee(stand, "admin")
+    weak = stand.act("set_employee_password", head, account=manager, password="short")
+    assert set(broken(weak)) == {"PWD-01 password"}
+    assert stand.act("set_employee_password", head, account=manager, password=NEW).state == "set"
+    assert broken(begin_with(stand, NEW)) == ["PWD-04 password"]
+    assert stand.messenger.sent_to(OTHER.email) == []
+
+
+@pytest.mark.parametrize("role", ["tech", "mgr", "acc", "oper", "rep", "emp"])
+def test_who_does_not_manage_users_sets_nobodys_password(stand: Stand, role: str) -> None:
+    actor, manager = employee(stand, role)
+    outcome = stand.act("set_employee_password", actor, account=manager, password=NEW)
+    assert outcome.refusal == "forbidden"
+    assert begin_with(stand, PASSWORD).state == "signed_in"
+
+
+def test_nobody_sets_the_password_of_who_is_not_their_employee(stand: Stand) -> None:
+    head, _ = employee(stand)
+    stranger = known(stand, COUNTRY.person(2))
+    for account in (stranger, "nobody"):
+        outcome = stand.act("set_employee_password", head, account=account, password=NEW)
+        assert outcome.refusal == "absent"
