@@ -79,7 +79,8 @@ class Organization(Entity):
     """An organization that was registered or added; its ОГРН is nobody else's.
 
     `owner` is the account it is bound to (BND-03: one at most), None while it is not. `standing` is
-    what the register says of it (REG-06, REG-15).
+    what the register says of it (REG-06, REG-15), `mistaken` are fields that it was bound with by
+    mistake and that are not corrected yet (BND-19). `services` are those switched on (ACT-06).
     """
 
     KIND: ClassVar[str] = "organization"
@@ -92,6 +93,8 @@ class Organization(Entity):
     owner: str | None = None
     registered_at: dt.datetime | None = None
     activated_at: dt.datetime | None = None
+    mistaken: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
     def keys(self) -> Mapping[str, str]:
         """By the account it is bound to."""
@@ -105,7 +108,8 @@ class Organization(Entity):
 @dataclass(frozen=True, kw_only=True)
 class Membership(Entity):
     """That an account acts for an organization in a role of the rule book's `roles`; its id is
-    `membership_id`. Extra rights come from a power of attorney (REG-07)."""
+    `membership_id`. Extra rights come from a power of attorney (REG-07). A new head signs once
+    their signature is confirmed (HEAD-03); `headed_until` is when they ceased to be head."""
 
     KIND: ClassVar[str] = "membership"
 
@@ -114,6 +118,8 @@ class Membership(Entity):
     role: str
     since: dt.datetime
     extra_rights: tuple[str, ...] = field(default=())
+    signature_confirmed: bool = True
+    headed_until: dt.datetime | None = None
 
     def keys(self) -> Mapping[str, str]:
         """By both sides."""
