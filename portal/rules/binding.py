@@ -205,6 +205,9 @@ def certificate_fits(claim: CertificateMatch, policy: Policy) -> Iterator[Found]
     """The certificate bears the organization's ИНН, ОГРН and name; a sole proprietor's, the
     person's ИНН, and the ОГРНИП if any."""
     facts = claim.facts
+    if facts is None:
+        yield Found("signature", Text("подписи нет", "there is no signature"))
+        return
     if claim.kind == "sole_proprietor":
         inn, ogrn_fits = facts.inn, facts.ogrnip in (None, claim.ogrn)
     else:

@@ -87,10 +87,10 @@ class EnteredCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateMatch:
-    """A certificate and the numbers of the organization; `names` are those it may bear (none: they
-    are not known)."""
+    """The certificate of a signature (None: there is no signature) and the numbers of the
+    organization; `names` are those it may bear (none: they are not known)."""
 
-    facts: CertificateFacts
+    facts: CertificateFacts | None
     kind: Kind
     inn: str
     ogrn: str

@@ -126,6 +126,8 @@ def test_a_certificate_is_compared_with_the_numbers_and_the_name(
     nameless = replace(claim, names=())
     known = [each for each in reasons if "название" not in each]
     assert [reason for _, reason in found(binding.certificate_fits, nameless)] == known
+    unsigned = replace(claim, facts=None)
+    assert found(binding.certificate_fits, unsigned) == [("signature", "подписи нет")]
 
 
 @pytest.mark.parametrize(

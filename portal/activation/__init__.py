@@ -1,0 +1,1 @@
+"""Opening the cabinet of a verified organization (chapter ACT)."""

@@ -1,0 +1,1 @@
+"""Tying an organization to the account of a person (chapter BND)."""

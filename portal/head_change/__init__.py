@@ -1,0 +1,1 @@
+"""Another head of an organization (chapter HEAD)."""

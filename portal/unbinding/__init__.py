@@ -1,0 +1,1 @@
+"""Untying an organization from an account (chapter UNB)."""
