@@ -53,10 +53,21 @@ def _nothing_named(scene: Scene, name: str) -> None:
     scene.asserted.accepted = True
 
 
-@given(parsers.re(r"«(?P<name>[^»]+)» входит снова"))
-@when(parsers.re(r"«(?P<name>[^»]+)» входит снова"))
-def _again(scene: Scene, name: str) -> None:
+@then(parsers.re(rf"карточка «(?P<name>[^»]+)» — (?:принято|отказ (?P<rule>{_RULE}))"))
+def _card(scene: Scene, name: str, rule: str | None) -> None:
+    """What a table of examples says of each row."""
+    if rule is None:
+        _nothing_named(scene, name)
+    else:
+        _named(scene, name, rule)
+
+
+@given(parsers.re(r"«(?P<name>[^»]+)» входит снова(?: через (?P<pause>\S+))?"))
+@when(parsers.re(r"«(?P<name>[^»]+)» входит снова(?: через (?P<pause>\S+))?"))
+def _again(scene: Scene, name: str, pause: str | None) -> None:
     """The session has long been over."""
+    if pause is not None:
+        scene.driver.advance(pause)
     _enter(scene, scene.cast[name])
 
 

@@ -69,12 +69,13 @@ class SignedApplication(Application):
 @dataclass(frozen=True, kw_only=True)
 class Checked:
     """What is wrong with an application, the register's record (None: it has none, or is `silent`),
-    the certificate it is signed with."""
+    the certificate it is signed with, the ids of its documents."""
 
     violations: tuple[Violation, ...]
     record: RegisterRecord | None
     silent: Unavailable | None
     certificate: CertificateFacts | None
+    papers: tuple[str, ...]
 
     @property
     def refusal(self) -> Refusal:
@@ -91,8 +92,9 @@ def check_application(
     The register is asked about `number`, if it is known whose application this is. While it is
     silent, what needs its answer is left to the comparison that follows (VER-09).
     """
+    papers = papers_of(context, form)
     record, silent = _asked(context, form, number or number_to_ask(form))
-    certificate, of_signature = _signature(context, account, form, record)
+    certificate, of_signature = _signature(context, account, form, papers, record)
     found = (
         accounts.confirmed_before_organization(
             AccountStanding(confirmed=account.is_confirmed), context.policy
@@ -100,11 +102,15 @@ def check_application(
         tuple(form_violations(form, context.policy)),
         () if silent else tuple(comparison_violations(form, record, context.policy)),
         tuple(_confirmations(context, account, form, record)),
-        tuple(_papers(context, account, form, record)),
+        tuple(_paper_violations(context, account, form, papers, record)),
         of_signature,
     )
     return Checked(
-        violations=tuple(every(found)), record=record, silent=silent, certificate=certificate
+        violations=tuple(every(found)),
+        record=record,
+        silent=silent,
+        certificate=certificate,
+        papers=tuple(paper.id for paper in papers),
     )
 
 
@@ -186,11 +192,14 @@ def _confirmations(
         yield from registration.sole_proprietor_at_once(code, context.policy)
 
 
-def _papers(
-    context: Context, account: Account, form: SignedApplication, record: RegisterRecord | None
+def _paper_violations(
+    context: Context,
+    account: Account,
+    form: Application,
+    papers: list[StoredDocument],
+    record: RegisterRecord | None,
 ) -> Iterator[Violation]:
     """Authority, the set of documents, and each of them (REG-07, REG-08, DOC)."""
-    papers = papers_of(context, form)
     for paper in papers:
         claim = FileClaim(
             context="registration",
@@ -226,7 +235,11 @@ def _authority_papers(papers: list[StoredDocument]) -> list[AuthorityPaper]:
 
 
 def _signature(
-    context: Context, account: Account, form: SignedApplication, record: RegisterRecord | None
+    context: Context,
+    account: Account,
+    form: SignedApplication,
+    papers: list[StoredDocument],
+    record: RegisterRecord | None,
 ) -> tuple[CertificateFacts | None, tuple[Violation, ...]]:
     """The certificate of the signature that a legal entity's application has to have, and what is
     wrong with it (REG-10, SIG-06, CERT)."""
@@ -238,7 +251,7 @@ def _signature(
     if not form.signature:
         unsigned = Signed(inn=inn, ogrn=ogrn, people=people, certificate=None)
         return None, registration.signed_by_organization(unsigned, context.policy)
-    text = signed_text(form, papers_of(context, form))
+    text = signed_text(form, papers)
     is_known_whose = number_to_ask(form) is not None  # of mistyped numbers chapter ID tells
     signer = SignerOf(kind=form.kind, inn=inn, ogrn=ogrn) if is_known_whose else None
     checked = checked_signature(context, signature_bytes(form.signature), text, signer)

@@ -122,7 +122,7 @@ def _registered(
         id=organization_id,
         account=account.id,
         application=application_in(form),
-        documents=tuple(paper.id for paper in papers_of(context, form)),
+        documents=checked.papers,
         submitted_at=context.now,
         signed_by=None if certificate is None else certificate.fingerprint,
     )

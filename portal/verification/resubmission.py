@@ -5,11 +5,7 @@ from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
-from portal.registration.application_check import (
-    SignedApplication,
-    check_application,
-    papers_of,
-)
+from portal.registration.application_check import SignedApplication, check_application
 from portal.registration.registration import Registration, application_in, requisites_of
 from portal.registration.sole_proprietor import open_or_wait
 from portal.rules import verification as rules
@@ -62,7 +58,7 @@ def resubmit_registration(context: Context, form: Resubmission) -> Outcome:
     changed = replace(
         found,
         application=application_in(form),
-        documents=tuple(paper.id for paper in papers_of(context, form)),
+        documents=checked.papers,
         submitted_at=context.now,
         signed_by=None if checked.certificate is None else checked.certificate.fingerprint,
         differences=(),

@@ -113,7 +113,10 @@ def _wanted(
 ) -> Iterator[Violation]:
     policy = context.policy
     fields = [each.field for each in found.differences]
-    if verification is None:
+    if verification is None:  # a sole proprietor's
+        differing = [(each.field, each.text or each.field) for each in found.differences]
+        yield from rules.remarks_are_listed(Discrepancies(found=differing), policy)
+        yield from _silent(context, "egrip", f"open_cabinet/{found.id}")
         return
     compared = FastComparison(
         differing=fields,

@@ -290,7 +290,7 @@ def test_a_sole_proprietor_has_the_cabinet_once_the_register_answers(
     stand.registers.down = True
     assert sole.register().state == "registered"
     stand.after(minutes=1)
-    assert kept(stand, sole.organization).state == "registered"
+    assert (sole.card().state, broken(sole.card())) == ("registered", ["VER-09 egrip"])
     stand.registers.down = False
     stand.after(hours=1)
     assert kept(stand, sole.organization).state == "active"
@@ -304,7 +304,7 @@ def test_what_the_register_does_not_bear_out_then_is_corrected(
     stand.registers.down = False
     stand.after(hours=1)
     card = sole.card()
-    assert card.state == "remarks"
+    assert (card.state, broken(card)) == ("remarks", ["VER-03 full_name"])
     assert [each["rule"] for each in card.data["differences"]] == ["REG-03"]
     assert sole.resubmit().state == "active"
 
