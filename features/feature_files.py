@@ -5,7 +5,7 @@ run. So every mistake that would make a spec say less than it seems to is an err
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,16 @@ from pytest_bdd.gherkin_parser import Step, get_gherkin_document
 
 from rulebook import RuleBook
 
-__all__ = ["CONTRAST", "DUTY", "FeatureProblem", "SpecScenario", "problems_in", "scenarios_in"]
+__all__ = [
+    "CONTRAST",
+    "DUTY",
+    "FeatureProblem",
+    "SpecScenario",
+    "place_of",
+    "problems_in",
+    "scenarios_in",
+    "scenarios_written",
+]
 
 DUTY: Final = "обязанность"
 """The tag of a rule that refuses nobody: it says what the portal does."""
@@ -57,6 +66,23 @@ def scenarios_in(path: Path) -> list[SpecScenario]:
         for scenario in _scenarios(rule)
         for each in _runs(rule, scenario)
     ]
+
+
+def scenarios_written(
+    folders: Iterable[Path], root: Path
+) -> dict[tuple[str, int], tuple[str, str]]:
+    """Rule and name of every scenario of the feature files in `folders`, by file and line."""
+    return {
+        (place_of(path, root), spec.line): (spec.rule, spec.name)
+        for folder in folders
+        for path in sorted(folder.glob("*.feature"))
+        for spec in scenarios_in(path)
+    }
+
+
+def place_of(path: Path, root: Path) -> str:
+    """A file as the matrix names it: from the project's root, if it is below."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def problems_in(path: Path, book: RuleBook) -> list[FeatureProblem]:

@@ -7,11 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from features.feature_files import SpecScenario, scenarios_in
-from features.scene import Asserted
 from rulebook import RuleBook
 from scenarios.builtin_models import builtin_journey
 from scenarios.format import BUILTIN_JOURNEYS, Check
@@ -37,25 +34,6 @@ class Run:
     result: str
     accepts: bool
     refuses: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls, item: pytest.Item, spec: SpecScenario, result: str, asserted: Asserted | None
-    ) -> "Run":
-        """The run of a test."""
-        made = asserted or Asserted()
-        return cls(
-            rule=spec.rule,
-            name=spec.name,
-            file=place_of(item.path, item.config.rootpath),
-            line=spec.line,
-            duty=spec.duty,
-            contrast=spec.contrast,
-            driver=item.config.option.driver,
-            result=result,
-            accepts=made.accepted,
-            refuses=tuple(dict.fromkeys(made.refused)),
-        )
 
     def as_json(self) -> dict[str, Any]:
         """For another process."""
@@ -106,17 +84,19 @@ class Traced:
 
 
 def kept(
-    folder: Path, features: Sequence[Path], root: Path, runs: Sequence[Run], book: RuleBook
+    folder: Path,
+    runs: Sequence[Run],
+    scenarios: Mapping[tuple[str, int], tuple[str, str]],
+    book: RuleBook,
 ) -> dict[str, Traced]:
-    """The matrix after these runs: of what did not run now, as far as it is still written, the last
-    results hold."""
-    written_now = _written(features, root)
+    """The matrix after these runs. `scenarios` are rule and name by place, as they are written now:
+    of those that did not run the last results hold."""
     by_place = {(run.place, run.driver): run for run in _before(folder)}
     by_place |= {(run.place, run.driver): run for run in runs}
     gates = model_gates(book)
     matrix = {rule: Traced(rule, tuple(gates.get(rule, ()))) for rule in book.rules}
     for _, run in sorted(by_place.items()):
-        if written_now.get(run.place) == (run.rule, run.name):
+        if scenarios.get(run.place) == (run.rule, run.name):
             matrix[run.rule].runs.append(run)
     return matrix
 
@@ -218,18 +198,3 @@ def _before(folder: Path) -> list[Run]:
     if document.get("version") != _VERSION:
         return []
     return [Run.from_json(run) for row in document["rules"] for run in row["scenarios"]]
-
-
-def _written(features: Sequence[Path], root: Path) -> dict[tuple[str, int], tuple[str, str]]:
-    """Rule and name of every scenario by its place in the feature files."""
-    return {
-        (place_of(path, root), spec.line): (spec.rule, spec.name)
-        for folder in features
-        for path in sorted(folder.glob("*.feature"))
-        for spec in scenarios_in(path)
-    }
-
-
-def place_of(path: Path, root: Path) -> str:
-    """A file as the matrix names it: from the project's root, if it is below."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

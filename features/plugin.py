@@ -9,9 +9,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+if TYPE_CHECKING:
+    from features.feature_files import SpecScenario
+    from features.matrix import Run
+    from features.scene import Scene
 
 __all__ = [
     "pytest_addoption",
@@ -109,10 +114,9 @@ def pytest_runtest_makereport(
     if marker is None or report.when != "call":
         return report
     from features.fixtures import SCENE  # noqa: PLC0415
-    from features.matrix import Run  # noqa: PLC0415
 
     spec, scene = marker.args[0], item.stash.get(SCENE, None)
-    run = Run.of(item, spec, report.outcome, None if scene is None else scene.asserted)
+    run = _run_of(item, spec, report.outcome, scene)
     report.user_properties.append((_PROPERTY, run.as_json()))
     if report.failed and scene is not None:
         rule = scene.book.rule(spec.rule)
@@ -129,12 +133,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput") or (not runs and required is None):
         return
     import rulebook  # noqa: PLC0415
+    from features.feature_files import scenarios_written  # noqa: PLC0415
     from features.matrix import Run, kept, uncovered, written  # noqa: PLC0415
 
     book = rulebook.load()
     folder = config.option.matrix_dir or config.rootpath / "reports" / "out"
     folders = [_FOLDER, *config.getini("poligon_features")]
-    matrix = kept(folder, folders, config.rootpath, [Run.from_json(run) for run in runs], book)
+    scenarios = scenarios_written(folders, config.rootpath)
+    matrix = kept(folder, [Run.from_json(run) for run in runs], scenarios, book)
     written(matrix, folder, book)
     if required is not None:
         config.stash[_UNCOVERED] = uncovered(matrix, required, book)
@@ -152,6 +158,24 @@ def pytest_terminal_summary(
     terminalreporter.section("Покрытие правил")
     for line in lines or ["каждое правило показано с обеих сторон"]:
         terminalreporter.line(line)
+
+
+def _run_of(item: pytest.Item, spec: "SpecScenario", result: str, scene: "Scene | None") -> "Run":
+    from features.feature_files import place_of  # noqa: PLC0415
+    from features.matrix import Run  # noqa: PLC0415
+
+    return Run(
+        rule=spec.rule,
+        name=spec.name,
+        file=place_of(item.path, item.config.rootpath),
+        line=spec.line,
+        duty=spec.duty,
+        contrast=spec.contrast,
+        driver=item.config.option.driver,
+        result=result,
+        accepts=scene is not None and scene.asserted.accepted,
+        refuses=() if scene is None else tuple(dict.fromkeys(scene.asserted.refused)),
+    )
 
 
 class _Reports:

@@ -1,5 +1,6 @@
-"""`poligon rules`: the rule book as tables in the terminal."""
+"""`poligon rules`: the rule book as tables in the terminal, with what the specs have shown."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -8,8 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 import rulebook
+from features.matrix import Traced, read
 from poligon.exits import ExitCode, Work
 from poligon.options import read_options
+from poligon.simulate import REPORTS
 from poligon.terminal import Terminal
 from poligon.texts import text
 from rulebook import USES, Language, RuleBook
@@ -38,7 +41,8 @@ def _print(matrix: bool, lang: Language) -> int:
     if not console.is_terminal:
         console = Terminal(width=_PIPED_WIDTH)
     book = rulebook.load()
-    for table in [use_matrix(book, lang)] if matrix else rule_tables(book, lang):
+    tables = [use_matrix(book, lang, read(REPORTS, book))] if matrix else rule_tables(book, lang)
+    for table in tables:
         console.print(table, highlight=False)
     counts = {"rules": len(book.rules), "chapters": len(book.chapters)}
     console.print(text("rules_total", lang, **counts), highlight=False)
@@ -60,13 +64,27 @@ def rule_tables(book: RuleBook, lang: Language) -> list[Table]:
     return tables
 
 
-def use_matrix(book: RuleBook, lang: Language) -> Table:
-    """Rules by where each has to work: in the portal, in the model, in the specs and so on."""
+def use_matrix(book: RuleBook, lang: Language, traced: Mapping[str, Traced]) -> Table:
+    """Rules by where each has to work: in the portal, in the model, in the specs and so on; then
+    how many scenarios have shown each side of it, how they ended, how many gates it has in the
+    model."""
     table = Table(expand=True)
     table.add_column(text("rule", lang), no_wrap=True)
     table.add_column(text("rule_text", lang), ratio=1)
     for use in USES:
         table.add_column(use, justify="center", no_wrap=True)
+    for side in ("accepting", "refusing"):
+        table.add_column(text(side, lang), justify="right", no_wrap=True)
+    table.add_column(text("spec_result", lang), no_wrap=True)
+    table.add_column(text("gates", lang), justify="right", no_wrap=True)
     for row in rulebook.matrix(book):
-        table.add_row(row.rule, escape(row.text(lang)), *("●" if m else "" for m in row.marks()))
+        found = traced[row.rule]
+        table.add_row(
+            row.rule,
+            escape(row.text(lang)),
+            *("●" if m else "" for m in row.marks()),
+            *(str(found.shown(side) or "") for side in ("accepting", "refusing")),
+            text(f"spec_{found.result or 'none'}", lang),
+            str(len(found.gates) or ""),
+        )
     return table

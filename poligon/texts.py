@@ -74,7 +74,8 @@ TEXTS: Final = {
     ),
     "help_rules": Text("Показать свод правил по главам.", "Show the rule book by chapter."),
     "help_matrix": Text(
-        "Матрица: правило и где оно действует.", "The matrix of rules and where each works."
+        "Матрица: правило, где оно действует и чем показано в спецификациях.",
+        "The matrix of rules: where each works, and what the specs have shown of it.",
     ),
     "help_schema": Text(
         "Вывести JSON Schema сценария.", "Print the JSON Schema of scenario files."
@@ -407,6 +408,14 @@ TEXTS: Final = {
     "rule_text": Text("Что требуется", "What it demands"),
     "use": Text("Где действует", "Where it works"),
     "sources": Text("Источники", "Sources"),
+    "accepting": Text("Принимает", "Accepts"),
+    "refusing": Text("Отказывает", "Refuses"),
+    "spec_result": Text("Спецификации", "Specs"),
+    "spec_passed": Text("пройдены", "passed"),
+    "spec_failed": Text("не пройдены", "failed"),
+    "spec_skipped": Text("пропущены", "skipped"),
+    "spec_none": Text("", ""),
+    "gates": Text("Ворота модели", "Gates of the model"),
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),

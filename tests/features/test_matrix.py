@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import rulebook
-from features.matrix import Run, kept, model_gates, read, uncovered, written
+from features.feature_files import scenarios_written
+from features.matrix import Run, Traced, kept, model_gates, read, uncovered, written
 
 BOOK = rulebook.load()
 FEATURE = """# language: ru
@@ -54,8 +55,14 @@ def project(tmp_path: Path) -> Path:
 def after(project: Path, *runs: Run) -> list[str]:
     """Which of ID-01's scenarios the matrix has after a run, written and read again."""
     folder = project / "out"
-    written(kept(folder, [project / "features"], project, runs, BOOK), folder, BOOK)
+    scenarios = scenarios_written([project / "features"], project)
+    written(kept(folder, runs, scenarios, BOOK), folder, BOOK)
     return [f"{r.name} {r.driver} {r.result}" for r in read(folder, BOOK)["ID-01"].runs]
+
+
+def matrix_of(project: Path, runs: list[Run]) -> dict[str, Traced]:
+    """The matrix after these runs alone."""
+    return kept(project, runs, scenarios_written([project / "features"], project), BOOK)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,7 @@ def test_a_side_is_shown_only_by_what_was_asserted(fields: dict[str, Any], side:
 
 
 def test_both_sides_cover_a_rule(project: Path) -> None:
-    matrix = kept(project, [project / "features"], project, [run(), refusal()], BOOK)
+    matrix = matrix_of(project, [run(), refusal()])
     assert (matrix["ID-01"].shown("accepting"), matrix["ID-01"].shown("refusing")) == (1, 1)
     assert not any(line.startswith("ID-01:") for line in uncovered(matrix, ["ID"], BOOK))
 
@@ -93,13 +100,13 @@ def test_both_sides_cover_a_rule(project: Path) -> None:
     ],
 )
 def test_a_missing_side_is_named(project: Path, runs: list[Run], missing: str) -> None:
-    matrix = kept(project, [project / "features"], project, runs, BOOK)
+    matrix = matrix_of(project, runs)
     told = [line for line in uncovered(matrix, ["ID"], BOOK) if line.startswith("ID-01:")]
     assert told == [f"ID-01: нет {missing} сценария — {BOOK.rule('ID-01').rule}"]
 
 
 def test_coverage_is_asked_of_the_chapters_named_and_of_rules_for_specs(project: Path) -> None:
-    matrix = kept(project, [project / "features"], project, [], BOOK)
+    matrix = matrix_of(project, [])
     chapters = {line.partition("-")[0] for line in uncovered(matrix, ["ID", "REG"], BOOK)}
     assert chapters == {"ID", "REG"}
     specs = [rule for rule in BOOK.rules.values() if "feature" in rule.use]
@@ -107,7 +114,7 @@ def test_coverage_is_asked_of_the_chapters_named_and_of_rules_for_specs(project:
 
 
 def test_an_unknown_chapter_is_a_problem(project: Path) -> None:
-    matrix = kept(project, [project / "features"], project, [], BOOK)
+    matrix = matrix_of(project, [])
     assert uncovered(matrix, ["XX"], BOOK) == ["главы XX нет в своде правил"]
 
 
