@@ -9,7 +9,10 @@ from portal.accounts.session import level_of, open_session, too_many_sessions
 from portal.organizations.organization import Membership, Organization, membership_id
 from portal.ports.messenger import Letter
 from portal.rules.accounts import AccountAccess, activated_and_reachable
-from portal.rules.rule import every
+from portal.rules.activation import AfterActivation, opened_for_employees
+from portal.rules.binding import no_mistake
+from portal.rules.binding_claims import MistakenBinding
+from portal.rules.rule import Violation, every
 from portal.rules.sign_in import (
     CabinetEntry,
     Method,
@@ -20,6 +23,7 @@ from portal.use_case import Context, Outcome, refused
 
 __all__ = ["admit", "barred", "organization_of"]
 
+_IN_CHARGE: Final = ("head", "admin", "rep")  # they come in before it is activated
 _CONFIRMED: Final = ("verified", "active")  # states of an organization whose data are confirmed
 
 
@@ -49,8 +53,16 @@ def barred(context: Context, account: Account, ogrn: str | None) -> Outcome | No
         context.note("sign_in", account.id, "absent", organization=ogrn)
         return refused([], "absent")
     entry = CabinetEntry(data_confirmed=organization.state in _CONFIRMED)
+    mistaken = MistakenBinding(wrong=organization.mistaken)
     found = list(
-        every((cabinet_open(entry, context.policy), too_many_sessions(context, organization.id)))
+        every(
+            (
+                cabinet_open(entry, context.policy),
+                _opened_for(context, account, organization),
+                no_mistake(mistaken, context.policy),
+                too_many_sessions(context, organization.id),
+            )
+        )
     )
     return refused(found, "forbidden") if found else None
 
@@ -93,6 +105,18 @@ def _belongs(context: Context, account: Account, organization: Organization) -> 
     if organization.owner == account.id:
         return True
     return context.unit.get(Membership, membership_id(account.id, organization.id)) is not None
+
+
+def _opened_for(
+    context: Context, account: Account, organization: Organization
+) -> tuple[Violation, ...]:
+    """What ACT-03 says against an employee in the cabinet that those in charge have to activate."""
+    member = context.unit.get(Membership, membership_id(account.id, organization.id))
+    claim = AfterActivation(
+        active=organization.state != "verified",
+        employee_wants_in=member is not None and member.role not in _IN_CHARGE,
+    )
+    return opened_for_employees(claim, context.policy) if claim.employee_wants_in else ()
 
 
 def _alert(context: Context, account: Account) -> None:

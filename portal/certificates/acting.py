@@ -5,6 +5,7 @@ from collections.abc import Collection
 from portal.accounts.account import Account
 from portal.certificates.bound_certificate import BoundCertificate
 from portal.certificates.signature_check import SignerOf
+from portal.organizations import rights
 from portal.organizations.organization import Membership, Organization, membership_id
 from portal.rules import certificates
 from portal.rules.certificate_claims import Management
@@ -70,10 +71,4 @@ def signer_of(organization: Organization) -> SignerOf:
 
 def rights_in(context: Context, organization: Organization) -> Collection[str]:
     """The rights that the actor has there, by role and by power of attorney."""
-    member = context.unit.get(
-        Membership, membership_id(context.actor.account or "", organization.id)
-    )
-    if member is None:
-        return ()
-    by_role = [each.id for each in context.portal.book.rights.values() if member.role in each.roles]
-    return {*by_role, *member.extra_rights}
+    return rights.rights_in(context, organization.id)

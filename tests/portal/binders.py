@@ -5,6 +5,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from portal.accounts.account import Account
 from portal.organizations.organization import Membership, Organization, membership_id
 from portal.ports.signatures import CertificateFacts
 from portal.registration.registration import requisites_of
@@ -14,6 +15,8 @@ from tests.portal.applicants import Applicant, applicant, open_account
 from tests.portal.filings import COUNTRY, application_of
 from tests.portal.wiring import Stand
 from world.filings import Filing
+
+PASSWORD = "Полигон-2026-вход"
 
 
 @dataclass(kw_only=True)
@@ -77,6 +80,18 @@ class Binder(Applicant):
         """Bind it, confirmed by a signature."""
         signature = self.sign_binding(actor)
         return self.bind(actor, confirmation="signature", signature=signature, **changes)
+
+    def with_password(self, actor: Actor | None = None) -> dict[str, str]:
+        """Give somebody a password; what they sign in to the organization with."""
+        unit = Unit(self.stand.store)
+        account = unit.get(Account, (actor or self.actor).account or "")
+        assert account is not None
+        hashed = self.stand.portal.ports.passwords.hash(PASSWORD)
+        unit.put(
+            dataclasses.replace(account, password=hashed, password_set_at=self.stand.clock.now())
+        )
+        unit.commit()
+        return {"login": account.inn, "password": PASSWORD, "organization": self.record.ogrn}
 
     def role_of(self, actor: Actor) -> Membership | None:
         """What somebody is in the organization."""
