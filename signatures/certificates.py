@@ -21,6 +21,7 @@ from signatures.keys import PublicKey, SigningKey, WrongKey
 from signatures.refusals import SignatureRefused
 
 __all__ = [
+    "MOST_IN_SIGNATURE",
     "Addresses",
     "Certificate",
     "Issuer",
@@ -38,6 +39,9 @@ __all__ = [
     "serial_of",
     "subject_of",
 ]
+
+MOST_IN_SIGNATURE: Final = 10
+"""Certificates that a signature may bring along; a chain of the country has three."""
 
 Usage: TypeAlias = Literal["root", "issuer", "signature", "ocsp", "timestamp"]
 """What a certificate is for."""

@@ -23,7 +23,7 @@ from signatures.algorithms import (
     cms_algorithm,
     digest_algorithm,
 )
-from signatures.certificates import Certificate
+from signatures.certificates import MOST_IN_SIGNATURE, Certificate
 from signatures.certificates import parsed as parsed_certificate
 from signatures.der import MALFORMED_ASN1
 from signatures.keys import SigningKey, digest
@@ -194,6 +194,8 @@ def _checked(found: cms.SignedData, data: bytes | None) -> Signed:
     content = _content(found, data)
     if len(found["signer_infos"]) != 1:
         raise SignatureRefused("malformed", "ожидается одна подпись")
+    if len(_present(found["certificates"])) > MOST_IN_SIGNATURE:
+        raise SignatureRefused("malformed", f"сертификатов больше {MOST_IN_SIGNATURE}")
     signer = found["signer_infos"][0]
     certificates = _certificates(found)
     certificate = _signers(signer, certificates)
@@ -235,7 +237,7 @@ def _content(found: cms.SignedData, data: bytes | None) -> bytes:
 def _certificates(found: cms.SignedData) -> tuple[Certificate, ...]:
     return tuple(
         parsed_certificate(each.chosen.dump())
-        for each in found["certificates"] or ()
+        for each in _present(found["certificates"])
         if each.name == "certificate"
     )
 
@@ -267,8 +269,9 @@ def _attributes(attributes: Any, whole: bool = False) -> dict[str, Any]:
     return found
 
 
-def _present(attributes: Any) -> Iterable[Any]:
-    return () if isinstance(attributes, core.Void) else attributes
+def _present(parts: Any) -> Sequence[Any]:
+    """A set that may be left out."""
+    return () if isinstance(parts, core.Void) else parts
 
 
 def _check_reference(referred: Any, certificate: Certificate) -> None:

@@ -20,7 +20,7 @@ from lxml import etree
 
 from signatures import canonical_xml, gost, smev_transform
 from signatures.canonical_xml import canonical
-from signatures.certificates import Certificate, parsed, public_key
+from signatures.certificates import MOST_IN_SIGNATURE, Certificate, parsed, public_key
 from signatures.keys import SigningKey, from_plain, to_plain
 from signatures.refusals import SignatureRefused
 from world.certificate_profiles import KeyAlgorithm
@@ -53,7 +53,6 @@ _SPACES: Final = str.maketrans("", "", " \t\r\n")
 _ID_NAMES: Final = ("Id", "ID", "id")
 # In any namespace and case: what some reader may take for an Id is looked at as one.
 _WITH_ID: Final = etree.XPath("//*[@*[translate(local-name(), 'ID', 'id') = 'id'] = $id]")
-_MOST_CERTIFICATES: Final = 10  # of one signature; a chain of the country has three
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +258,8 @@ def _certificates(key_info: etree._Element) -> list[Certificate]:
     found = key_info.findall(f"{_ds('X509Data')}/{_ds('X509Certificate')}")
     if not found:
         raise SignatureRefused("no-certificate")
-    if len(found) > _MOST_CERTIFICATES:
-        raise _malformed(f"сертификатов больше {_MOST_CERTIFICATES}")
+    if len(found) > MOST_IN_SIGNATURE:
+        raise _malformed(f"сертификатов больше {MOST_IN_SIGNATURE}")
     return [parsed(_decoded(each)) for each in found]
 
 

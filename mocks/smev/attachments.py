@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from mocks.core.tenant import Tenant
-from mocks.smev.errors import SmevError, attachments_too_large
+from mocks.smev.errors import SmevError, attachments_too_large, invalid_content
 from mocks.smev.letters import Attachment
 from mocks.smev.provided import Header
 from mocks.smev.signing import check_attachment
 
-__all__ = ["MOST_ATTACHED", "Contents", "attached"]
+__all__ = ["MOST_ATTACHED", "MOST_FILES", "Contents", "attached"]
 
 Contents: TypeAlias = Sequence[tuple[str, bytes]]
 """Identifiers and contents of files."""
@@ -18,15 +18,21 @@ MOST_ATTACHED: Final = 5 * 2**20
 """Bytes of files that travel with a message; larger ones go through the file store in life. An
 assumption after clients that send files of 5 MB."""
 
+MOST_FILES: Final = 100
+"""Files that travel with a message; an assumption."""
+
 
 def attached(
     tenant: Tenant, headers: Sequence[Header], contents: Contents
 ) -> tuple[Attachment, ...]:
     """The files of a message, in the order of their headers.
 
-    SmevError AttachmentSizeLimitExceeded, AttachmentContentMiscoordination if headers and contents
-    are not of the same files, SignatureVerificationFault for a wrong PKCS#7.
+    SmevError InvalidContent for too many files, AttachmentSizeLimitExceeded,
+    AttachmentContentMiscoordination if headers and contents are not of the same files,
+    SignatureVerificationFault for a wrong PKCS#7.
     """
+    if len(headers) > MOST_FILES:
+        raise invalid_content(f"Файлов больше {MOST_FILES}")
     total = sum(len(content) for _, content in contents)
     if total > MOST_ATTACHED:
         raise attachments_too_large(MOST_ATTACHED, total)

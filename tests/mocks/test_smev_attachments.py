@@ -9,7 +9,7 @@ from lxml import etree
 
 from mocks.core.country import Country
 from mocks.core.http import Answer
-from mocks.smev.attachments import MOST_ATTACHED
+from mocks.smev.attachments import MOST_ATTACHED, MOST_FILES
 from mocks.smev.namespaces import basic, types
 from signatures import cms
 from tests.mocks.asking import ask
@@ -118,6 +118,14 @@ def test_file_that_cannot_be_read_is_refused(
 ) -> None:
     sent = [{**file("a", b"text"), **wrong}]
     assert refused(lambda: face(country).request(1, attachments=sent))[0] == "InvalidContent"
+
+
+@FACES
+def test_message_has_a_hundred_files_at_most(country: Country, face: type[System]) -> None:
+    files = [file(str(number), b"") for number in range(MOST_FILES + 1)]
+    name, _ = refused(lambda: face(country).request(1, attachments=files))
+    assert name == "InvalidContent"
+    assert face(country).request(1, attachments=files[1:])["status"] == "requestIsQueued"
 
 
 # --- in parts -------------------------------------------------------------------------------------

@@ -181,6 +181,13 @@ def test_another_certificate_of_the_same_key_is_refused() -> None:
     assert refused(message) == "signature"
 
 
+def test_signature_brings_ten_certificates_at_most() -> None:
+    pki = small_pki("ecc")
+    others = [pki.issue(number, pki.key) for number in range(1, 11)]
+    assert len(signed(made(pki, chain=others[1:]), DATA).others) == 9
+    assert refused(made(pki, chain=others)) == "malformed"
+
+
 def test_signer_is_told_from_who_has_the_same_number_of_another_authority() -> None:
     first, second = small_pki("ecc"), small_pki("ecc", "Другой")
     assert first.certificate.serial_number == second.certificate.serial_number

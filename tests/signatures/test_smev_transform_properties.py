@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -57,6 +57,7 @@ trees = st.recursive(
     max_leaves=12,
 )
 hands = st.builds(random.Random, st.integers(0, 2**32))
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Scribe:
@@ -157,6 +158,7 @@ def read(element: etree._Element) -> Node:
     )
 
 
+@at_leisure
 @given(trees, hands, hands)
 def test_documents_that_mean_the_same_have_one_form(
     tree: Node, hand: random.Random, other_hand: random.Random
@@ -164,22 +166,26 @@ def test_documents_that_mean_the_same_have_one_form(
     assert form(Scribe(hand).document(tree)) == form(Scribe(other_hand).document(tree))
 
 
+@at_leisure
 @given(trees, hands)
 def test_form_means_what_the_document_means(tree: Node, hand: random.Random) -> None:
     assert read(etree.fromstring(form(Scribe(hand).document(tree)))) == tree
 
 
+@at_leisure
 @given(trees, hands)
 def test_form_of_a_form_is_itself(tree: Node, hand: random.Random) -> None:
     once = form(Scribe(hand).document(tree))
     assert form(once) == transformed(once) == once
 
 
+@at_leisure
 @given(trees, trees)
 def test_documents_of_one_form_mean_the_same(tree: Node, other: Node) -> None:
     assert (form_of(tree) == form_of(other)) == (tree == other)
 
 
+@at_leisure
 @given(trees, st.data())
 def test_any_change_of_meaning_changes_the_form(tree: Node, data: st.DataObject) -> None:
     changed = altered(tree, data)

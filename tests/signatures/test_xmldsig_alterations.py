@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -141,6 +141,7 @@ def test_gost_value_as_r_then_s_is_refused() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_one_byte_altered_in_what_is_signed_is_refused(algorithm: Any, data: st.DataObject) -> None:
     """Bytes that mean the same (a line feed for a space between attributes) are the same."""
@@ -152,6 +153,7 @@ def test_one_byte_altered_in_what_is_signed_is_refused(algorithm: Any, data: st.
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_one_byte_altered_in_the_certificate_is_refused_or_makes_one_nobody_issued(
     algorithm: Any, data: st.DataObject
