@@ -15,6 +15,10 @@ import portal.accounts.sign_in_by_signature
 import portal.accounts.sign_in_through_esia
 import portal.accounts.sign_up
 import portal.accounts.standing
+import portal.activation.activate_cabinet
+import portal.activation.functions
+import portal.activation.head_link
+import portal.activation.services
 import portal.binding.bind_organization
 import portal.binding.confirmation
 import portal.binding.correction

@@ -81,7 +81,7 @@ class Binder(Applicant):
         signature = self.sign_binding(actor)
         return self.bind(actor, confirmation="signature", signature=signature, **changes)
 
-    def with_password(self, actor: Actor | None = None) -> dict[str, str]:
+    def with_password(self, actor: Actor | None = None) -> dict[str, Any]:
         """Give somebody a password; what they sign in to the organization with."""
         unit = Unit(self.stand.store)
         account = unit.get(Account, (actor or self.actor).account or "")

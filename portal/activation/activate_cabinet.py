@@ -1,0 +1,196 @@
+"""The cabinet of a verified organization is activated (ACT-01 to ACT-03)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from portal.accounts.account import Account
+from portal.accounts.one_time_codes import CodeChannel, send_code
+from portal.organizations.entered_code import wrong_code
+from portal.organizations.membership import members_of
+from portal.organizations.organization import ORGANIZATION_STATES, Organization
+from portal.organizations.rights import organization_here, rights_in
+from portal.ports.messenger import Channel, Letter
+from portal.registration.registration import Registration
+from portal.rules import activation as rules
+from portal.rules import identifiers
+from portal.rules.activation import Activation, AfterActivation, ChecksSoFar
+from portal.rules.identifiers import Requisites, Written
+from portal.rules.rule import Violation, every
+from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.verification.verification import Verification
+from rulebook import Text
+
+__all__ = [
+    "ActivationForm",
+    "OfOrganization",
+    "activate_cabinet",
+    "request_activation_code",
+]
+
+_EDIT: Final = "edit_organization"
+_NO_CODE: Final = Text("код не введён", "no code was entered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfOrganization:
+    """The organization whose cabinet is to be activated, and how the code is to come."""
+
+    organization: str
+    channel: CodeChannel = "sms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationForm:
+    """What ACT-01 asks for; the phone is the organization's or one's own."""
+
+    organization: str
+    inn: str
+    ogrn: str
+    phone: str
+    code: str = secret()
+    terms_accepted: bool = False
+
+
+@use_case(OfOrganization)
+def request_activation_code(context: Context, form: OfOrganization) -> Outcome:
+    """Send a code to the person who activates."""
+    found = _activated_by_actor(context, form.organization, "request_activation_code")
+    account = context.unit.get(Account, context.actor.account or "")
+    if isinstance(found, Outcome) or account is None:
+        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    early = _too_early(context, found)
+    if early is not None:
+        return early
+    by_mail: tuple[CodeChannel, str] = ("email", account.email)
+    to, otherwise = (account.phone, (by_mail,)) if form.channel == "sms" else (account.email, ())
+    in_vain = send_code(context, _purpose(context, found), form.channel, to, otherwise)
+    return refused(in_vain, "state") if in_vain else Outcome(state="code_sent")
+
+
+@use_case(ActivationForm)
+def activate_cabinet(context: Context, form: ActivationForm) -> Outcome:
+    """Activate it: employees come in from now on, and everybody who belongs to it is told."""
+    found = _activated_by_actor(context, form.organization, "activate_cabinet")
+    account = context.unit.get(Account, context.actor.account or "")
+    if isinstance(found, Outcome) or account is None:
+        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    early = _too_early(context, found)
+    if early is not None:
+        return early
+    violations = list(every(_wrong(context, found, account, form)))
+    if violations:
+        rules_broken = sorted({each.rule for each in violations})
+        context.note("activate_cabinet", found.id, "refused", rules=rules_broken)
+        return refused(violations)
+    state = ORGANIZATION_STATES.after(found.state, "activate")
+    context.unit.put(replace(found, state=state, activated_at=context.now))
+    context.note("activate_cabinet", found.id, state)
+    told = tuple(_tell(context, found))
+    done = AfterActivation(active=state == "active", told=told)
+    return Outcome(
+        state=state,
+        data={"organization": found.id, "title": ORGANIZATION_STATES.titles[state]},
+        violations=rules.opened_for_employees(done, context.policy),
+    )
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _activated_by_actor(context: Context, organization: str, act: str) -> Organization | Outcome:
+    """The organization, for whoever has registered it or may change its data."""
+    found = organization_here(context, organization, act)
+    if isinstance(found, Outcome):
+        return found
+    filed = context.unit.get(Registration, organization)
+    is_applicant = filed is not None and filed.account == context.actor.account
+    if is_applicant or _EDIT in rights_in(context, organization):
+        return found
+    context.note(act, organization, "forbidden", right=_EDIT)
+    return Outcome(state="refused", refusal="forbidden")
+
+
+def _too_early(context: Context, organization: Organization) -> Outcome | None:
+    """ACT-02 while the checks go on; a cabinet that is active or closed is not activated either."""
+    verification = context.unit.get(Verification, organization.id)
+    states = {} if verification is None else verification.both.states
+    if organization.state in ("registered", "verifying", "remarks", "verified"):
+        found = rules.after_checks(ChecksSoFar(states=states), context.policy)
+        if found:
+            return refused(found, "state", organization.state)
+    if organization.state == "verified":
+        return None
+    return Outcome(state=organization.state, refusal="state")
+
+
+def _wrong(
+    context: Context, organization: Organization, account: Account, form: ActivationForm
+) -> Iterator[tuple[Violation, ...]]:
+    """Every wrong field at once; a right code is used up only if nothing else is wrong."""
+    of_form = list(every(_misspelt(context, organization, form)))
+    yield tuple(of_form)
+    misspelt = {each.field for each in of_form}
+    requisites = organization.requisites
+    claim = Activation(
+        inn=requisites.inn if "inn" in misspelt else form.inn,
+        ogrn=requisites.ogrn if "ogrn" in misspelt else form.ogrn,
+        phone=account.phone if "phone" in misspelt else form.phone,
+        known_inn=requisites.inn,
+        known_ogrn=requisites.ogrn,
+        phones=(account.phone, requisites.phone),
+        wrong_code=None if form.code else _NO_CODE,
+        terms_accepted=form.terms_accepted,
+    )
+    found = rules.activation_form(claim, context.policy)
+    if not found and not of_form:
+        entered = wrong_code(context, _purpose(context, organization), form.code)
+        found = rules.activation_form(replace(claim, wrong_code=entered), context.policy)
+    yield found
+
+
+def _misspelt(
+    context: Context, organization: Organization, form: ActivationForm
+) -> Iterator[tuple[Violation, ...]]:
+    typed = Requisites(kind=organization.kind, inn=form.inn, ogrn=form.ogrn)
+    for rule in (
+        identifiers.legal_inn,
+        identifiers.person_inn,
+        identifiers.legal_ogrn,
+        identifiers.ogrnip,
+        identifiers.no_other_signs,
+        identifiers.not_swapped,
+    ):
+        yield rule(typed, context.policy)
+    yield identifiers.phone(Written(field="phone", text=form.phone), context.policy)
+
+
+def _tell(context: Context, organization: Organization) -> Iterator[Channel]:
+    """By SMS and by mail; through which channels."""
+    name = organization.requisites.full_name
+    text = f"Кабинет активирован: {name}. Доступ сотрудникам открыт."
+    channels: set[Channel] = set()
+    for member in members_of(context, organization.id):
+        account = context.unit.get(Account, member.account)
+        if account is None:
+            continue
+        contacts: tuple[tuple[Channel, str], ...] = (
+            ("sms", account.phone),
+            ("email", account.email),
+        )
+        for channel, to in contacts:
+            channels.add(channel)
+            context.send(
+                Letter(
+                    id=f"activated/{organization.id}/{to}",
+                    channel=channel,
+                    to=to,
+                    text=text,
+                    subject="Кабинет активирован" if channel == "email" else "",
+                )
+            )
+    yield from sorted(channels)
+
+
+def _purpose(context: Context, organization: Organization) -> str:
+    return f"activation/{organization.id}/{context.actor.account}"

@@ -1,0 +1,78 @@
+"""What the size of a business gives its cabinet (ACT-05)."""
+
+from dataclasses import dataclass, replace
+
+from portal.organizations.organization import Organization
+from portal.organizations.rights import organization_here, organization_with
+from portal.rules import activation as rules
+from portal.rules.activation import FOR_ALL, FunctionUse
+from portal.use_case import Context, Outcome, refused, use_case, view
+from rulebook import Tier
+
+__all__ = [
+    "FunctionQuery",
+    "FunctionsQuery",
+    "TierChoice",
+    "cabinet_function",
+    "cabinet_functions",
+    "choose_tier",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionsQuery:
+    """The functions of an organization."""
+
+    organization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionQuery:
+    """One function, by its id in the rule book's `tiers`."""
+
+    organization: str
+    function: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierChoice:
+    """The size of the business, as the organization knows it."""
+
+    organization: str
+    tier: Tier
+
+
+@view(FunctionsQuery)
+def cabinet_functions(context: Context, query: FunctionsQuery) -> Outcome:
+    """The functions of the organization's size of business, and those of all."""
+    found = organization_here(context, query.organization, "cabinet_functions")
+    if isinstance(found, Outcome):
+        return found
+    functions = [*FOR_ALL, *context.portal.book.features(found.tier)]
+    return Outcome(state="shown", data={"tier": found.tier, "functions": functions})
+
+
+@view(FunctionQuery)
+def cabinet_function(context: Context, query: FunctionQuery) -> Outcome:
+    """Whether a function is in the set."""
+    found = organization_here(context, query.organization, "cabinet_function")
+    if isinstance(found, Outcome):
+        return found
+    claim = FunctionUse(function=query.function, of_tier=_features(context, found))
+    violations = rules.function_of_tier(claim, context.policy)
+    return refused(violations, "forbidden") if violations else Outcome(state="open")
+
+
+@use_case(TierChoice)
+def choose_tier(context: Context, form: TierChoice) -> Outcome:
+    """Change the size of the business in the settings."""
+    found = organization_with(context, form.organization, "edit_organization", "choose_tier")
+    if isinstance(found, Outcome):
+        return found
+    context.unit.put(replace(found, tier=form.tier))
+    context.note("choose_tier", found.id, form.tier)
+    return Outcome(state="chosen", data={"tier": form.tier})
+
+
+def _features(context: Context, organization: Organization) -> tuple[str, ...]:
+    return context.portal.book.features(organization.tier)

@@ -1,0 +1,120 @@
+"""Services that an organization switches on before it applies for them (ACT-06)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from portal.binding.my_organizations import not_bound
+from portal.organizations.organization import Organization
+from portal.organizations.rights import organization_here, organization_with
+from portal.rules import activation as rules
+from portal.rules.activation import AfterActivation, ServiceUse
+from portal.rules.rule import Violation, every
+from portal.use_case import Context, Outcome, refused, use_case, view
+
+__all__ = [
+    "SERVICES",
+    "ServiceChoice",
+    "ServiceQuery",
+    "ServicesQuery",
+    "service",
+    "services",
+    "switch_on_services",
+    "unfit_for_service",
+]
+
+SERVICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "licence": "Лицензирование",
+        "extract": "Выписки из реестров",
+        "report": "Отчётность",
+        "procurement": "Закупки",
+    }
+)
+"""Services for organizations by id, with their titles."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesQuery:
+    """The list of services for an organization."""
+
+    organization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceQuery:
+    """One service that an organization wants to use."""
+
+    organization: str
+    service: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceChoice:
+    """Services that are ticked in the list, and whether their terms are accepted."""
+
+    organization: str
+    services: tuple[str, ...]
+    terms_accepted: bool = False
+
+
+@view(ServicesQuery)
+def services(context: Context, query: ServicesQuery) -> Outcome:
+    """Every service, with whether it is on."""
+    found = organization_here(context, query.organization, "services")
+    if isinstance(found, Outcome):
+        return found
+    items = [
+        {"service": each, "title": title, "on": each in found.services}
+        for each, title in SERVICES.items()
+    ]
+    return Outcome(state="shown", data={"items": items})
+
+
+@view(ServiceQuery)
+def service(context: Context, query: ServiceQuery) -> Outcome:
+    """Whether one may apply for a service: bound, activated, switched on."""
+    found = organization_here(context, query.organization, "service")
+    if isinstance(found, Outcome):
+        return found
+    violations = unfit_for_service(context, found, query.service)
+    return refused(violations, "forbidden") if violations else Outcome(state="open")
+
+
+@use_case(ServiceChoice)
+def switch_on_services(context: Context, form: ServiceChoice) -> Outcome:
+    """Switch the ticked services on; those that are on stay so."""
+    found = organization_with(context, form.organization, "access_settings", "switch_on_services")
+    if isinstance(found, Outcome):
+        return found
+    claims = [
+        ServiceUse(service=each, switched_on=SERVICES, terms_accepted=form.terms_accepted)
+        for each in form.services
+    ]
+    violations = [
+        *_closed(context, found),
+        *every(rules.service_is_on(claim, context.policy) for claim in claims),
+    ]
+    if violations:
+        return refused(violations)
+    on = tuple(each for each in SERVICES if each in (*found.services, *form.services))
+    context.unit.put(replace(found, services=on))
+    context.note("switch_on_services", found.id, "on", services=list(form.services))
+    return Outcome(state="on", data={"services": list(on)})
+
+
+def unfit_for_service(
+    context: Context, organization: Organization, name: str
+) -> tuple[Violation, ...]:
+    """What stands against an application for a service: BND-18, ACT-03, ACT-06."""
+    claim = ServiceUse(service=name, switched_on=organization.services)
+    return (*_closed(context, organization), *rules.service_is_on(claim, context.policy))
+
+
+def _closed(context: Context, organization: Organization) -> tuple[Violation, ...]:
+    activation = AfterActivation(active=organization.state == "active", employee_wants_in=True)
+    return (
+        *not_bound(context, organization),
+        *rules.opened_for_employees(activation, context.policy),
+    )
