@@ -17,7 +17,7 @@ from mocks.core.journal import listing
 from mocks.in_process import RunningCountry
 from portal import use_case
 from portal.accounts.argon2_passwords import Argon2Passwords
-from portal.accounts.session import actor_of
+from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.portal import Portal
@@ -92,16 +92,18 @@ class InProcessPortal:
 
     def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
         """As the protocol says; what is due by now is done afterwards."""
-        outcome = self.portal.act(use_case, self._actor(persona), payload)
+        who = self._who(persona)
+        outcome = self.portal.act(use_case, who.actor, payload)
         self.portal.tick()
         token = outcome.data.get("token")
         if outcome.refusal is None and isinstance(token, str):
             self._tokens[persona.name] = token
-        return self._told(outcome)
+        return self._told(outcome, who)
 
     def read(self, persona: Persona, view: str, query: Mapping[str, Any]) -> Outcome:
         """As the protocol says."""
-        return self._told(self.portal.read(view, self._actor(persona), query))
+        who = self._who(persona)
+        return self._told(self.portal.read(view, who.actor, query), who)
 
     def inbox(self, contact: str) -> Sequence[Received]:
         """As the protocol says."""
@@ -161,21 +163,24 @@ class InProcessPortal:
 
     # --- inside
 
-    def _actor(self, persona: Persona) -> Actor:
+    def _who(self, persona: Persona) -> SignedIn:
         if persona.kind == "operator":
-            return Actor(operator=persona.name)
+            return SignedIn(actor=Actor(operator=persona.name))
         token = self._tokens.get(persona.name, "")
         where = {"ip": persona.ip, "device": persona.device, "region": persona.region}
-        return actor_of(self.portal, token, **where).actor
+        return actor_of(self.portal, token, **where)
 
-    def _told(self, outcome: use_case.Outcome) -> Outcome:
+    def _told(self, outcome: use_case.Outcome, who: SignedIn) -> Outcome:
+        """Whoever is refused as nobody is told why their session has ended."""
+        is_nobody = outcome.refusal == "unauthenticated" and not outcome.violations
+        also = who.violations if is_nobody else ()
         return Outcome(
             state=outcome.state,
             refusal=outcome.refusal,
             data=outcome.data,
             violations=tuple(
                 Broken(each.rule, each.field, self._message(each.rule, each.reason))
-                for each in outcome.violations
+                for each in (*also, *outcome.violations)
             ),
         )
 

@@ -6,6 +6,7 @@ import requests
 from pytest_bdd import given, parsers, then, when
 
 from features.acts.act import ACTS, VIEWS
+from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
 
@@ -58,6 +59,41 @@ def _fails(scene: Scene, name: str, times: str) -> None:
     persona = scene.cast[name]
     for _ in range(int(times)):
         scene.do(persona, ACTS["входит по паролю"], {"password": "Другой-пароль-1"})
+
+
+@given(parsers.re(rf"кабинет организации {_NAME} открыт"))
+def _cabinet(scene: Scene, name: str) -> None:
+    """A sole proprietor's, which opens as soon as the organization is registered (REG-09)."""
+    persona = scene.cast[name]
+    _confirmed(scene, persona)
+    _signed_in(scene, persona)
+    prepare(persona, scene)
+    _do(scene, persona, "подаёт заявку")
+
+
+@given(parsers.re(rf"{_NAME} ждёт код входа"))
+def _waits_for_code(scene: Scene, name: str) -> None:
+    """Has signed in before, has switched the second factor on, and is asked for the code."""
+    persona = scene.cast[name]
+    _confirmed(scene, persona)
+    _signed_in(scene, persona)
+    _do(scene, persona, "включает второй фактор")
+    _do(scene, persona, "входит по паролю")
+
+
+@given(parsers.re(rf"{_NAME} ошибается в коде входа (?P<times>\d+) раза?"))
+def _mistypes(scene: Scene, name: str, times: str) -> None:
+    persona = scene.cast[name]
+    for _ in range(int(times)):
+        scene.do(persona, ACTS["вводит код входа"], {"code": "00000"})
+
+
+@given(parsers.re(rf"{_NAME} входит в кабинет организации ещё (?P<times>\d+) раза?"))
+def _enters_again(scene: Scene, name: str, times: str) -> None:
+    persona = scene.cast[name]
+    for _ in range(int(times)):
+        _do(scene, persona, "входит по паролю в кабинет организации")
+        _do(scene, persona, "вводит код входа")
 
 
 @given(parsers.re(rf"в приложении банка {_NAME} (?P<answer>подтверждает|отказывается)"))

@@ -10,7 +10,7 @@ from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import CodeChannel, enter_code, is_live, send_code
 from portal.accounts.password_setting import chosen_password, wrong_with_password
 from portal.accounts.sign_up import confirmed_by_code, contact_of
-from portal.organizations.organization import Organization
+from portal.organizations.organization import Membership, Organization
 from portal.rules.passwords import (
     PasswordAge,
     TemporaryPassword,
@@ -228,12 +228,20 @@ def _candidates(context: Context, login: str) -> tuple[list[Account], str | None
     if kind in ("legal_inn", "ogrn"):
         key = "inn" if kind == "legal_inn" else "ogrn"
         organization = context.unit.one(Organization, key, login)
-        if organization is None or organization.owner is None:
+        if organization is None:
             return [], None
-        owner = context.unit.get(Account, organization.owner)
-        return ([] if owner is None else [owner]), organization.requisites.ogrn
+        return _heads_of(context, organization), organization.requisites.ogrn
     key = {"phone": "phone", "person_inn": "inn"}.get(str(kind), "login_code")
     return context.unit.find(Account, key, login), None
+
+
+def _heads_of(context: Context, organization: Organization) -> list[Account]:
+    """The owner of an organization; as long as it has none, its head."""
+    members = context.unit.find(Membership, "organization", organization.id)
+    heads = [each.account for each in members if each.role == "head"]
+    owners = heads if organization.owner is None else [organization.owner]
+    found = (context.unit.get(Account, each) for each in owners)
+    return [account for account in found if account is not None]
 
 
 def _all_locked(locks: dict[str, tuple[Violation, ...]]) -> tuple[Violation, ...]:

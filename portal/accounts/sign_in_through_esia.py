@@ -35,7 +35,10 @@ class EsiaReturn:
 def begin_esia_sign_in(context: Context, form: BeginEsia) -> Outcome:
     """The address that the browser goes to."""
     attempt = begin_attempt(context, "esia")
-    address = context.portal.ports.esia.sign_in_address(attempt.id)
+    try:
+        address = context.portal.ports.esia.sign_in_address(attempt.id)
+    except Unavailable:
+        return refused([], "later")
     return Outcome(state="redirect", data={"address": address, "state": attempt.id})
 
 

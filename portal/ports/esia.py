@@ -35,7 +35,8 @@ class Esia(Protocol):
     """The identity provider of the state."""
 
     def sign_in_address(self, state: str) -> str:
-        """Where to send the browser; the signed request holds `state`."""
+        """Where to send the browser; the signed request holds `state`. Unavailable while the
+        portal has not its key."""
 
     def person(self, code: str, state: str) -> EsiaPerson:
         """Who has come back with `code`; EsiaRefused, Unavailable."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.accounts.account import Account
-from portal.accounts.session import Session
+from portal.accounts.session import Session, actor_of
 from portal.use_case import Actor, Outcome
 from tests.portal.people import (
     COUNTRY,
@@ -427,7 +427,10 @@ def test_a_removed_device_loses_its_sessions_and_is_told_why(stand: Stand) -> No
     assert sorted(device["name"] for device in devices) == ["Chrome", "Firefox"]
     chosen = next(device["device"] for device in devices if device["name"] == "Chrome")
     assert stand.act("remove_device", actor, device=chosen).data == {"sessions_closed": 1}
-    assert actor_with(stand, there).account is None
+    token = there.data["token"]
+    outside = actor_of(stand.portal, token, ip="10.0.0.1", device="Chrome", region="54")
+    assert outside.actor.account is None
+    assert [each.rule for each in outside.violations] == ["AUTH-13"]
     assert actor_with(stand, here).account == "account-of-0"
     left = stand.read("my_devices", actor).data["devices"]
     assert [device["name"] for device in left] == ["Firefox"]
