@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from portal.organizations.organization import Membership, membership_id
+from portal.organizations.rights import rights_in
 from portal.rules.documents import STATUS_TITLES, UploadContext, UploadStatus
 from portal.store.entity import Entity
 from portal.use_case import Context
@@ -118,12 +118,7 @@ def _may_have(context: Context, document: StoredDocument) -> bool:
     """It is their own, or of the organization they act for and whose documents they manage."""
     if document.owner == context.actor.account:
         return True
-    account, organization = context.actor.account, context.actor.organization
-    if account is None or organization is None or document.organization != organization:
+    organization = context.actor.organization
+    if organization is None or document.organization != organization:
         return False
-    member = context.unit.get(Membership, membership_id(account, organization))
-    if member is None:
-        return False
-    return (
-        member.role in context.portal.book.rights[_MANAGE].roles or _MANAGE in member.extra_rights
-    )
+    return _MANAGE in rights_in(context, organization)

@@ -15,6 +15,7 @@ from portal.documents.stored_document import (
     StoredDocument,
     shown,
 )
+from portal.organizations.rights import organization_with
 from portal.ports.unavailable import Unavailable
 from portal.rules import documents
 from portal.rules.documents import ChosenType, FileClaim, UploadContext, UploadStatus
@@ -24,6 +25,7 @@ from portal.use_case import Context, Outcome, refused, task, use_case
 
 __all__ = ["Upload", "file_violations", "upload_document"]
 
+_UPLOAD: Final = "upload_documents"
 _FILE_RULES: Final = (
     documents.for_registration,
     documents.for_org_check,
@@ -56,6 +58,10 @@ def upload_document(context: Context, form: Upload) -> Outcome:
     While the antivirus is silent the file waits for it; an infected one is blocked: its record
     stays, its bytes do not (DOC-07).
     """
+    if context.actor.organization is not None:
+        place = organization_with(context, context.actor.organization, _UPLOAD, "upload_document")
+        if isinstance(place, Outcome):
+            return place
     virus, waits = _scanned(context, form)
     claim = FileClaim(
         context=form.context,

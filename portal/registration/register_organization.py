@@ -21,7 +21,9 @@ from portal.registration.application_check import (
 from portal.registration.register_watch import watch_registers_from_now
 from portal.registration.registration import Registration, application_in, requisites_of
 from portal.registration.sole_proprietor import open_or_wait
+from portal.rules import binding
 from portal.rules import registration as rules
+from portal.rules.binding_claims import NewOrganization
 from portal.rules.registration import EarlierApplication
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, Refusal, refused, use_case, view
@@ -75,12 +77,11 @@ def register_organization(context: Context, form: RegistrationForm) -> Outcome:
 
 def _second(context: Context, form: RegistrationForm, earlier: Organization) -> Outcome:
     """The organization is here already: its application is undecided (REG-11), or it can only be
-    bound (BND-02)."""
+    bound (BND-01)."""
     claim = EarlierApplication(undecided=earlier.state in _UNDECIDED)
     found = rules.no_second_application(claim, context.policy)
-    if found:
-        return _refused(context, form, found, "state")
-    return Outcome(state="already_registered", refusal="state")
+    found = found or binding.absent_from_portal(NewOrganization(present=True), context.policy)
+    return _refused(context, form, found, "state")
 
 
 def _refused(

@@ -1,20 +1,21 @@
 """Whose application it is."""
 
-from portal.organizations.organization import Membership, membership_id
+from portal.organizations.rights import rights_in
 from portal.registration.registration import Registration
 from portal.use_case import Context
 
-__all__ = ["own_registration"]
+__all__ = ["EDIT", "VIEW", "own_registration"]
+
+VIEW, EDIT = "view_applications", "edit_organization"
 
 
-def own_registration(context: Context, organization: str) -> Registration | None:
-    """The application for an organization that the actor has filed or belongs to; that somebody
-    reaches for another's is noted."""
+def own_registration(context: Context, organization: str, right: str) -> Registration | None:
+    """The application for an organization, if the actor has filed it or has `right` there; that
+    somebody reaches for another's is noted."""
     found = context.unit.get(Registration, organization)
-    account = context.actor.account or ""
-    if found is None or found.account == account:
+    if found is None or found.account == context.actor.account:
         return found
-    if context.unit.get(Membership, membership_id(account, organization)) is not None:
+    if right in rights_in(context, organization):
         return found
     context.note("registration", organization, "another's")
     return None

@@ -19,7 +19,7 @@ from portal.rules.verification import (
 )
 from portal.use_case import Context, Outcome, refused, use_case
 from portal.verification.beginning import begin_round
-from portal.verification.own import own_registration
+from portal.verification.own import EDIT, own_registration
 from portal.verification.verification import Verification
 
 __all__ = ["Resubmission", "resubmit_registration"]
@@ -37,7 +37,7 @@ class Resubmission(SignedApplication):
 @use_case(Resubmission)
 def resubmit_registration(context: Context, form: Resubmission) -> Outcome:
     """Send an application again that is being verified or has remarks."""
-    found = own_registration(context, form.organization)
+    found = own_registration(context, form.organization, EDIT)
     organization = context.unit.get(Organization, form.organization)
     account = context.unit.get(Account, context.actor.account or "")
     if found is None or organization is None or account is None:

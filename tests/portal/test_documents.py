@@ -4,16 +4,20 @@ import base64
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.documents.stored_document import StoredContent
-from portal.organizations.organization import Membership, membership_id
+from portal.organizations.organization import Membership, Organization, membership_id
+from portal.registration.registration import requisites_of
 from portal.rules.documents import AcceptedFile, type_is_chosen
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
+from tests.portal.filings import LEGAL, application_of, filing
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 from world.documents import EICAR
 from world.file_formats import FileFormat, file_content
@@ -22,9 +26,10 @@ IVAN = Actor(account="ivan", session="s1")
 MEGABYTE = 1_048_576
 
 
-@pytest.fixture
-def stand() -> Stand:
-    return portal_with()
+@pytest.fixture(params=KINDS)
+def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(store=store)
 
 
 def upload(
@@ -183,22 +188,48 @@ def test_anothers_document_is_not_there_and_the_attempt_is_noted(stand: Stand) -
     assert journal(stand, document)[-1] == ("read_document", "another's")
 
 
+def firm_of(stand: Stand, **roles: str) -> None:
+    """An organization, and the roles of accounts in it."""
+    unit = Unit(stand.store)
+    form = application_of(filing(LEGAL[0]))
+    unit.put(Organization(id="firm", kind="legal", tier="small", requisites=requisites_of(form)))
+    for account, role in roles.items():
+        unit.put(
+            Membership(
+                id=membership_id(account, "firm"),
+                account=account,
+                organization="firm",
+                role=role,
+                since=stand.clock.now(),
+            )
+        )
+    unit.commit()
+
+
 @pytest.mark.parametrize(("role", "sees"), [("head", True), ("mgr", True), ("acc", False)])
 def test_who_manages_an_organizations_documents_has_those_of_others(
     stand: Stand, role: str, sees: bool
 ) -> None:
+    firm_of(stand, ivan="oper", oleg=role)
     of_firm = upload(stand, actor=Actor(account="ivan", organization="firm")).data["document"]
-    unit = Unit(stand.store)
-    unit.put(
-        Membership(
-            id=membership_id("oleg", "firm"),
-            account="oleg",
-            organization="firm",
-            role=role,
-            since=stand.clock.now(),
-        )
-    )
-    unit.commit()
     oleg = Actor(account="oleg", organization="firm")
     assert (stand.read("document_content", oleg, document=of_firm).refusal is None) == sees
     assert listed(stand, oleg) == (["Устав.pdf"] if sees else [])
+
+
+@pytest.mark.parametrize(
+    ("role", "refusal"),
+    [("oper", None), ("emp", None), ("tech", "forbidden"), ("rep", "forbidden")],
+)
+def test_who_has_not_the_right_uploads_nothing_for_an_organization(
+    stand: Stand, role: str, refusal: str | None
+) -> None:
+    firm_of(stand, ivan=role)
+    assert upload(stand, actor=Actor(account="ivan", organization="firm")).refusal == refusal
+
+
+def test_nothing_is_uploaded_for_another_organization(stand: Stand) -> None:
+    firm_of(stand, oleg="head")
+    outcome = upload(stand, actor=Actor(account="ivan", organization="firm"))
+    assert outcome.refusal == "absent"
+    assert journal(stand, "firm") == [("upload_document", "another's")]

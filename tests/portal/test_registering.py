@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,7 @@ from rulebook import load
 from tests.portal.applicants import Applicant, applicant
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import COUNTRY, FILED_ON, LEGAL, SOLE, filing
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 from world.defects import apply
 from world.filings import Filing
@@ -20,9 +22,10 @@ BOOK = load()
 MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
-@pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+@pytest.fixture(params=KINDS)
+def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture
@@ -149,10 +152,10 @@ def test_the_same_submission_under_one_key_is_filed_once(firm: Applicant) -> Non
     assert first.state == "verifying"
 
 
-def test_an_organization_that_is_verified_is_only_bound(stand: Stand, sole: Applicant) -> None:
+def test_an_organization_that_is_decided_is_only_bound(stand: Stand, sole: Applicant) -> None:
     sole.register()
     again = sole.register()
-    assert (again.state, again.refusal) == ("already_registered", "state")
+    assert (again.refusal, broken(again)) == ("state", ["BND-01 ogrn"])
 
 
 def test_without_a_signature_an_application_is_refused(firm: Applicant) -> None:

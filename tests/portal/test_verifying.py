@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -26,6 +27,7 @@ from portal.verification.verification import Verification
 from tests.portal.applicants import Applicant, applicant, open_account
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import COUNTRY, FILED_ON, LEGAL
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 MORNING = dt.datetime.combine(FILED_ON, dt.time(10))  # a Monday
@@ -33,9 +35,10 @@ TICK = dt.timedelta(microseconds=1)
 ADDRESS = Remark("address", "Адрес не совпадает с записью реестра")
 
 
-@pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+@pytest.fixture(params=KINDS)
+def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture
