@@ -26,6 +26,7 @@ from signatures.certificates import (
     issue,
 )
 from signatures.keys import PrivateKey, derived_key
+from signatures.refusals import SignatureRefused
 from signatures.revocation import CertificateStatus, Reason, Revocation
 from signatures.verification import Trust, check
 from world.certificate_profiles import (
@@ -189,6 +190,8 @@ class Authorities:
         if found is not None and found.holds(state, now_us):
             return
         chain = check(certificate, self._calendar.local(now_us), self._trust(keys, now_us))
+        if issuer is None:  # a root itself has issued it
+            raise SignatureRefused("unknown-root", "выдан не аккредитованным УЦ")
         terms = [self.lists.term(key, now_us) for key in keys]
         self._good[place] = _Verdict(
             state,

@@ -9,8 +9,8 @@ import pytest
 
 from mocks.core.country import Country
 from mocks.core.service import Service
+from mocks.pki import authorities, lists, standing
 from mocks.pki import issued as issued_module
-from mocks.pki import standing
 from mocks.pki.authorities import Authorities
 from mocks.pki.hierarchy import ARCHIVE
 from mocks.pki.issued import Ended
@@ -189,6 +189,18 @@ def test_certificates_of_authorities_do_not_sign(pki: PkiTenant) -> None:
         assert pki.verdict(pki.authorities.issuer(name, "ecc").certificate) == "wrong-usage"
 
 
+def test_certificate_that_a_root_itself_has_issued_is_of_no_accredited_authority(
+    pki: PkiTenant,
+) -> None:
+    root = pki.authorities.issuer("head", "ecc")
+    request = Request(
+        serial=1, subject=SubjectData(common_name="Ким"), spki=derived_key("ecc", "Ким").spki,
+        not_before=pki.now, not_after=pki.now + SECOND,
+    )  # fmt: skip
+    assert pki.verdict(issue(request, root)) == "unknown-root"
+    assert pki.verdict(pki.authorities.responder(("head", "ecc")).certificate) == "unknown-root"
+
+
 # --- who asks
 
 
@@ -273,6 +285,22 @@ def test_register_forgets_the_oldest(monkeypatch: pytest.MonkeyPatch, pki: PkiTe
     assert (register.find(("north", "ecc"), 1), register.ended(("north", "ecc"))) == (None, [])
     after = pki.authorities.revocation_list(("north", "ecc"), pki.now_us).crl_number_value.native
     assert (after, key[0]) == (before, "north")
+
+
+def test_what_is_remembered_to_be_quick_is_bounded(
+    monkeypatch: pytest.MonkeyPatch, pki: PkiTenant
+) -> None:
+    for module, name in (
+        (authorities, "_MOST_GOOD"), (lists, "_REMEMBERED"), (standing, "_MOST"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, 2)
+    for number in range(3):
+        certificate = pki.authorities.identity(f"S{number}", "ecc").certificate
+        assert pki.verdict(certificate) == "good"
+        pki.advance(DAY_US)  # and there are other lists
+    found = pki.authorities
+    kept = found._good, found.lists._made, found._standing_certificates._made
+    assert [len(each) for each in kept] == [2, 2, 2]
 
 
 # --- the country's certificates
