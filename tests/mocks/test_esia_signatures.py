@@ -113,6 +113,9 @@ def test_second_version_signs_address_and_code_too(country: Country) -> None:
     assert declined(system.begin({"scope_org": "org_inn"})) == DENIED
     first, second = system.code(), system.code()
     assert declined(system.exchange(first, {"code": second})) == DENIED
+    without_code = {"grant_type": "authorization_code", "code": first, "redirect_uri": CALLBACK}
+    assert declined(system.ask_markers(without_code, end="")) == DENIED
+    assert system.exchange(first).status == 200
 
 
 @VERSIONS
