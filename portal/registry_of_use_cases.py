@@ -6,6 +6,7 @@ import portal.accounts.contacts
 import portal.accounts.employee_password
 import portal.accounts.identity
 import portal.accounts.identity_check
+import portal.accounts.identity_review
 import portal.accounts.my_account
 import portal.accounts.recovery
 import portal.accounts.sign_in
@@ -41,6 +42,7 @@ import portal.registration.corporate_email
 import portal.registration.inn_confirmation
 import portal.registration.register_organization
 import portal.security.channel
+import portal.unbinding.unbind_organization
 import portal.verification.priority
 import portal.verification.resubmission
 import portal.verification.views  # noqa: F401

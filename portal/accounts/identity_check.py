@@ -1,52 +1,39 @@
-"""The automatic check of an identity and the operator behind it (ACC-04, 05, 06 and 08)."""
+"""The automatic check of an identity by ФНС and МВД (ACC-04, ACC-08)."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final, Literal, TypeAlias
+from typing import Final
 
 from portal.accounts.account import ACCOUNT_STATES, Account
 from portal.accounts.identity import confirm, inform, named
+from portal.accounts.identity_record import (
+    IdentityCheck,
+    check_of,
+    claim_of,
+    differing_in,
+    is_own_document,
+    refuse_identity,
+    standing_violations,
+)
 from portal.accounts.standing import unfit_for_functions
-from portal.documents.stored_document import StoredDocument
-from portal.ports.people_registers import PassportVerdict, Verdict
 from portal.ports.unavailable import Unavailable
 from portal.rules import accounts, identifiers
 from portal.rules.accounts import (
     AutomaticCheck,
-    Discrepancies,
     IdentityProof,
     PassportAnswer,
-    UnderReview,
     automatic_check,
-    discrepancies_documented,
     passport_is_good,
-    review_deadline,
-    reviewed_in_time,
 )
 from portal.rules.identifiers import PassportData, Written
 from portal.rules.rule import Violation, every
-from portal.store.entity import Entity
 from portal.tasks import Task, schedule
-from portal.use_case import Context, Outcome, refused, task, use_case, view
+from portal.use_case import Context, Outcome, refused, task, use_case
 from rulebook import Text
 
-__all__ = [
-    "IdentityCheck",
-    "IdentityDecision",
-    "IdentityDocuments",
-    "IdentityForm",
-    "confirm_identity",
-    "decide_identity",
-    "identity_reviews",
-    "send_identity_documents",
-    "standing_violations",
-]
-
-Stage: TypeAlias = Literal["automatic", "documents", "review", "over"]
+__all__ = ["IdentityForm", "confirm_identity"]
 
 _POLL: Final = dt.timedelta(minutes=1)  # between questions to a register that was silent
-_MOST_DOCUMENTS: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,55 +48,6 @@ class IdentityForm:
     passport_issued: str
     passport_issued_by: str
     passport_scan: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityDocuments:
-    """Ids of the documents that were asked for."""
-
-    documents: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityDecision:
-    """What an operator has decided, and why if they refuse."""
-
-    account: str
-    accepted: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoQuery:
-    """Everything."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityCheck(Entity):
-    """The latest check of an account's identity; its id is the account's. `refusals` are what it
-    was refused for."""
-
-    KIND: ClassVar[str] = "identity_check"
-
-    way: str
-    snils: str
-    series: str
-    number: str
-    issued: dt.date
-    started: dt.datetime
-    stage: Stage = "automatic"
-    fns: Verdict | None = None
-    fns_differs: tuple[str, ...] = ()
-    passport: PassportVerdict | None = None
-    passport_differs: tuple[str, ...] = ()
-    late_told: bool = False
-    documents: tuple[str, ...] = ()
-    received: dt.datetime | None = None
-    refusals: tuple[Violation, ...] = ()
-
-    def keys(self) -> Mapping[str, str]:
-        """By where it is."""
-        return {"stage": self.stage}
 
 
 @use_case(IdentityForm)
@@ -147,72 +85,11 @@ def confirm_identity(context: Context, form: IdentityForm) -> Outcome:
     return Outcome(state=checking.state, data={"expected_by": (context.now + latest).isoformat()})
 
 
-@use_case(IdentityDocuments)
-def send_identity_documents(context: Context, form: IdentityDocuments) -> Outcome:
-    """Send what was asked for after a discrepancy; an operator's term begins with that."""
-    account, check = _check_of(context, context.actor.account or "")
-    if account is None or check is None:
-        return refused([], "absent")
-    if check.stage != "documents":
-        return refused(standing_violations(context, account), "state", state=account.state)
-    own = tuple(
-        each for each in form.documents[:_MOST_DOCUMENTS] if _is_own(context, account, each)
-    )
-    differing = _differing(check)
-    found = discrepancies_documented(
-        Discrepancies(fields=differing, documents=len(own)), context.policy
-    )
-    if found:
-        return refused(found, state=account.state)
-    received = replace(check, stage="review", documents=own, received=context.now)
-    context.unit.put(received)
-    due = review_deadline(_review(context, received), context.policy)
-    overdue = due + dt.timedelta(microseconds=1)
-    schedule(context.unit, "tell_of_overdue_review", account.id, overdue)
-    context.note("send_identity_documents", account.id, "received", documents=len(own))
-    return Outcome(state=account.state, data={"expected_by": due.isoformat()})
-
-
-@use_case(IdentityDecision, signed_in=False, staff=True)
-def decide_identity(context: Context, form: IdentityDecision) -> Outcome:
-    """Confirm or refuse the person whose documents an operator has looked at."""
-    account, check = _check_of(context, form.account)
-    if account is None or check is None:
-        return refused([], "absent")
-    if check.stage != "review":
-        return refused([], "state", state=account.state)
-    if form.accepted:
-        context.unit.put(replace(check, stage="over"))
-        return confirm(context, account, "operator", snils=check.snils)
-    reason = form.reason or "документы не подтвердили сведения"
-    claim = IdentityProof(way=check.way, refused_for=Text(reason, reason))
-    return _refuse(context, account, check, accounts.identity_proved(claim, context.policy))
-
-
-@view(NoQuery, signed_in=False, staff=True)
-def identity_reviews(context: Context, asked: NoQuery) -> Outcome:
-    """What operators have to look at, the most urgent first."""
-    found = context.unit.find(IdentityCheck, "stage", "review")
-    rows = [
-        {
-            "account": each.id,
-            "due": review_deadline(_review(context, each), context.policy).isoformat(),
-            "differs": list(_differing(each)),
-            "documents": list(each.documents),
-        }
-        for each in found
-    ]
-    return Outcome(
-        state="shown",
-        data={"reviews": sorted(rows, key=lambda row: (str(row["due"]), str(row["account"])))},
-    )
-
-
 @task
 def check_identity(context: Context, planned: Task) -> None:
     """Ask the registers that have not answered; decide once all have. A silent one is asked again,
     for as long as it takes (VER-09)."""
-    account, check = _check_of(context, planned.subject)
+    account, check = check_of(context, planned.subject)
     if account is None or check is None or check.stage != "automatic":
         return
     check = context.unit.put(_asked(context, account, check))
@@ -220,54 +97,26 @@ def check_identity(context: Context, planned: Task) -> None:
         schedule(context.unit, "check_identity", account.id, context.now + _POLL)
         return
     bad = passport_is_good(PassportAnswer(verdict=check.passport), context.policy)
-    differs = automatic_check(_claim(context, account, check), context.policy)
+    differs = automatic_check(claim_of(context, account, check), context.policy)
     if bad:
-        _refuse(context, account, check, bad)
+        refuse_identity(context, account, check, bad)
     elif not differs:
         context.unit.put(replace(check, stage="over"))
         confirm(context, account, "automatic", snils=check.snils)
-    elif _differing(check):
+    elif differing_in(check):
         _hand_over(context, account, check)
     else:
-        _refuse(context, account, check, differs)
+        refuse_identity(context, account, check, differs)
 
 
 @task
 def tell_of_delay(context: Context, planned: Task) -> None:
     """The promised quarter of an hour is over: say so if there is no decision."""
-    account, check = _check_of(context, planned.subject)
+    account, check = check_of(context, planned.subject)
     if account is not None and check is not None and check.stage == "automatic":
         context.unit.put(replace(check, late_told=True))
         text = "Ведомства ещё не ответили. Проверка продолжится сама, отправлять её не нужно."
         inform(context, account, "Проверка личности задерживается", text)
-
-
-@task
-def tell_of_overdue_review(context: Context, planned: Task) -> None:
-    """An operator's term is over: say whom to ask."""
-    account, check = _check_of(context, planned.subject)
-    if account is not None and check is not None and check.stage == "review":
-        text = context.portal.book.rule("ACC-06").message.ru
-        inform(context, account, "Проверка документов задерживается", text)
-        context.note("tell_of_overdue_review", account.id, "overdue")
-
-
-def standing_violations(context: Context, account: Account) -> list[Violation]:
-    """What stands between an account and its confirmation, as far as a check has shown."""
-    check = context.unit.get(IdentityCheck, account.id)
-    if check is None or account.is_confirmed:
-        return []
-    if check.stage == "automatic":
-        return list(automatic_check(_claim(context, account, check), context.policy))
-    if check.stage == "documents":
-        claim = Discrepancies(fields=_differing(check), documents=0)
-        return list(discrepancies_documented(claim, context.policy))
-    if check.stage == "review":
-        return list(reviewed_in_time(_review(context, check), context.policy))
-    return list(check.refusals)
-
-
-# --- inside
 
 
 def _form_errors(
@@ -280,7 +129,7 @@ def _form_errors(
         issued=Written(field="passport_issued", text=form.passport_issued),
         issued_by=Written(field="passport_issued_by", text=form.passport_issued_by),
     )
-    scan = bool(form.passport_scan) and _is_own(context, account, form.passport_scan)
+    scan = bool(form.passport_scan) and is_own_document(context, account, form.passport_scan)
     asked = AutomaticCheck(
         snils=form.snils,
         fns="match",
@@ -311,19 +160,6 @@ def _way(form: IdentityForm) -> Text | None:
     return Text("этот способ начинается иначе", "this way begins elsewhere")
 
 
-def _is_own(context: Context, account: Account, document_id: str) -> bool:
-    document = context.unit.get(StoredDocument, document_id)
-    return document is not None and document.owner == account.id and document.status != "blocked"
-
-
-def _check_of(context: Context, account_id: str) -> tuple[Account | None, IdentityCheck | None]:
-    """An account and its check, unless the identity was confirmed in another way meanwhile."""
-    account = context.unit.get(Account, account_id)
-    if account is None or not ACCOUNT_STATES.allows(account.state, "refuse"):
-        return account, None
-    return account, context.unit.get(IdentityCheck, account_id)
-
-
 def _asked(context: Context, account: Account, check: IdentityCheck) -> IdentityCheck:
     ports, person = context.portal.ports, named(account)
     if check.fns is None:
@@ -343,55 +179,13 @@ def _asked(context: Context, account: Account, check: IdentityCheck) -> Identity
     return check
 
 
-def _claim(context: Context, account: Account, check: IdentityCheck) -> AutomaticCheck:
-    return AutomaticCheck(
-        snils=check.snils,
-        fns=check.fns,
-        fns_differs=check.fns_differs,
-        passport=check.passport,
-        passport_differs=check.passport_differs,
-        phone_confirmed=account.phone_confirmed,
-        lasts=context.now - check.started,
-        late_told=check.late_told,
-    )
-
-
-def _review(context: Context, check: IdentityCheck) -> UnderReview:
-    return UnderReview(
-        subject="documents",
-        received=check.received or check.started,
-        decided=None,
-        now=context.now,
-        calendar=context.portal.ports.clock.calendar,
-    )
-
-
-def _differing(check: IdentityCheck) -> tuple[str, ...]:
-    """The fields in which the person and the registers differ."""
-    unknown = ("inn",) if check.fns == "not_found" else ()
-    return tuple(dict.fromkeys((*unknown, *check.fns_differs, *check.passport_differs)))
-
-
 def _hand_over(context: Context, account: Account, check: IdentityCheck) -> None:
     state = ACCOUNT_STATES.after(account.state, "ask_operator")
     context.unit.put(replace(account, state=state))
     context.unit.put(replace(check, stage="documents"))
-    context.note("check_identity", account.id, state, differs=list(_differing(check)))
+    context.note("check_identity", account.id, state, differs=list(differing_in(check)))
     text = context.portal.book.rule("ACC-05").message.ru
     inform(context, account, "Нужны дополнительные документы", text)
-
-
-def _refuse(
-    context: Context, account: Account, check: IdentityCheck, why: tuple[Violation, ...]
-) -> Outcome:
-    state = ACCOUNT_STATES.after(account.state, "refuse")
-    context.unit.put(replace(account, state=state))
-    context.unit.put(replace(check, stage="over", refusals=why))
-    context.note("check_identity", account.id, "refused", rules=[each.rule for each in why])
-    reasons = "; ".join(each.reason.ru for each in why if each.reason is not None)
-    message = context.portal.book.rule(why[0].rule).message.ru
-    inform(context, account, "Личность не подтверждена", f"{message} {reasons}".strip())
-    return Outcome(state=state, violations=why)
 
 
 def _duration(context: Context) -> tuple[dt.timedelta, dt.timedelta]:

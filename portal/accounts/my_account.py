@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.accounts.account import ACCOUNT_STATES, Account
-from portal.accounts.identity_check import standing_violations
+from portal.accounts.identity_record import standing_violations
 from portal.accounts.session import Device, Session, close_session, level_of, open_sessions_of
 from portal.use_case import Context, Outcome, refused, use_case, view
 
