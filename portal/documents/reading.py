@@ -131,7 +131,8 @@ def _zip(files: list[tuple[str, bytes]]) -> bytes:
 
 
 def _free_name(file_name: str, taken: set[str]) -> str:
-    path, number, name = PurePath(PurePath(file_name).name or "документ"), 1, ""
+    own = file_name.replace("\\", "/").rpartition("/")[2]  # a place in somebody's folders is none
+    path, number, name = PurePath(own or "документ"), 1, ""
     while not name or name in taken:
         name = path.name if number == 1 else f"{path.stem} ({number}){path.suffix}"
         number += 1

@@ -115,9 +115,10 @@ def shown(document: StoredDocument) -> dict[str, Any]:
 
 
 def _may_have(context: Context, document: StoredDocument) -> bool:
-    """It is their own, or of the organization they act for and whose documents they manage."""
+    """It is their own, and not of an organization that they are unbound from (UNB-04); or of the
+    organization they act for and whose documents they manage."""
     if document.owner == context.actor.account:
-        return True
+        return document.organization is None or bool(rights_in(context, document.organization))
     organization = context.actor.organization
     if organization is None or document.organization != organization:
         return False

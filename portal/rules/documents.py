@@ -16,7 +16,6 @@ from world.documents import MEGABYTE
 from world.file_formats import FILE_FORMATS, FileFormat
 
 __all__ = [
-    "CONTEXTS",
     "STATUSES",
     "STATUS_TITLES",
     "AcceptedFile",
@@ -45,7 +44,6 @@ __all__ = [
 UploadContext: TypeAlias = Literal[
     "registration", "org_check", "form", "library", "report", "service"
 ]
-CONTEXTS: Final[tuple[UploadContext, ...]] = get_args(UploadContext)
 """Where a file is uploaded: the `context` of DOC-01 to DOC-05 and DOC-11."""
 
 UploadStatus: TypeAlias = Literal["ready", "scanning", "blocked"]

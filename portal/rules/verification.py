@@ -12,6 +12,7 @@ from rulebook import Policy, Text
 __all__ = [
     "AGENCY_TITLES",
     "CHECK_TITLES",
+    "IN_VERIFICATION",
     "BothChecks",
     "Changed",
     "Clarification",
@@ -49,6 +50,7 @@ AGENCY_TITLES: Final[dict[Agency, Text]] = {
     "pfr": Text("ПФР", "the pension fund"),
 }
 IN_VERIFICATION: Final = "В проверке"
+"""The common mark of VER-01."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,8 +56,7 @@ def send_to_agency(context: Context, planned: Task) -> None:
     except UnknownCase:
         _lost(context, verification, agency, check)
         return
-    sent = replace(check, number=number, sent=True)
-    context.unit.put(verification.with_check(agency, sent))
+    context.unit.put(verification.with_check(agency, replace(check, number=number)))
     context.note("send_to_agency", verification.id, "sent", agency=agency, number=number)
     _plan(context, "poll_agency", verification, agency, context.now + POLL_PAUSE)
 
@@ -152,7 +151,7 @@ def _move(context: Context, verification: Verification, event: str) -> None:
 
 def _lost(context: Context, verification: Verification, agency: Agency, check: Check) -> None:
     """The agency knows nothing of the case: it is opened anew (VER-09)."""
-    anew = replace(check, number=None, lost=check.lost + 1, sent=False)
+    anew = replace(check, number=None, lost=check.lost + 1)
     verification = context.unit.put(verification.with_check(agency, anew))
     context.note("check", verification.id, "lost", agency=agency)
     _plan(context, "send_to_agency", verification, agency, context.now)

@@ -52,7 +52,6 @@ class Check:
     remarks: tuple[Remark, ...] = ()
     lost: int = 0
     finished: dt.datetime | None = None
-    sent: bool = False
 
     def after(self, event: str, at: dt.datetime, remarks: tuple[Remark, ...] = ()) -> "Check":
         """The check after an event; WrongState."""
@@ -96,8 +95,7 @@ class Verification(Entity):
             begun=context.now,
             due=deadline(context),
             checks={
-                agency: replace(check.after("restart", context.now), sent=False)
-                for agency, check in self.checks.items()
+                agency: check.after("restart", context.now) for agency, check in self.checks.items()
             },
             finished=None,
             urgent=False,

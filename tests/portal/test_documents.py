@@ -157,6 +157,14 @@ def test_an_archive_has_the_chosen_documents_and_no_others(stand: Stand) -> None
         assert archive.read("Устав (2).pdf") == file_content("pdf", ["Устав"])
 
 
+@pytest.mark.parametrize("name", ["../Устав.pdf", "C:\\Users\\Анна\\Устав.pdf", "/etc/Устав.pdf"])
+def test_a_file_in_an_archive_has_no_place_in_folders(stand: Stand, name: str) -> None:
+    document = upload(stand, file_name=name).data["document"]
+    outcome = stand.read("documents_archive", IVAN, documents=[document])
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(outcome.data["content"]))) as archive:
+        assert archive.namelist() == ["Устав.pdf"]
+
+
 def test_an_archive_of_nothing_or_of_what_is_not_there_is_refused(stand: Stand) -> None:
     document = upload(stand).data["document"]
     assert broken(stand.read("documents_archive", IVAN, documents=[])) == ["DOC-08 documents"]
