@@ -25,6 +25,7 @@ __all__ = ["KeyTaken", "Portal", "UnknownAct", "UnreadablePayload"]
 _log: Final = logging.getLogger(__name__)
 _ATTEMPTS: Final = 8  # of a use case that others overtake
 _BATCH: Final = 100  # tasks done in one go
+_NEVER: Final = "9"  # sorts after the key of every moment
 _KEPT_KEYS: Final = dt.timedelta(days=1)  # how long an idempotency key is remembered
 
 
@@ -125,6 +126,12 @@ class Portal:
         while due := self._due():
             done += sum(self._do(each) for each in due)
         return done
+
+    def next_due(self) -> dt.datetime | None:
+        """When the first of the planned tasks is due, which may have passed; None if none is
+        planned."""
+        first = self.ports.store.up_to(Task.KIND, "due", _NEVER, 1)
+        return restored(Task, first[0]).due if first else None
 
     # --- inside
 

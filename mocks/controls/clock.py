@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mocks.controls.tenant_now import TenantNow
 from mocks.core.clock import ClockError
+from mocks.core.companions import travel
 from mocks.core.tenant import Tenant
 from scenarios.durations import WorkingDays, parse_deadline
 from scenarios.fields import LocalTime
@@ -41,7 +42,12 @@ class ClockControls:
         """
         tenant = self._tenant()
         with tenant.lock:
-            return tenant.clock.calendar.local(tenant.advance(_microseconds(tenant, by)))
+            us = _microseconds(tenant, by)
+            if not tenant.companions:
+                return tenant.clock.calendar.local(tenant.advance(us))
+            end_us = tenant.clock.after(us)
+        travel(tenant, end_us)
+        return tenant.clock.local()
 
     def set(self, to: str | dt.datetime) -> dt.datetime:
         """Move forward to a local time (`2026-04-20T09:00`); ClockError if it has passed."""
@@ -55,7 +61,11 @@ class ClockControls:
                 raise ClockError(
                     f"{local}: the clock does not go back, it is {now:%Y-%m-%d %H:%M:%S}"
                 )
-            return calendar.local(tenant.set_time(us))
+            if not tenant.companions:
+                return calendar.local(tenant.set_time(us))
+            end_us = tenant.clock.after(us - now_us)
+        travel(tenant, end_us)
+        return tenant.clock.local()
 
     def run(self, speed: float) -> None:
         """Let it go by itself, `speed` times as fast as real time; 0 stops it. ClockError for a

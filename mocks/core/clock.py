@@ -55,14 +55,18 @@ class VirtualClock:
         """Aware local time of the calendar's zone, now."""
         return self.calendar.local(self.now_us)
 
-    def advance(self, us: int) -> None:
-        """Move forward by `us`; ClockError if negative, or if time ends before."""
+    def after(self, us: int) -> int:
+        """Model time `us` after now; ClockError if negative, or if time ends before."""
         now_us = self.now_us
         if us < 0:
             raise ClockError(f"the clock does not go back ({us} µs)")
         if now_us + us > self.end_us:
             raise ClockError(f"the clock goes until {self.calendar.local(self.end_us):%d.%m.%Y}")
-        self._rebase(now_us + us)
+        return now_us + us
+
+    def advance(self, us: int) -> None:
+        """Move forward by `us`; ClockError as `after`."""
+        self._rebase(self.after(us))
 
     def set(self, us: int) -> None:
         """Move forward to model time `us`; ClockError if it has passed or never comes."""

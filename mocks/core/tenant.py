@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from mocks.core.agenda import Agenda
 from mocks.core.clock import VirtualClock
+from mocks.core.companions import Companion
 from mocks.core.draw_keys import DrawKey, DrawKeys
 from mocks.core.faults import ActiveFault, Fault, FaultPlan
 from mocks.core.feed import Feed
@@ -33,7 +34,8 @@ class Tenant:
     """The mocks' world for one user. Whoever reads or changes it holds `lock`, except for the
     methods that say they take it.
 
-    `plan` makes its empty plan of faults. Everything that should have happened by itself has
+    `plan` makes its empty plan of faults. `companions` are stopped for when its clock is moved by
+    `mocks.controls`. Everything that should have happened by itself has
     happened after `settle`.
     """
 
@@ -60,6 +62,7 @@ class Tenant:
         self.stations = stations
         self.policy = policy
         self.on_move: list[Callable[[], None]] = []
+        self.companions: list[Companion] = []
         self._happening_us: int | None = None
         self._states: dict[Any, Any] = {}
         self._jobs: dict[str, Jobs] = {}

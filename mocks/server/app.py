@@ -18,6 +18,7 @@ from mocks.core.url_path import decoded_path
 from mocks.server.bodies import Bodies, ClientLeft
 from mocks.server.carrier import Carrier
 from mocks.server.connection import connection_of
+from mocks.server.guests import NO_GUESTS, GuestRooms, Guests
 from mocks.server.holding import held
 from mocks.server.limits import Limits
 from mocks.server.timekeeper import Timekeeper
@@ -29,9 +30,11 @@ _MOST_BODY_OF_ADMIN: Final = 8 * 2**20  # bytes: a plan of ten thousand faults
 _MOST_BODY_OF_NOBODY: Final = 2**20  # bytes: to a service that there is not
 
 
-def application(country: Country, times: Timekeeper, limits: Limits) -> ASGIApp:
-    """Services at `/{tenant}/{service}/…` and `/{service}/…`, administration at `/_admin/…`,
-    liveness at `/healthz`, readiness at `/readyz`."""
+def application(
+    country: Country, times: Timekeeper, limits: Limits, guests: Guests = NO_GUESTS
+) -> ASGIApp:
+    """Services at `/{tenant}/{service}/…` and `/{service}/…`, `guests` likewise, administration at
+    `/_admin/…`, liveness at `/healthz`, readiness at `/readyz`."""
     bodies = Bodies(limits)
 
     async def alive(_: HealthRequest) -> Response:
@@ -49,7 +52,9 @@ def application(country: Country, times: Timekeeper, limits: Limits) -> ASGIApp:
         Route(PREFIX, lead_to_administration),
         Mount(PREFIX, bodies.bounded(admin_app(country), _MOST_BODY_OF_ADMIN)),
     ]
-    router = Router(routes, redirect_slashes=False, default=_Services(country, times, bodies))
+    services = _Services(country, times, bodies)
+    rooms = GuestRooms(country, guests, bodies, otherwise=services)
+    router = Router(routes, redirect_slashes=False, default=rooms)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -17,6 +17,7 @@ from mocks.core.country import Country
 from mocks.server.app import application
 from mocks.server.connection import Connection
 from mocks.server.crowd import Crowd
+from mocks.server.guests import NO_GUESTS, Guests
 from mocks.server.limits import Limits
 from mocks.server.timekeeper import Timekeeper
 from mocks.server.tls import Authority
@@ -34,14 +35,15 @@ def serving(
     host: str = "127.0.0.1",
     port: int = 0,
     limits: Limits | None = None,
+    guests: Guests = NO_GUESTS,
 ) -> Iterator["Server"]:
-    """`country` at `server.url` inside the block; port 0 is any free one.
+    """`country` with its `guests` at `server.url` inside the block; port 0 is any free one.
 
     OSError if the address cannot be had, UnicodeError if the host has not the form of a name (with
     `tls`: of one that a certificate may bear). At the end answers in flight are finished, for
     `limits.grace_s` at most.
     """
-    server = Server(country, tls, host, port, limits or Limits())
+    server = Server(country, tls, host, port, limits or Limits(), guests)
     try:
         server.start()
         yield server
@@ -59,8 +61,10 @@ class Server:
         host: str,
         port: int,
         limits: Limits,
+        guests: Guests = NO_GUESTS,
     ) -> None:
         self._country = country
+        self._guests = guests
         self._tls = None if tls is None else tls.context(country.policy, host)
         self._limits = limits
         self._socket = _bound(host, port)
@@ -140,7 +144,7 @@ class Server:
 
     def _config(self, times: Timekeeper) -> Config:
         config = Config(
-            application(self._country, times, self._limits),
+            application(self._country, times, self._limits, self._guests),
             ws="none",
             lifespan="off",
             interface="asgi3",

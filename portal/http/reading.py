@@ -40,7 +40,8 @@ def query_values(given: Iterable[tuple[str, str]], properties: Mapping[str, Any]
     """The fields of a query by their schemas: numbers, booleans, and lists (a name repeated) of
     what is written in texts. What has another form stays a text, for whoever reads it strictly to
     refuse. Refused for a parameter that the query has not, or that is given twice."""
-    values: dict[str, Any] = {}
+    lists = [name for name, schema in properties.items() if "array" in _kinds(schema)]
+    values: dict[str, Any] = {name: [] for name in lists if "default" not in properties[name]}
     problems = []
     for name, text in given:
         kinds = _kinds(properties.get(name, {}))

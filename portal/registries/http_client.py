@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any, Final
 
 import requests
@@ -20,6 +21,7 @@ from portal.ports.unavailable import Unavailable
 __all__ = ["Answer", "Breaker", "Conditions", "HttpClient", "Retries", "retry_after_s"]
 
 _OK: Final = frozenset({200, 201, 202})
+_MOMENT_S: Final = 0.1
 _LONGEST_RETRY_AFTER_S: Final = (
     86_400  # a service that asks for more is asked tomorrow all the same
 )
@@ -80,7 +82,9 @@ class Breaker:
 class Conditions:
     """What clients of services have in common. Times in seconds: `connect_s` and `read_s` are how
     long one attempt waits; `pause` waits between attempts; `now_s` counts for breakers; `chance` is
-    uniform in [0, 1)."""
+    uniform in [0, 1). `trust` is a file with authorities (None: those that everybody trusts).
+    `is_silent`: a stand knows that this service is not to answer, and nobody waits for it longer
+    than a moment."""
 
     connect_s: float = 3.0
     read_s: float = 10.0
@@ -89,6 +93,8 @@ class Conditions:
     now_s: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     pool: int = 32
+    trust: Path | None = None
+    is_silent: Callable[[str], bool] = lambda system: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class HttpClient:
         self._conditions = conditions
         self._breaker = Breaker(conditions.now_s)
         self._session = requests.Session()
+        self._session.verify = True if conditions.trust is None else str(conditions.trust)
         self._session.trust_env = False  # no proxy of the environment stands before a registry
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=conditions.pool)
         self._session.mount("http://", adapter)
@@ -191,7 +198,11 @@ class HttpClient:
         known: Collection[int],
         read: Callable[[requests.Response], Any],
     ) -> Answer:
-        timeout = (self._conditions.connect_s, self._conditions.read_s)
+        is_silent = self._conditions.is_silent(self.system)
+        timeout = (
+            self._conditions.connect_s,
+            _MOMENT_S if is_silent else self._conditions.read_s,
+        )
         try:
             reply = self._session.request(
                 method, self._base_url + path, timeout=timeout, allow_redirects=False, **options
