@@ -85,6 +85,15 @@ def test_one_employee_more_or_less_is_a_remark(pfr: Agency, more: int) -> None:
     assert stage(pfr.show(number)) == AGREED
 
 
+@pytest.mark.parametrize("left_out", ["insurer_number", "employees"])
+def test_what_an_insurer_leaves_out_is_not_compared(pfr: Agency, left_out: str) -> None:
+    data = data_of(pfr.country, of_kind(pfr.country, "legal"))
+    del data[left_out]
+    number = pfr.submit(data)["number"]
+    pfr.advance(DAY_US)
+    assert stage(pfr.show(number)) == AGREED
+
+
 def test_a_wrong_number_is_a_remark_and_a_wrong_name_a_query(pfr: Agency) -> None:
     right = data_of(pfr.country, of_kind(pfr.country, "legal"))
     number = pfr.submit({**right, "insurer_number": "099-001-000001", "full_name": "Иное"})
