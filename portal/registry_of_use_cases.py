@@ -9,6 +9,7 @@ import portal.accounts.identity_check
 import portal.accounts.identity_review
 import portal.accounts.my_account
 import portal.accounts.recovery
+import portal.accounts.second_factor
 import portal.accounts.sign_in
 import portal.accounts.sign_in_by_bank
 import portal.accounts.sign_in_by_qr

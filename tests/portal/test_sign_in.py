@@ -294,6 +294,19 @@ def test_when_the_sms_gateway_is_down_the_code_comes_by_email(stand: Stand) -> N
     assert stand.act("enter_sign_in_code", HOME, sign_in=sign_in, code=code).state == "signed_in"
 
 
+def test_a_code_goes_by_itself_only_to_a_contact_that_is_confirmed(stand: Stand) -> None:
+    known(stand, second_factor=True, email_confirmed=False)
+    stand.messenger.refusing.add("sms")
+    assert attempt(stand).data["channel"] == "sms"
+    assert stand.messenger.letters == {}
+
+
+def test_the_code_of_who_has_confirmed_only_the_email_comes_there(stand: Stand) -> None:
+    known(stand, second_factor=True, phone_confirmed=False)
+    assert attempt(stand).data["channel"] == "email"
+    assert len(stand.messenger.sent_to(KIM.email)) == 1
+
+
 def test_a_sign_in_is_confirmed_in_the_application_of_the_same_person(stand: Stand) -> None:
     sign_in = needing_code(stand)
     known(stand, OTHER)

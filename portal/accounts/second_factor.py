@@ -1,0 +1,120 @@
+"""Going on with a sign-in by password: codes, the application, a new password (AUTH-04 to 06)."""
+
+from dataclasses import dataclass, replace
+
+from portal.accounts.lockout import count_failure, lock_of
+from portal.accounts.one_time_codes import CodeChannel, enter_code, is_live, send_code
+from portal.accounts.password_setting import chosen_password, wrong_with_password
+from portal.accounts.pending_sign_in import next_step, purpose_of, waiting
+from portal.accounts.sign_up import confirmed_by_code, contact_of
+from portal.use_case import Context, Outcome, refused, secret, use_case
+
+__all__ = [
+    "AnotherCodeOfSignIn",
+    "CodeOfSignIn",
+    "NewPasswordOfSignIn",
+    "OfSignIn",
+    "confirm_sign_in",
+    "continue_sign_in",
+    "enter_sign_in_code",
+    "resend_sign_in_code",
+    "set_password_and_sign_in",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeOfSignIn:
+    """The code that came for a sign-in."""
+
+    sign_in: str
+    code: str = secret()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnotherCodeOfSignIn:
+    """Another code is wanted for a sign-in, by this channel."""
+
+    sign_in: str
+    channel: CodeChannel = "sms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPasswordOfSignIn:
+    """The password that a sign-in goes on with."""
+
+    sign_in: str
+    password: str = secret()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfSignIn:
+    """A sign-in by its id."""
+
+    sign_in: str
+
+
+@use_case(CodeOfSignIn, signed_in=False, remembered=False)
+def enter_sign_in_code(context: Context, form: CodeOfSignIn) -> Outcome:
+    """Go on with the code that came; a wrong one counts as a failure to sign in, and when the code
+    is good for nothing any more the sign-in begins anew (AUTH-05)."""
+    begun, account = waiting(context, form.sign_in, "code")
+    if begun is None or account is None:
+        return refused([], "absent")
+    locked = lock_of(context, account, "")
+    if locked:
+        return refused(locked, "forbidden")
+    code, found = enter_code(context, purpose_of(begun), form.code)
+    if code is None:
+        count_failure(context, account, "")
+        if not is_live(context, purpose_of(begun)):
+            context.unit.delete(begun)
+        return refused(found)
+    account = context.unit.put(confirmed_by_code(account, code))
+    return next_step(context, replace(begun, given=code.channel), account)
+
+
+@use_case(AnotherCodeOfSignIn, signed_in=False)
+def resend_sign_in_code(context: Context, form: AnotherCodeOfSignIn) -> Outcome:
+    """Send another code for a sign-in, after the interval or by the other channel (AUTH-06)."""
+    begun, account = waiting(context, form.sign_in, "code")
+    if begun is None or account is None:
+        return refused([], "absent")
+    to = contact_of(account, form.channel)
+    found = send_code(context, purpose_of(begun), form.channel, to)
+    return refused(found) if found else Outcome(state="code_sent", data={"channel": form.channel})
+
+
+@use_case(OfSignIn)
+def confirm_sign_in(context: Context, form: OfSignIn) -> Outcome:
+    """Confirm a sign-in of one's own in the application, where one is signed in (AUTH-04)."""
+    begun, account = waiting(context, form.sign_in, "code")
+    if begun is None or account is None or account.id != context.actor.account:
+        return refused([], "absent")
+    context.unit.put(replace(begun, given="app"))
+    context.note("confirm_sign_in", account.id, "confirmed")
+    return Outcome(state="confirmed")
+
+
+@use_case(OfSignIn, signed_in=False, remembered=False)
+def continue_sign_in(context: Context, form: OfSignIn) -> Outcome:
+    """Go on with a sign-in that was confirmed in the application."""
+    begun, account = waiting(context, form.sign_in, "code")
+    if begun is None or account is None:
+        return refused([], "absent")
+    if begun.given is None:
+        return Outcome(state="code_needed", data={"sign_in": begun.id})
+    return next_step(context, begun, account)
+
+
+@use_case(NewPasswordOfSignIn, signed_in=False, remembered=False)
+def set_password_and_sign_in(context: Context, form: NewPasswordOfSignIn) -> Outcome:
+    """Replace a password that is temporary or too old, and come in with that (PWD-03, PWD-04)."""
+    begun, account = waiting(context, form.sign_in, "new_password")
+    if begun is None or account is None:
+        return refused([], "absent")
+    found = wrong_with_password(context, account, form.password)
+    if found:
+        return refused(found)
+    account = context.unit.put(chosen_password(context, account, form.password))
+    context.note("change_password", account.id, "changed")
+    return next_step(context, begun, account)
