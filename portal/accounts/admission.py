@@ -6,6 +6,7 @@ from typing import Final
 from portal.accounts.account import Account
 from portal.accounts.lockout import block, forget_failures, place_of, suspicion
 from portal.accounts.session import level_of, open_session, too_many_sessions
+from portal.binding.binding import Binding, binding_id
 from portal.organizations.organization import Membership, Organization, membership_id
 from portal.ports.messenger import Letter
 from portal.rules.accounts import AccountAccess, activated_and_reachable
@@ -19,6 +20,7 @@ from portal.rules.sign_in import (
     cabinet_open,
     place_is_usual,
 )
+from portal.rules.unbinding import Unbound, closed_after_unbinding
 from portal.use_case import Context, Outcome, refused
 
 __all__ = ["admit", "barred", "organization_of"]
@@ -50,6 +52,9 @@ def barred(context: Context, account: Account, ogrn: str | None) -> Outcome | No
         return None
     organization = organization_of(context, ogrn)
     if organization is None or not _belongs(context, account, organization):
+        unbound = _unbound_from(context, account, ogrn)
+        if unbound:
+            return refused(unbound, "forbidden")
         context.note("sign_in", account.id, "absent", organization=ogrn)
         return refused([], "absent")
     entry = CabinetEntry(data_confirmed=organization.state in _CONFIRMED)
@@ -105,6 +110,15 @@ def _belongs(context: Context, account: Account, organization: Organization) -> 
     if organization.owner == account.id:
         return True
     return context.unit.get(Membership, membership_id(account.id, organization.id)) is not None
+
+
+def _unbound_from(context: Context, account: Account, ogrn: str) -> tuple[Violation, ...]:
+    """What UNB-04 says to somebody whose organization it was before it was unbound."""
+    before = context.unit.get(Binding, binding_id(account.id, ogrn))
+    if before is None or before.state != "unbound":
+        return ()
+    claim = Unbound(owner=None, members=0, sessions=0, wants_access=True)
+    return closed_after_unbinding(claim, context.policy)
 
 
 def _opened_for(

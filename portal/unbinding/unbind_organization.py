@@ -1,0 +1,221 @@
+"""An organization is unbound: twice confirmed, with nothing left open (UNB-01 to UNB-04)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from portal.accounts.account import Account
+from portal.accounts.lockout import count_failure, lock_of
+from portal.accounts.one_time_codes import CodeChannel, send_code
+from portal.accounts.session import Session, close_session
+from portal.binding.binding import BINDING_STATES, Binding
+from portal.certificates.order import OrderedCertificate
+from portal.certificates.signature_check import checked_signature
+from portal.organizations.entered_code import wrong_code
+from portal.organizations.membership import members_of
+from portal.organizations.organization import ORGANIZATION_STATES, Organization
+from portal.organizations.rights import organization_here, rights_in
+from portal.ports.messenger import Letter
+from portal.ports.unavailable import Unavailable
+from portal.registration.signed_text import signature_bytes
+from portal.rules import unbinding as rules
+from portal.rules.rule import Violation, every
+from portal.rules.unbinding import OpenApplications, Unbinder, UnbindingConfirmation, Unbound
+from portal.use_case import Context, Outcome, refused, secret, use_case, view
+from rulebook import Text
+
+__all__ = [
+    "Unbinding",
+    "UnbindingCode",
+    "UnbindingTextQuery",
+    "request_unbinding_code",
+    "unbind_organization",
+    "unbinding_to_sign",
+]
+
+_FINISHED: Final = ("issued", "refused", "lapsed")  # orders of certificates
+_UNDECIDED: Final = ("registered", "verifying", "remarks")  # organizations
+_ANOTHERS: Final = Text("подпись другого лица", "the signature is another's")
+_NOT_HERE: Final = Text("на портале не подключена", "not available on the portal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnbindingCode:
+    """The organization to be unbound, and how the code is to come."""
+
+    organization: str
+    channel: CodeChannel = "sms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnbindingTextQuery:
+    """The organization to be unbound."""
+
+    organization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unbinding:
+    """The password and the second confirmation: `sms` takes the `code` that has come, `token` a CMS
+    signature (Base64) over `unbinding_to_sign` by one's own key."""
+
+    organization: str
+    password: str = secret()
+    second: str
+    code: str = secret()
+    signature: str = ""
+
+
+@use_case(UnbindingCode)
+def request_unbinding_code(context: Context, form: UnbindingCode) -> Outcome:
+    """Send a code to whoever may unbind."""
+    found = organization_here(context, form.organization, "request_unbinding_code")
+    account = context.unit.get(Account, context.actor.account or "")
+    if isinstance(found, Outcome) or account is None:
+        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    forbidden = _forbidden(context, found)
+    if forbidden is not None:
+        return forbidden
+    by_mail: tuple[CodeChannel, str] = ("email", account.email)
+    to, otherwise = (account.phone, (by_mail,)) if form.channel == "sms" else (account.email, ())
+    in_vain = send_code(context, _purpose(context, found), form.channel, to, otherwise)
+    return refused(in_vain, "state") if in_vain else Outcome(state="code_sent")
+
+
+@view(UnbindingTextQuery)
+def unbinding_to_sign(context: Context, query: UnbindingTextQuery) -> Outcome:
+    """What the signature of an unbinding has to be over: UTF-8, nothing added."""
+    found = organization_here(context, query.organization, "unbinding_to_sign")
+    if isinstance(found, Outcome):
+        return found
+    return Outcome(state="shown", data={"text": _text(found)})
+
+
+@use_case(Unbinding)
+def unbind_organization(context: Context, form: Unbinding) -> Outcome:
+    """Unbind: nobody acts for the organization any more, and it can only be bound anew."""
+    found = organization_here(context, form.organization, "unbind_organization")
+    account = context.unit.get(Account, context.actor.account or "")
+    if isinstance(found, Outcome) or account is None:
+        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    forbidden = _forbidden(context, found)
+    if forbidden is not None:
+        return forbidden
+    if found.state == "unbound":
+        return Outcome(state=found.state, refusal="state")
+    locked = lock_of(context, account, "")
+    if locked:
+        return refused(locked, "forbidden")
+    try:
+        unfinished = OpenApplications(titles=list(_unfinished(context, found)))
+    except Unavailable:
+        return Outcome(state="later", refusal="later")
+    in_the_way = rules.no_open_applications(unfinished, context.policy)
+    if in_the_way:
+        return _refused(context, found, in_the_way, Outcome(state=found.state, refusal="state"))
+    violations = tuple(every(_unconfirmed(context, found, account, form)))
+    if violations:
+        return _refused(context, found, violations, Outcome(state="refused", refusal="wrong"))
+    return _unbound(context, found, account)
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _forbidden(context: Context, organization: Organization) -> Outcome | None:
+    """UNB-01."""
+    claim = Unbinder(rights=rights_in(context, organization.id))
+    violations = rules.may_unbind(claim, context.policy)
+    if not violations:
+        return None
+    context.note("unbind_organization", organization.id, "forbidden", rule="UNB-01")
+    return refused(violations, "forbidden")
+
+
+def _refused(
+    context: Context,
+    organization: Organization,
+    violations: tuple[Violation, ...],
+    outcome: Outcome,
+) -> Outcome:
+    broken = sorted({each.rule for each in violations})
+    context.note("unbind_organization", organization.id, "refused", rules=broken)
+    return replace(outcome, violations=violations)
+
+
+def _unfinished(context: Context, organization: Organization) -> Iterator[str]:
+    """Titles of what was filed and is not decided; Unavailable."""
+    if organization.state in _UNDECIDED:
+        yield "Регистрация организации"
+    for order in context.unit.find(OrderedCertificate, "organization", organization.id):
+        told = context.portal.ports.authority.view(order.number)
+        if told.state not in _FINISHED:
+            yield f"Выпуск сертификата {order.number}"
+
+
+def _unconfirmed(
+    context: Context, organization: Organization, account: Account, form: Unbinding
+) -> Iterator[tuple[Violation, ...]]:
+    """UNB-02; a right code is used up only with the right password."""
+    is_right = context.portal.ports.passwords.verify(account.password, form.password)
+    if not is_right:
+        count_failure(context, account, "")
+    wrong: Text | None = None
+    if form.second == "sms" and is_right:
+        wrong = wrong_code(context, _purpose(context, organization), form.code)
+    elif form.second == "token":
+        content = _text(organization).encode()
+        checked = checked_signature(context, signature_bytes(form.signature), content, None)
+        yield checked.violations
+        if checked.facts is not None and checked.facts.certificate.inn != account.inn:
+            wrong = _ANOTHERS
+    elif form.second == "biometry":
+        wrong = _NOT_HERE
+    claim = UnbindingConfirmation(password_is_right=is_right, second=form.second, wrong=wrong)
+    yield rules.twice_confirmed(claim, context.policy)
+
+
+def _unbound(context: Context, organization: Organization, account: Account) -> Outcome:
+    state = ORGANIZATION_STATES.after(organization.state, "unbind")
+    gone = context.unit.put(replace(organization, state=state, owner=None, services=()))
+    for member in members_of(context, gone.id):
+        context.unit.delete(member)
+    for session in _sessions(context, gone):
+        close_session(context, session, "sign_out")
+    for binding in context.unit.find(Binding, "organization", gone.id):
+        if binding.state == "bound":
+            after = BINDING_STATES.after(binding.state, "unbind")
+            context.unit.put(replace(binding, state=after))
+    context.note("unbind_organization", gone.id, state)
+    context.send(
+        Letter(
+            id=f"unbound/{gone.id}/{context.now:%Y%m%d%H%M%S}",
+            channel="email",
+            to=account.email,
+            subject="Организация откреплена",
+            text=f"{gone.requisites.full_name}. {context.portal.book.rule('UNB-04').message.ru}",
+        )
+    )
+    left = Unbound(
+        owner=gone.owner,
+        members=len(members_of(context, gone.id)),
+        sessions=len(_sessions(context, gone)),
+    )
+    return Outcome(
+        state=state,
+        data={"organization": gone.id, "title": ORGANIZATION_STATES.titles[state]},
+        violations=rules.closed_after_unbinding(left, context.policy),
+    )
+
+
+def _sessions(context: Context, organization: Organization) -> list[Session]:
+    found = context.unit.find(Session, "organization", organization.id)
+    return [each for each in found if each.is_open(context.now)]
+
+
+def _text(organization: Organization) -> str:
+    return f"Открепление организации: ОГРН {organization.requisites.ogrn}"
+
+
+def _purpose(context: Context, organization: Organization) -> str:
+    return f"unbinding/{organization.id}/{context.actor.account}"
