@@ -1,12 +1,11 @@
 """Who acts for which organization in matters of certificates (CERT-18)."""
 
-from collections.abc import Collection
-
 from portal.accounts.account import Account
 from portal.certificates.bound_certificate import BoundCertificate
 from portal.certificates.signature_check import SignerOf
-from portal.organizations import rights
-from portal.organizations.organization import Membership, Organization, membership_id
+from portal.organizations.membership import membership_of
+from portal.organizations.organization import Organization
+from portal.organizations.rights import rights_in
 from portal.rules import certificates
 from portal.rules.certificate_claims import Management
 from portal.rules.rule import Violation
@@ -16,7 +15,6 @@ __all__ = [
     "certificate_here",
     "forbidden",
     "organization_here",
-    "rights_in",
     "signer_inn",
     "signer_of",
 ]
@@ -28,8 +26,7 @@ def organization_here(context: Context) -> Organization | None:
     actor = context.actor
     if actor.account is None or actor.organization is None:
         return None
-    member = context.unit.get(Membership, membership_id(actor.account, actor.organization))
-    if member is None:
+    if membership_of(context, actor.account, actor.organization) is None:
         context.note("certificates", actor.organization, "another's")
         return None
     return context.unit.get(Organization, actor.organization)
@@ -50,7 +47,7 @@ def certificate_here(context: Context, certificate_id: str) -> BoundCertificate 
 
 def forbidden(context: Context, organization: Organization) -> tuple[Violation, ...]:
     """CERT-18 if the actor may not manage the organization's certificates; that is noted."""
-    claim = Management(rights=rights_in(context, organization))
+    claim = Management(rights=rights_in(context, organization.id))
     violations = certificates.manager(claim, context.policy)
     if violations:
         context.note("certificates", organization.id, "forbidden", rule="CERT-18")
@@ -67,8 +64,3 @@ def signer_of(organization: Organization) -> SignerOf:
     """Whose certificate is expected of an organization."""
     requisites = organization.requisites
     return SignerOf(kind=organization.kind, inn=requisites.inn, ogrn=requisites.ogrn)
-
-
-def rights_in(context: Context, organization: Organization) -> Collection[str]:
-    """The rights that the actor has there, by role and by power of attorney."""
-    return rights.rights_in(context, organization.id)

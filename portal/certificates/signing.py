@@ -2,11 +2,10 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Final
 
 from pydantic import Base64Bytes
 
-from portal.certificates.acting import organization_here, rights_in
+from portal.certificates.acting import organization_here
 from portal.certificates.bound_certificate import BoundCertificate, bound_to
 from portal.certificates.cabinet_signature import (
     KeyReport,
@@ -17,18 +16,17 @@ from portal.certificates.cabinet_signature import (
 from portal.certificates.document_signature import DocumentSignature, document_signature_id
 from portal.certificates.signature_check import CheckedSignature, refused_or_later
 from portal.documents.stored_document import StoredDocument, content_of, document_seen
+from portal.head_change.signing_right import unfit_to_sign
 from portal.organizations.organization import Organization
+from portal.organizations.rights import SIGN, rights_in
 from portal.ports.signatures import SignatureFacts
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import Trial
 from portal.rules.rule import Violation, every
 from portal.rules.signature_kinds import SigningSession
-from portal.use_case import Context, Outcome, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
-__all__ = ["SIGN", "FileSignature", "SigningRequest", "sign_documents"]
-
-SIGN: Final = "sign_and_submit"
-"""The right to sign for an organization, of the rule book's `roles`."""
+__all__ = ["FileSignature", "SigningRequest", "sign_documents"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +54,9 @@ def sign_documents(context: Context, form: SigningRequest) -> Outcome:
     documents = [each for each in seen if each is not None]
     if organization is None or len(documents) < len(seen):
         return Outcome(state="absent", refusal="absent")
-    if SIGN not in rights_in(context, organization):
+    if SIGN not in rights_in(context, organization.id):
         context.note("sign_documents", organization.id, "forbidden", right=SIGN)
-        return Outcome(state="refused", refusal="forbidden")
+        return refused(unfit_to_sign(context, organization.id), "forbidden")
     bound = {each.id: each for each in bound_to(context, organization.id)}
     session = SigningSession(chosen=form.certificate, bound=bound, used=())
     violations = signature_kinds.one_certificate(session, context.policy)
