@@ -37,6 +37,8 @@ import portal.certificates.terms
 import portal.certificates.trial
 import portal.documents.reading
 import portal.documents.upload_document
+import portal.head_change.change_head
+import portal.head_change.first_signature
 import portal.organizations.form_check
 import portal.registration.authority
 import portal.registration.corporate_email

@@ -49,6 +49,13 @@ class Binder(Applicant):
         assert found is not None
         return found
 
+    def with_state(self, state: str) -> None:
+        """Let the organization be in another state."""
+        unit = Unit(self.stand.store)
+        changes: dict[str, Any] = {"state": state}
+        unit.put(dataclasses.replace(self.kept(), **changes))
+        unit.commit()
+
     def sign_binding(
         self, actor: Actor | None = None, facts: CertificateFacts | None = None
     ) -> str:

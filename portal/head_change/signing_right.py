@@ -1,0 +1,22 @@
+"""Why somebody who was head, or has just become it, may not sign (HEAD-02, HEAD-03)."""
+
+from portal.organizations.membership import membership_of
+from portal.rules import head_change as rules
+from portal.rules.head_change import FormerHead, HeadSignature
+from portal.rules.rule import Violation
+from portal.use_case import Context
+
+__all__ = ["unfit_to_sign"]
+
+
+def unfit_to_sign(context: Context, organization: str) -> tuple[Violation, ...]:
+    """What these rules say to the actor without the right to sign; nothing to anybody else."""
+    member = membership_of(context, context.actor.account, organization)
+    if member is None:
+        return ()
+    former = FormerHead(rights=(), signs=member.headed_until is not None)
+    signature = HeadSignature(confirmed=member.signature_confirmed)
+    return (
+        *rules.former_head_signs_no_more(former, context.policy),
+        *rules.signature_is_confirmed(signature, context.policy),
+    )
