@@ -2,14 +2,18 @@
 
 import datetime as dt
 import logging
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import portal
 from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
 from portal.tasks import RETRY_LONGEST, Task, moment_key, retry_pause, schedule
+from portal.use_case import TASKS
 from tests.portal.probe_acts import Note, Runs, install
 from tests.portal.wiring import portal_with
 
@@ -100,6 +104,13 @@ def test_more_work_than_one_batch_is_done_in_one_go(runs: Runs) -> None:
         stand.act("plan", name=f"{number}")
     stand.clock.move(dt.timedelta(minutes=1))
     assert stand.portal.tick() == 250
+
+
+def test_whatever_is_planned_anywhere_is_work_that_the_portal_knows() -> None:
+    sources = "".join(path.read_text() for path in Path(portal.__path__[0]).rglob("*.py"))
+    planned = set(re.findall(r'schedule\(\s*[\w.]*unit,\s*"(\w+)"', sources))
+    assert planned > {"check_identity", "end_session", "send_letter"}
+    assert planned <= set(TASKS)
 
 
 def test_parts_of_a_subject_are_planned_apart() -> None:
