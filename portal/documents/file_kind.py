@@ -1,6 +1,7 @@
 """What a file is by its content (DOC-06)."""
 
 import io
+import struct
 import zipfile
 from typing import Final
 
@@ -41,7 +42,7 @@ def _office(content: bytes) -> FileFormat | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = set(package.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         return None
     if "[Content_Types].xml" not in names:
         return None

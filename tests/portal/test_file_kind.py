@@ -44,3 +44,17 @@ def test_anything_else_is_of_no_known_format(content: bytes) -> None:
 
 def test_a_package_is_told_by_its_parts_in_any_order() -> None:
     assert kind_of(zipped("xl/workbook.xml", "a", "[Content_Types].xml")) == "xlsx"
+
+
+@pytest.mark.parametrize("kind", FILE_FORMATS)
+def test_a_file_that_is_cut_anywhere_is_its_own_kind_or_none(kind: FileFormat) -> None:
+    content = file_content(kind, ["Устав"])
+    assert {kind_of(content[:end]) for end in range(len(content))} <= {kind, None}
+
+
+def test_a_package_with_a_broken_directory_is_none() -> None:
+    content = bytearray(file_content("docx", ["Устав"]))
+    directory = content.rindex(b"PK\x01\x02")
+    for place in range(directory, len(content)):
+        broken = bytes(content[:place]) + b"\xff" + bytes(content[place + 1 :])
+        assert kind_of(broken) in ("docx", None)
