@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,15 +21,17 @@ from tests.portal.people import (
     keep,
     known,
 )
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 OPERATOR = Actor(operator="Петрова")
 PASSPORT = KIM.passport
 
 
-@pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+@pytest.fixture(name="stand", params=KINDS)
+def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(store=store)
 
 
 @pytest.fixture(name="account")

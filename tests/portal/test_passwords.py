@@ -1,6 +1,7 @@
 """Changing a password, recovering one by a code or through support (PWD-01 to PWD-06)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,15 +27,17 @@ from tests.portal.people import (
     signed_in,
     signed_up,
 )
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import CHEAP_PASSWORDS, Stand, broken, portal_with
 
 NEW = "Qm4#vTzLkw9!"
 OPERATOR = Actor(operator="Петрова")
 
 
-@pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+@pytest.fixture(name="stand", params=KINDS)
+def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(store=store)
 
 
 # --- the hash

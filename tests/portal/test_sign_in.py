@@ -1,6 +1,7 @@
 """Sign-in by password, its second factor, locks and blocks (AUTH-01 to AUTH-06, 11 to 17)."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,12 +25,14 @@ from tests.portal.people import (
     signed_in,
     signed_up,
 )
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 
-@pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+@pytest.fixture(name="stand", params=KINDS)
+def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(store=store)
 
 
 def attempt(stand: Stand, password: str = PASSWORD, login: str = KIM.phone) -> Outcome:

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ from tests.portal.people import (
     organization_of,
     signed_in,
 )
+from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 
-@pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+@pytest.fixture(name="stand", params=KINDS)
+def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    with opened[request.param]() as store:
+        yield portal_with(store=store)
 
 
 def certificate(stand: Stand, **facts: Any) -> CertificateFacts:
