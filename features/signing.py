@@ -13,7 +13,7 @@ from signatures.keys import PrivateKey
 
 __all__ = ["Signer", "container_of", "signer_of"]
 
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = 60.0  # the first to ask for a key waits until the authorities have theirs
 
 
 @dataclass(frozen=True, slots=True)
