@@ -29,7 +29,7 @@ from signatures.der import MALFORMED_ASN1
 from signatures.keys import SigningKey, digest
 from signatures.refusals import SignatureRefused
 
-__all__ = ["MALFORMED_ASN1", "Signed", "bundle", "bundled", "sign", "signed", "with_unsigned"]
+__all__ = ["Signed", "bundle", "bundled", "sign", "signed", "with_unsigned"]
 
 _VALIDATOR: Final = CountrySignatureValidator()
 _SIGNED_DATA: Final = der.identifier("1.2.840.113549.1.7.2")
@@ -207,9 +207,10 @@ def _checked(found: cms.SignedData, data: bytes | None) -> Signed:
     encoded = signer["signed_attrs"].dump()
     attributes = _attributes(signer["signed_attrs"])
     if attributes:
-        if attributes.get("message_digest") != DIGESTS[digest_name](content):
+        if _native(attributes.get("message_digest")) != DIGESTS[digest_name](content):
             raise SignatureRefused("digest")
-        if attributes.get("content_type") != found["encap_content_info"]["content_type"].native:
+        content_type = found["encap_content_info"]["content_type"].native
+        if _native(attributes.get("content_type")) != content_type:
             raise SignatureRefused("signature", "подписан другой вид содержания")
         _check_reference(attributes.get("signing_certificate_v2"), certificate)
         to_verify = _SET + encoded[1:]  # RFC 5652, 5.4: not the tag [0]
@@ -218,9 +219,9 @@ def _checked(found: cms.SignedData, data: bytes | None) -> Signed:
         certificate=certificate,
         others=tuple(each for each in certificates if each is not certificate),
         content=content,
-        signing_time=attributes.get("signing_time"),
+        signing_time=_native(attributes.get("signing_time")),
         value=signer["signature"].native,
-        unsigned=_attributes(signer["unsigned_attrs"], whole=True),
+        unsigned=_attributes(signer["unsigned_attrs"]),
     )
 
 
@@ -258,15 +259,20 @@ def _signers(signer: cms.SignerInfo, certificates: Sequence[Certificate]) -> Cer
     raise SignatureRefused("no-certificate")
 
 
-def _attributes(attributes: Any, whole: bool = False) -> dict[str, Any]:
+def _attributes(attributes: Any) -> dict[str, Any]:
     """Values by name; SignatureRefused `malformed` if one is there twice (RFC 5652, 11)."""
     found: dict[str, Any] = {}
     for attribute in _present(attributes):
         name = attribute["type"].native
         if name in found or len(attribute["values"]) != 1:
             raise SignatureRefused("malformed", f"атрибут {name} не один")
-        found[name] = attribute["values"][0] if whole else attribute["values"][0].native
+        found[name] = attribute["values"][0]
     return found
+
+
+def _native(value: Any) -> Any:
+    """An attribute's value as Python has it; None without the attribute."""
+    return None if value is None else value.native
 
 
 def _present(parts: Any) -> Sequence[Any]:
@@ -279,10 +285,10 @@ def _check_reference(referred: Any, certificate: Certificate) -> None:
     if referred is None:
         return
     first = referred["certs"][0]
-    digested = DIGESTS.get(first["hash_algorithm"]["algorithm"])
+    digested = DIGESTS.get(first["hash_algorithm"]["algorithm"].native)
     if digested is None:
         raise SignatureRefused("algorithm", "хеш сертификата подписавшего")
-    if digested(certificate.dump()) != first["cert_hash"]:
+    if digested(certificate.dump()) != first["cert_hash"].native:
         raise SignatureRefused("signature", "подписан другой сертификат")
 
 
