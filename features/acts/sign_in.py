@@ -179,5 +179,5 @@ def my_devices(persona: Persona, scene: Scene) -> dict[str, Any]:
 def _code_of_esia(persona: Persona, scene: Scene) -> str:
     """The code with which ЕСИА sends the browser back."""
     address = f"{scene.known(persona, 'address')}&poligon_login={persona.person.snils}"
-    answer = requests.get(address, allow_redirects=False, timeout=10)
+    answer = requests.get(address, allow_redirects=False, timeout=60)
     return answer.headers["Location"].partition("code=")[2].partition("&")[0]

@@ -13,7 +13,7 @@ from features.scene import Scene, told
 __all__: list[str] = []
 
 _NAME = r"«(?P<name>[^»]+)»"
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = 60.0
 
 
 @given(parsers.re(rf"{_NAME} с учётной записью"))
