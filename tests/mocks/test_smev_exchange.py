@@ -4,13 +4,17 @@ import pytest
 from lxml import etree
 
 from mocks.core.country import Country
+from mocks.core.http import Answer
+from mocks.server.serving import serving
 from mocks.smev.namespaces import MessageType, types
 from tests.mocks.asking import ask
+from tests.mocks.registers import legal_request
 from tests.mocks.smev_client import (
     PERMIT,
     PERMIT_RESPONSE,
     SECOND_US,
     VISIBILITY_US,
+    Send,
     SoapSystem,
     System,
     message_id,
@@ -18,6 +22,8 @@ from tests.mocks.smev_client import (
     permit,
     refused,
     register,
+    sending,
+    sending_to,
 )
 from tests.mocks.smev_envelopes import envelope, opened, signer_of, target_of
 
@@ -239,6 +245,30 @@ def test_both_faces_tell_the_same_of_the_same_messages() -> None:
         return seen
 
     assert story(System) == story(SoapSystem)
+
+
+def test_in_process_and_over_http_everything_is_the_same_bytes(face: type[System]) -> None:
+    def story(country: Country, send: Send) -> list[tuple[int, str, bytes]]:
+        seen = []
+
+        def kept(path: str, body: bytes, headers: dict[str, str]) -> Answer:
+            answer = send(path, body, headers)
+            seen.append((answer.status, answer.media_type, answer.body))
+            return answer
+
+        register(country, "PERMITS", PERMIT)
+        consumer, provider = (face(country, who, send=kept) for who in ("POLIGON", "PERMITS"))
+        consumer.request(1)
+        provider.respond(2, provider.take("GetRequest")["reply_to"], content=permit("2", "Answer"))
+        consumer.request(3, legal_request("<ИННЮЛ>7715970401</ИННЮЛ>"))
+        for _ in range(2):
+            consumer.take("GetResponse")
+        assert len(consumer.statuses()) == 4
+        return seen
+
+    inside, outside = new_country(), new_country()
+    with serving(outside) as server:
+        assert story(outside, sending_to(server.url)) == story(inside, sending(inside))
 
 
 def test_what_one_face_takes_the_other_hands_out(country: Country) -> None:
