@@ -17,6 +17,7 @@ from portal.rules.certificate_claims import (
     KeyAlgorithmClaim,
     OrganizationCertificate,
     PresentedCertificate,
+    UnknownStatus,
 )
 from portal.rules.rule import Violation, every
 from portal.use_case import Context, Outcome, refused
@@ -63,6 +64,9 @@ def checked_signature(
         facts = context.portal.ports.signatures.verify(message, content)
     except WrongSignature as wrong:
         return CheckedSignature(facts=None, violations=broken_signature(context, wrong, field))
+    except Unavailable:
+        waits = certificates.status_is_known(UnknownStatus(field=field), context.policy)
+        return CheckedSignature(facts=None, violations=waits)
     clock = ClientClock(signing_time=facts.signing_time, at=context.now, field=field)
     violations = (
         *certificates.clock_agrees(clock, context.policy),

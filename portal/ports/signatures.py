@@ -66,7 +66,8 @@ class Signatures(Protocol):
         """What an open certificate (DER or PEM) says; WrongSignature."""
 
     def verify(self, message: bytes, content: bytes) -> SignatureFacts:
-        """A CMS signature over exactly that content; WrongSignature. Trust is not asked."""
+        """A CMS signature over exactly that content; WrongSignature. Of the signer trust is not
+        asked, of the service of a time stamp it is: Unavailable while there is no answer."""
 
     def verify_xml(self, document: bytes) -> SignatureFacts:
         """An enveloped XMLDSig signature of a whole document (SIG-09); WrongSignature."""

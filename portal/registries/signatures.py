@@ -45,7 +45,7 @@ from signatures.certificates import (
 from signatures.gost import GostUnavailable
 from signatures.refusals import SignatureRefused
 from signatures.revocation_check import StatusSource
-from signatures.timestamps import stamp_of
+from signatures.timestamps import Timestamp, stamp_of
 from signatures.verification import Trust, check
 from world.certificate_profiles import KeyAlgorithm
 
@@ -95,6 +95,8 @@ class RegistrySignatures:
         with _refusing():
             found = cms.signed(message, content)
             stamp = stamp_of(found)
+            if stamp is not None:
+                self._require_stamper(stamp)
             return SignatureFacts(
                 certificate=_facts(found.certificate),
                 signing_time=found.signing_time,
@@ -128,6 +130,15 @@ class RegistrySignatures:
         except GostUnavailable as why:
             raise Unavailable("cert_status", str(why)) from why
         return "good"
+
+    def _require_stamper(self, stamp: Timestamp) -> None:
+        """Whoever has stamped was certified for that by an accredited authority then;
+        SignatureRefused, Unavailable."""
+        trusted = self._trust(public_key(stamp.certificate).algorithm)
+        trust = Trust(roots=trusted.roots, known=trusted.authorities)
+        chain = check(stamp.certificate, stamp.at, trust, extended_usage=["time_stamping"])
+        for issuer, issued in pairwise(chain):
+            self._require_good(issued, issuer, stamp.at)
 
     # --- revocation
 

@@ -30,6 +30,7 @@ __all__ = [
     "Replacement",
     "SignInFile",
     "Trial",
+    "UnknownStatus",
     "Upload",
 ]
 
@@ -52,6 +53,13 @@ class PresentedCertificate:
     status: CertificateStatus | None
     at: dt.datetime
     field: str = "certificate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownStatus:
+    """A signature of which somebody's status is not known yet, before anything else is told."""
+
+    field: str = "signature"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

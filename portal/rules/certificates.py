@@ -25,6 +25,7 @@ from portal.rules.certificate_claims import (
     Replacement,
     SignInFile,
     Trial,
+    UnknownStatus,
     Upload,
 )
 from portal.rules.rule import Found, rule
@@ -109,9 +110,9 @@ def chain_is_known(claim: PresentedCertificate, policy: Policy) -> Iterator[Foun
 
 
 @rule("CERT-08")
-def status_is_known(claim: PresentedCertificate, policy: Policy) -> Iterator[Found]:
+def status_is_known(claim: PresentedCertificate | UnknownStatus, policy: Policy) -> Iterator[Found]:
     """There is an answer about the status; until then «later» is said, which is no refusal."""
-    if claim.status is None:
+    if isinstance(claim, UnknownStatus) or claim.status is None:
         yield Found(claim.field)
 
 

@@ -102,7 +102,8 @@ def test_a_signature_fits_its_content_and_no_other(
     assert refused.value.code == "digest"
 
 
-def test_the_time_of_a_stamp_is_told(here: CountryPorts) -> None:
+def stamped_by_the_service(here: CountryPorts) -> bytes:
+    """A signature over `text` with a time stamp of the country's service."""
     identity = signer(here)
     message = cms.sign(b"text", identity.key, identity.certificate, at=here.clock.now())
     asked = timestamps.query(cms.signed(message, b"text").value)
@@ -112,8 +113,33 @@ def test_the_time_of_a_stamp_is_told(here: CountryPorts) -> None:
         headers={"Content-Type": "application/timestamp-query"},
         timeout=5,
     )
-    stamped = timestamps.stamped(message, timestamps.token_of(answer.content))
+    return timestamps.stamped(message, timestamps.token_of(answer.content))
+
+
+def test_the_time_of_a_stamp_is_told(here: CountryPorts) -> None:
+    stamped = stamped_by_the_service(here)
     assert here.ports.signatures.verify(stamped, b"text").stamped == here.clock.now()
+
+
+def test_a_stamp_of_whoever_is_no_service_of_stamps_is_refused(here: CountryPorts) -> None:
+    """Signed with the signer's own key, whose certificate is good, but not for that."""
+    identity = signer(here)
+    message = cms.sign(b"text", identity.key, identity.certificate, at=here.clock.now())
+    asked = timestamps.read_query(timestamps.query(cms.signed(message, b"text").value))
+    answer = timestamps.granted(
+        asked, "2.999.643.1", 1, here.clock.now(), identity.key, identity.certificate
+    )
+    stamped = timestamps.stamped(message, timestamps.token_of(answer))
+    with pytest.raises(WrongSignature) as refused:
+        here.ports.signatures.verify(stamped, b"text")
+    assert refused.value.code == "wrong-usage"
+
+
+def test_a_stamp_whose_service_cannot_be_checked_is_no_verdict(here: CountryPorts) -> None:
+    stamped = stamped_by_the_service(here)
+    here.tenant.faults.add({"id": "down", "service": "ca_registry", "kind": "reset"})
+    with pytest.raises(Unavailable):
+        here.ports.signatures.verify(stamped, b"text")
 
 
 def test_an_enveloped_xml_signature_is_of_the_whole_document(here: CountryPorts) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.ports.signatures import CertificateFacts
+from portal.ports.signatures import CertificateFacts, SignatureFacts
+from portal.ports.unavailable import Unavailable
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet, encoded
 from tests.portal.wiring import Stand, broken, portal_with
@@ -308,6 +309,17 @@ def test_a_time_stamp_and_a_code_make_a_signature_an_enhanced_one(desk: Desk) ->
         ("absent", "absent", []),
     ]
     assert attempts[3].data == {"action": "transfer_authority", "kind": "enhanced"}
+
+
+def test_while_the_service_of_a_stamp_cannot_be_checked_the_answer_is_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(message: bytes, content: bytes) -> SignatureFacts:
+        raise Unavailable("ca_registry", "503")
+
+    monkeypatch.setattr(desk.stand.signatures, "verify", silent)
+    outcome = opened(desk, "file_application", "qualified")
+    assert (outcome.refusal, broken(outcome)) == ("later", ["CERT-08 signature"])
 
 
 def test_a_broken_signature_is_named_once(desk: Desk) -> None:
