@@ -9,7 +9,7 @@ from features.acts.registration import prepare, upload_papers
 from features.personas import Persona
 from features.scene import Scene, told
 
-__all__: list[str] = []
+__all__ = ["both_checks_done"]
 
 _RULE: Final = r"[A-Z]{2,5}-\d{2}"
 _WEEK: Final = 5  # working days
@@ -73,7 +73,7 @@ def _again(scene: Scene, name: str, pause: str | None) -> None:
 
 @given(parsers.re(r"обе проверки «(?P<name>[^»]+)» завершены"))
 @when(parsers.re(r"обе проверки «(?P<name>[^»]+)» завершены"))
-def _both_done(scene: Scene, name: str) -> None:
+def both_checks_done(scene: Scene, name: str) -> None:
     """Time passes until they are: a working week is enough for the country's agencies."""
     persona = scene.cast[name]
     for _ in range(_WEEK):

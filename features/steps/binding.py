@@ -1,0 +1,72 @@
+"""Organizations that are activated or bound before a scenario begins."""
+
+from pytest_bdd import given, parsers, then
+
+from features.acts.act import ACTS, VIEWS
+from features.acts.registration import prepare, upload_papers
+from features.personas import Persona
+from features.scene import Scene, told
+from features.steps.registration import both_checks_done
+
+__all__: list[str] = []
+
+_NAME = r"«(?P<name>[^»]+)»"
+
+
+@given(parsers.re(rf"проверки организации {_NAME} завершены"))
+def _verified(scene: Scene, name: str) -> None:
+    """Registered, and both agencies have nothing to remark."""
+    persona = scene.cast[name]
+    prepare(persona, scene)
+    _do(scene, persona, "подаёт заявку")
+    scene.driver.advance("1m")
+    both_checks_done(scene, name)
+
+
+@given(parsers.re(rf"кабинет организации {_NAME} активирован"))
+def _activated(scene: Scene, name: str) -> None:
+    """Verified and activated; it is not bound to anybody yet."""
+    _verified(scene, name)
+    persona = scene.cast[name]
+    _do(scene, persona, "запрашивает код активации кабинета")
+    _do(scene, persona, "активирует кабинет")
+
+
+@given(parsers.re(rf"организация {_NAME} привязана"))
+def _bound(scene: Scene, name: str) -> None:
+    """Added with its papers, confirmed as the policy wants it."""
+    persona = scene.cast[name]
+    upload_papers(persona, scene)
+    _do(scene, persona, "добавляет организацию")
+    if persona.filing.kind != "legal":
+        _do(scene, persona, "подтверждает привязку кодом")
+
+
+@given(parsers.re(rf"привязка {_NAME} ждёт руководителя"))
+def _waits_for_head(scene: Scene, name: str) -> None:
+    """Added with its papers; the link is in the head's mail."""
+    persona = scene.cast[name]
+    upload_papers(persona, scene)
+    scene.do(persona, ACTS["добавляет организацию"], {"confirmation": "head"})
+
+
+@given(parsers.re(rf"{_NAME} ошибается в номере организации (?P<times>\d+) раза?"))
+def _mistypes(scene: Scene, name: str, times: str) -> None:
+    """Each time a number with a wrong check digit."""
+    persona = scene.cast[name]
+    for _ in range(int(times)):
+        scene.do(persona, ACTS["привязывает организацию"], {"number": "7707083894"})
+
+
+@then(parsers.re(rf"в «Моих организациях» {_NAME} названо правило (?P<rule>[A-Z]+-\d\d)"))
+def _named(scene: Scene, name: str, rule: str) -> None:
+    """The list wants something of the person by this rule, and by no other."""
+    outcome = scene.see(scene.cast[name], VIEWS["мои организации"])
+    named = sorted({broken.rule for broken in outcome.violations})
+    assert named == [rule], f"ожидалось, что названо {rule}; получено: {told(outcome)}"
+    scene.asserted.refused.append(rule)
+
+
+def _do(scene: Scene, persona: Persona, phrase: str) -> None:
+    outcome = scene.do(persona, ACTS[phrase])
+    assert outcome.accepted, f"«{persona.name}» {phrase}: не удалось, {told(outcome)}"
