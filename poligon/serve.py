@@ -13,6 +13,9 @@ from types import FrameType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
 from mocks.admin import PREFIX
 from mocks.catalogue import SERVICES
 from mocks.core.country import DEFAULT_START, MAIN, Country
@@ -23,8 +26,11 @@ from mocks.server.tls import Authority
 from poligon.exits import ExitCode, say
 from poligon.interruption import Interrupted
 from poligon.options import OptionError, OptionProblem
+from poligon.portals import Portals
 from poligon.serve_command import NOW, ServeOptions
 from poligon.texts import text
+from portal.accounts.argon2_passwords import Argon2Passwords
+from portal.store.database import WrongUrl
 from reports.formatting import exact, year_moment
 from rulebook import Language
 from scenarios.completion import CompleteScenario
@@ -34,6 +40,7 @@ from world.calendar import Calendar
 __all__ = ["serve"]
 
 _AUTHORITY_FILE: Final = "poligon-ca.pem"
+_DATABASE_FILE: Final = "portal.db"
 
 
 def serve(options: ServeOptions, lang: Language) -> int:
@@ -46,8 +53,10 @@ def serve(options: ServeOptions, lang: Language) -> int:
     authority = Authority() if options.tls else None
     with ExitStack() as stack:
         trust = None if authority is None else stack.enter_context(_written(authority))
-        server = stack.enter_context(_served(country, authority, options))
-        _tell(country, server, trust, lang)
+        portals = stack.enter_context(_portals(country, options))
+        server = stack.enter_context(_served(country, authority, options, portals))
+        portals.begin(server.url, trust)
+        _tell(country, server, trust, options, lang)
         try:
             server.wait()
         except Interrupted as interrupted:
@@ -88,13 +97,43 @@ def _written(authority: Authority) -> Iterator[Path]:
 
 
 @contextmanager
+def _portals(country: Country, options: ServeOptions) -> Iterator[Portals]:
+    """The portals of the country's tenants; OptionError for a database that cannot be had."""
+    with tempfile.TemporaryDirectory(prefix="poligon-") as folder:
+        database = options.database or f"sqlite:///{Path(folder) / _DATABASE_FILE}"
+        try:
+            portals = Portals(
+                country, Argon2Passwords(), database=database, is_kept=options.database is not None
+            )
+        except WrongUrl as wrong:
+            raise OptionError([_database_problem(str(wrong))]) from wrong
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error)
+            raise OptionError([_database_problem(cause.partition("\n")[0])]) from error
+        try:
+            yield portals
+        finally:
+            portals.close()
+
+
+def _database_problem(reason: str) -> OptionProblem:
+    return OptionProblem("option_database", "--db", "", {"reason": reason})
+
+
+@contextmanager
 def _served(
-    country: Country, authority: Authority | None, options: ServeOptions
+    country: Country, authority: Authority | None, options: ServeOptions, portals: Portals
 ) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(
-                serving(country, authority, host=options.host, port=options.port)
+                serving(
+                    country,
+                    authority,
+                    host=options.host,
+                    port=options.port,
+                    guests=portals.guests,
+                )
             )
         except (OSError, UnicodeError) as error:
             raise OptionError([_address_problem(options, error)]) from error
@@ -133,7 +172,9 @@ def _hurried(server: Server) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _tell(country: Country, server: Server, trust: Path | None, lang: Language) -> None:
+def _tell(
+    country: Country, server: Server, trust: Path | None, options: ServeOptions, lang: Language
+) -> None:
     """What there is and where; the last line says that the server accepts."""
     main = country.tenant()
     lines = [text("serve_services", lang)]
@@ -148,6 +189,13 @@ def _tell(country: Country, server: Server, trust: Path | None, lang: Language) 
                 rules=len(country.rules_of(service)),
             )
         )
+    database = options.database
+    kept = (
+        text("serve_portal_forgets", lang)
+        if database is None
+        else make_url(database).render_as_string(hide_password=True)
+    )
+    lines.append(text("serve_portal", lang, url=server.url, database=kept))
     lines.append(text("serve_admin", lang, url=server.url + PREFIX))
     lines.append(text("serve_tenant", lang, tenant=MAIN, seed=country.seed))
     moment = year_moment(main.clock.local(), lang)

@@ -29,7 +29,8 @@ class ServeOptions:
 
     `port` 0 is any free one. `speed` is that of the clock of the tenant `main`, 0 lets it stand.
     `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
-    or the country's own).
+    or the country's own). `database` is the URL of the portal's (None: a file that ends with the
+    server).
     """
 
     scenario: Path | None = None
@@ -40,6 +41,7 @@ class ServeOptions:
     start: dt.datetime | Now | None = None
     speed: float = 0.0
     faults: Path | None = None
+    database: str | None = None
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -90,8 +92,7 @@ def read_serve_options(
     db: str | None = None,
     lang: str | None = None,
 ) -> ServeOptions:
-    """Options of the words of a command line; OptionError with every wrong one, and with `db`,
-    which comes with the portal."""
+    """Options of the words of a command line; OptionError with every wrong one."""
     words = Words()
     words.choice("lang", lang, LANGUAGES, "ru")
     read_port = words.bounded("port", port)
@@ -102,8 +103,6 @@ def read_serve_options(
         words.problems.append(OptionProblem("option_factor", "--speed", speed))
     if host is not None and not host.strip():
         words.problems.append(OptionProblem("option_host", "--host", host))
-    if db is not None:
-        words.problems.append(OptionProblem("option_with_portal", "--db", db))
     if words.problems:
         raise OptionError(words.problems)
     return ServeOptions(
@@ -115,6 +114,7 @@ def read_serve_options(
         start=read_start,
         speed=read_speed,
         faults=None if faults is None else Path(faults),
+        database=db,
     )
 
 

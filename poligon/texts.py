@@ -137,7 +137,8 @@ TEXTS: Final = {
         "How many times as fast as real time the clock goes (default: it stands).",
     ),
     "help_serve_db": Text(
-        "Адрес базы данных портала — позже.", "Address of the portal's database: later."
+        "База портала: sqlite:///ФАЙЛ или postgresql://… (по умолчанию до остановки сервера).",
+        "The portal's database: sqlite:///FILE or postgresql://… (default: gone with the server).",
     ),
     "help_serve_faults": Text(
         "Список отказов (YAML): всё, что умеют сервисы.",
@@ -173,9 +174,9 @@ TEXTS: Final = {
         "{option}: появится позже, вместе с --backend dask",
         "{option}: comes later, together with --backend dask",
     ),
-    "option_with_portal": Text(
-        "{option}: появится позже, вместе с порталом",
-        "{option}: comes later, together with the portal",
+    "option_database": Text(
+        "{option}: базу открыть не удалось: {reason}",
+        "{option}: the database cannot be opened: {reason}",
     ),
     "option_extra": Text(
         "{option} {got}: не установлено дополнение {extra}; "
@@ -377,6 +378,11 @@ TEXTS: Final = {
     "serve_service": Text(
         "  {path}  {title}; правил: {rules}", "  {path}  {title}; rules: {rules}"
     ),
+    "serve_portal": Text(
+        "Портал: {url}/portal, описание: {url}/portal/openapi.json, данные: {database}",
+        "Portal: {url}/portal, its document: {url}/portal/openapi.json, data: {database}",
+    ),
+    "serve_portal_forgets": Text("до остановки сервера", "until the server stops"),
     "serve_admin": Text(
         "Управление: {url}, описание: {url}/openapi.json",
         "Administration: {url}, its document: {url}/openapi.json",

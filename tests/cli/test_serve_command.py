@@ -209,7 +209,7 @@ def test_clock_begins_now(tmp_path: Path) -> None:
             '--start: expected a local time as 2026-04-20T09:00, or now, got "yesterday"',
         ),
         (["--host", " "], '--host: expected an address, got ""'),
-        (["--db", "x"], "--db: comes later, together with the portal"),
+        (["--db", "x"], "--db: the database cannot be opened: expected sqlite:///FILE"),
     ],
 )
 def test_wrong_option_is_exit_2(
