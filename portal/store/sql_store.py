@@ -1,19 +1,18 @@
 """A store in a database: SQLite in a file, or PostgreSQL.
 
 One thread writes (`group_commit`): the commits of a group are one transaction, so they share the
-cost of reaching the disk, and each has a savepoint of its own, so one that is in conflict undoes
-nobody else's. What `commit` has returned for is on the disk.
+cost of reaching the disk; one that is in conflict is left out and undoes nobody else's
+(`changes_of_group`). What `commit` has returned for is on the disk.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from portal.ports.store import Change, Conflict, Document, JournalEntry, JournalLine
+from portal.ports.store import Change, Document, JournalEntry, JournalLine
+from portal.store.changes_of_group import Group, Work
 from portal.store.database import alone, engines, migrate
 from portal.store.group_commit import GroupWriter
 from portal.store.journal_chain import FIRST, digest_of
@@ -21,8 +20,6 @@ from portal.store.tables import document_keys, documents, journal
 
 __all__ = ["SqlStore"]
 
-_IS_IT: Final = (documents.c.kind == bindparam("its_kind"), documents.c.id == bindparam("its_id"))
-_AS_IT_WAS: Final = (*_IS_IT, documents.c.version == bindparam("its_version"))
 _COLUMNS: Final = (documents.c.kind, documents.c.id, documents.c.version, documents.c.body)
 _BY_KEY: Final = (
     select(*_COLUMNS)
@@ -36,7 +33,9 @@ _BY_KEY: Final = (
     )
 )
 
-_GET: Final = select(*_COLUMNS).where(*_IS_IT)
+_GET: Final = select(*_COLUMNS).where(
+    documents.c.kind == bindparam("its_kind"), documents.c.id == bindparam("its_id")
+)
 _FIND: Final = _BY_KEY.where(document_keys.c.value == bindparam("its_value")).order_by(
     document_keys.c.id
 )
@@ -49,24 +48,7 @@ _LINES: Final = (
 _LAST_LINE: Final = (
     select(journal.c.number, journal.c.digest).order_by(journal.c.number.desc()).limit(1)
 )
-_REPLACE: Final = (
-    update(documents)
-    .where(*_AS_IT_WAS)
-    .values(version=documents.c.version + 1, body=bindparam("new_body"))
-)
-_DELETE: Final = delete(documents).where(*_AS_IT_WAS)
-_FORGET_KEYS: Final = delete(document_keys).where(
-    document_keys.c.kind == bindparam("its_kind"), document_keys.c.id == bindparam("its_id")
-)
-_INSERT: Final = insert(documents)
-_INSERT_KEYS: Final = insert(document_keys)
 _INSERT_LINES: Final = insert(journal)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    changes: Sequence[Change]
-    entries: Sequence[JournalEntry]
 
 
 class SqlStore:
@@ -129,7 +111,7 @@ class SqlStore:
 
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """As the port says."""
-        self._group.do(_Work(changes, entries))
+        self._group.do(Work(changes, entries))
 
     def journal(
         self, subject: str | None = None, *, after: int = 0, limit: int | None = None
@@ -148,22 +130,27 @@ class SqlStore:
         with self._reader.connect() as connection:
             return connection.execute(query, values).all()
 
-    def _write(self, works: Sequence[_Work]) -> list[Exception | None]:
-        answers: list[Exception | None] = []
+    def _write(self, works: Sequence[Work]) -> list[Exception | None]:
+        try:
+            return self._written(works)
+        except Exception as why:
+            if len(works) == 1:
+                return [why]
+        # One of them is such that the database fails: the others are not to fail with it.
+        return [self._write([work])[0] for work in works]
+
+    def _written(self, works: Sequence[Work]) -> list[Exception | None]:
         with self._writer.begin() as connection:
             alone(connection)
+            group = Group(connection, works)
             lines = _Lines(connection)
-            for work in works:
-                try:
-                    with connection.begin_nested():
-                        _change(connection, work.changes)
-                except Exception as why:
-                    answers.append(why)
-                else:
+            answers = [group.add(work) for work in works]
+            for work, answer in zip(works, answers, strict=True):
+                if answer is None:
                     lines.add(work.entries)
-                    answers.append(None)
+            group.write()
             lines.write()
-        return answers
+        return list(answers)
 
 
 class _Lines:
@@ -192,56 +179,3 @@ class _Lines:
     def write(self) -> None:
         if self._rows:
             self._connection.execute(_INSERT_LINES, self._rows)
-
-
-def _change(connection: Connection, changes: Sequence[Change]) -> None:
-    """Do all of it; Conflict."""
-    # Keys of all go first: one document may take what another of the same commit gives up.
-    former = [_place(change) for change in changes if change.version]
-    if former:
-        connection.execute(_FORGET_KEYS, former)
-    for change in changes:
-        _keep(connection, change)
-    keys = [key for change in changes if change.body is not None for key in _keys(change)]
-    try:
-        if keys:
-            connection.execute(_INSERT_KEYS, keys)
-    except IntegrityError:
-        of_whom = ", ".join(f"{change.kind} {change.id}" for change in changes if change.unique)
-        raise Conflict(f"a unique key of {of_whom}") from None
-
-
-def _keep(connection: Connection, change: Change) -> None:
-    """The document alone, without its keys."""
-    was = {**_place(change), "its_version": change.version}
-    if change.version and change.body is not None:
-        done = connection.execute(_REPLACE, {**was, "new_body": change.body}).rowcount
-    elif change.version:
-        done = connection.execute(_DELETE, was).rowcount
-    elif change.body is None:
-        done = connection.execute(_GET, _place(change)).first() is None
-    else:
-        row = {"kind": change.kind, "id": change.id, "version": 1, "body": change.body}
-        try:
-            done = connection.execute(_INSERT, row).rowcount
-        except IntegrityError:
-            done = 0
-    if not done:
-        raise Conflict(f"{change.kind} {change.id}")
-
-
-def _place(change: Change) -> dict[str, object]:
-    return {"its_kind": change.kind, "its_id": change.id}
-
-
-def _keys(change: Change) -> list[dict[str, object]]:
-    return [
-        {
-            "kind": change.kind,
-            "name": name,
-            "value": value,
-            "id": change.id,
-            "is_unique": name in change.unique,
-        }
-        for name, value in {**change.keys, **change.unique}.items()
-    ]

@@ -40,7 +40,7 @@ document_keys: Final = Table(
     Column("value", TEXT, primary_key=True),
     Column("id", TEXT, primary_key=True),
     Column("is_unique", Boolean, nullable=False),
-    Index("document_keys_of_document", "kind", "id"),
+    Index("document_keys_of_document", "kind", "id", "is_unique"),
     sqlite_with_rowid=False,
 )
 _UNIQUE: Final = text("is_unique")

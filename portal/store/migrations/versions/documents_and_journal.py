@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("is_unique", sa.Boolean, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("document_keys_of_document", "document_keys", ["kind", "id"])
+    op.create_index("document_keys_of_document", "document_keys", ["kind", "id", "is_unique"])
     op.create_index(
         "document_keys_unique",
         "document_keys",
