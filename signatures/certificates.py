@@ -196,7 +196,8 @@ def public_key(certificate: Certificate) -> PublicKey:
 
 def fingerprint(certificate: Certificate) -> str:
     """SHA-256 of the certificate's DER, 64 hexadecimal digits."""
-    return hashlib.sha256(certificate.dump()).hexdigest()
+    digest: bytes = certificate.sha256
+    return digest.hex()
 
 
 def serial_of(certificate: Certificate) -> str:

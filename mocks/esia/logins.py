@@ -143,14 +143,10 @@ class Logins:
         """
         assert login.person is not None
         own = person_oid(login.person.index)
-        organizations = {
-            organization_oid(role.organization.index)
-            for role in roles_of(self._tenant.records, login.person)
-        }
         asked = []
         for scope in login.request.scopes:
             if scope.is_organizations:
-                if scope.oid not in organizations:
+                if not self._belongs(login.person, scope.oid):
                     raise Declined("007194", str(scope))
                 asked.append(scope)
             elif scope.oid not in (None, own):
@@ -175,4 +171,11 @@ class Logins:
             nonce=login.request.nonce,
             method=login.method,
             authenticated_us=login.authenticated_us,
+        )
+
+    def _belongs(self, person: Person, oid: int | None) -> bool:
+        """Whether the person is somebody in the organization of that account."""
+        return any(
+            organization_oid(role.organization.index) == oid
+            for role in roles_of(self._tenant.records, person)
         )
