@@ -66,9 +66,10 @@ def test_matrix_marks_each_rule_where_it_works(capsys: pytest.CaptureFixture[str
     assert run(["rules", "--matrix"]) == 0
     shown = capsys.readouterr().out.splitlines()
     book = rulebook.load()
-    cells = {line.split("│")[1].strip(): line.split("│")[3:-1] for line in shown if "│" in line}
+    rows = [line.split("│") for line in shown if "│" in line]
+    marked = {row[1].strip(): row[3 : 3 + len(rulebook.USES)] for row in rows}
     for rule in book.rules.values():
-        marks = tuple("●" in cell for cell in cells[rule.id])
+        marks = tuple("●" in cell for cell in marked[rule.id])
         assert marks == tuple(use in rule.use for use in rulebook.USES)
 
 
