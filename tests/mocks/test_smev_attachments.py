@@ -9,6 +9,7 @@ from lxml import etree
 
 from mocks.core.country import Country
 from mocks.core.http import Answer
+from mocks.pki.authorities import Authorities
 from mocks.smev.attachments import MOST_ATTACHED, MOST_FILES
 from mocks.smev.namespaces import basic, types
 from signatures import cms
@@ -79,6 +80,21 @@ def test_file_that_its_signature_does_not_fit_is_refused(
     name, text = refused(lambda: face(country).request(1, attachments=sent))
     assert name == "SignatureVerificationFault"
     assert text.startswith("Подписанные данные изменены")
+
+
+@FACES
+def test_file_signed_with_a_revoked_certificate_is_refused(
+    country: Country, face: type[System]
+) -> None:
+    sent = [file("a", b"text", pkcs7(country, b"text", "SIGNER"))]
+    assert face(country).request(1, attachments=sent)["status"] == "requestIsQueued"
+    authorities = country.tenant().state(Authorities)
+    serial = identity_of(country, "SIGNER").certificate.serial_number
+    (issued,) = authorities.register.by_serial(serial)
+    authorities.end(issued, "key_compromise", country.tenant().now_us)
+    name, text = refused(lambda: face(country).request(2, attachments=sent))
+    assert name == "SignatureVerificationFault"
+    assert text.startswith("Сертификат отозван")
 
 
 def test_files_of_five_megabytes_go_and_a_byte_more_does_not(country: Country) -> None:
