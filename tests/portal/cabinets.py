@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.accounts.account import Account
+from portal.certificates.bound_certificate import BoundCertificate
 from portal.organizations.organization import (
     Membership,
     Organization,
@@ -130,3 +131,8 @@ class Cabinet:
 def encoded(content: bytes) -> str:
     """Base64, as forms take bytes."""
     return base64.b64encode(content).decode()
+
+
+def kept(stand: Stand, cabinet: Cabinet) -> list[BoundCertificate]:
+    """The certificates of a cabinet as they are kept."""
+    return Unit(stand.store).find(BoundCertificate, "organization", cabinet.id)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,7 @@ from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.stores import KINDS, opened
-from tests.portal.wiring import Stand, broken, portal_with
+from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.documents import EICAR
 from world.file_formats import FileFormat, file_content
 
@@ -48,11 +47,6 @@ def upload(
         **form,
     }
     return stand.act("upload_document", actor, **payload)
-
-
-def journal(stand: Stand, subject: str) -> list[tuple[str, str]]:
-    lines = [json.loads(line.body) for line in stand.store.journal(subject)]
-    return [(line["action"], line["result"]) for line in lines]
 
 
 def listed(stand: Stand, actor: Actor = IVAN, **query: str) -> list[str]:

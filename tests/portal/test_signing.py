@@ -1,7 +1,6 @@
 """Documents are signed with bound certificates, actions opened by kinds of signature."""
 
 import datetime as dt
-import json
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from portal.ports.signatures import CertificateFacts, SignatureFacts
 from portal.ports.unavailable import Unavailable
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet, encoded
-from tests.portal.wiring import Stand, broken, portal_with
+from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.file_formats import file_content
 
 SECOND = dt.timedelta(seconds=1)
@@ -70,11 +69,6 @@ def _desk(stand: Stand, cabinet: Cabinet) -> Desk:
 
 def shown(desk: Desk, number: int) -> Outcome:
     return desk.stand.read("signed_document", desk.head, document=desk.documents[number])
-
-
-def journal(stand: Stand, subject: str) -> list[tuple[str, str]]:
-    lines = [json.loads(line.body) for line in stand.store.journal(subject)]
-    return [(line["action"], line["result"]) for line in lines]
 
 
 # --- documents

@@ -1,6 +1,7 @@
 """A portal of fakes in one line."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,3 +98,9 @@ def portal_with(**parts: Any) -> Stand:
 def broken(outcome: Outcome) -> list[str]:
     """The rules an outcome names, in order, with the fields: «REG-02 inn»."""
     return [f"{each.rule} {each.field}".rstrip() for each in outcome.violations]
+
+
+def journal(stand: Stand, subject: str) -> list[tuple[str, str]]:
+    """What was done about `subject`, and with what result."""
+    lines = [json.loads(line.body) for line in stand.store.journal(subject)]
+    return [(line["action"], line["result"]) for line in lines]
