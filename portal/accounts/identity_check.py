@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Final
 
 from portal.accounts.account import ACCOUNT_STATES, Account
 from portal.accounts.identity import confirm, inform, named
@@ -27,13 +26,11 @@ from portal.rules.accounts import (
 )
 from portal.rules.identifiers import PassportData, Written
 from portal.rules.rule import Violation, every
-from portal.tasks import Task, schedule
+from portal.tasks import Task, retry_pause, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 from rulebook import Text
 
 __all__ = ["IdentityForm", "confirm_identity"]
-
-_POLL: Final = dt.timedelta(minutes=1)  # between questions to a register that was silent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +84,16 @@ def confirm_identity(context: Context, form: IdentityForm) -> Outcome:
 
 @task
 def check_identity(context: Context, planned: Task) -> None:
-    """Ask the registers that have not answered; decide once all have. A silent one is asked again,
-    for as long as it takes (VER-09)."""
+    """Ask the registers that have not answered; decide once all have. A silent one is asked again
+    after a pause that grows, for as long as it takes (VER-09, OPS-02)."""
     account, check = check_of(context, planned.subject)
     if account is None or check is None or check.stage != "automatic":
         return
     check = context.unit.put(_asked(context, account, check))
     if check.fns is None or check.passport is None:
-        schedule(context.unit, "check_identity", account.id, context.now + _POLL)
+        silent = int(planned.details.get("silent", "0"))
+        due = context.now + retry_pause(silent)
+        schedule(context.unit, planned.name, account.id, due, {"silent": str(silent + 1)})
         return
     bad = passport_is_good(PassportAnswer(verdict=check.passport), context.policy)
     differs = automatic_check(claim_of(context, account, check), context.policy)

@@ -199,9 +199,10 @@ def test_a_check_under_way_is_not_begun_twice(stand: Stand, account: str) -> Non
 
 @pytest.mark.parametrize(
     ("fns_up_at", "mvd_up_at", "confirmed_at"),
-    [(0, 0, 5), (7, 0, 7), (0, 9, 9), (20, 30, 30), (600, 90, 600)],
+    # Asked in the minutes 5, 6, 7, 8, 10, 13, 19, 30, 52, 95, then once an hour.
+    [(0, 0, 5), (7, 0, 7), (0, 9, 10), (0, 10, 10), (20, 30, 30), (600, 90, 635)],
 )
-def test_a_silent_register_is_waited_for(
+def test_a_silent_register_is_asked_after_growing_pauses(
     stand: Stand, account: str, fns_up_at: int, mvd_up_at: int, confirmed_at: int
 ) -> None:
     begin(stand, account)
