@@ -1,7 +1,8 @@
 """The portal of every tenant of a country, beside the country's services and on the tenant's clock.
 
 A portal calls the services of its tenant over HTTP, as its users call it. That of `main` keeps what
-it knows in a database; those of other tenants, which end with the server, keep it in memory.
+it knows in a database, the time of its clock as well if that outlives the server; those of other
+tenants, which end with the server, keep it in memory.
 """
 
 import asyncio
@@ -24,12 +25,14 @@ from mocks.core.tenant import Tenant
 from mocks.server.guests import Guests
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
+from portal.adapters.kept_clock import KeptClock, kept_moment
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.adapters.system_entropy import SystemEntropy
 from portal.http.admission import Limits
 from portal.http.app import portal_app
 from portal.http.served import SCOPE_KEY, Caller, ServedPortal
 from portal.portal import Portal
+from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.passwords import Passwords
 from portal.ports.store import Store
@@ -47,13 +50,16 @@ _ROOM: Final = "portal"
 _SILENCE: Final = frozenset({"outage", "timeout"})
 _LONG_US: Final = 10_000_000  # longer than a client waits for an answer
 _PATIENCE_S: Final = 60  # until the server has an address
+_AHEAD_S: Final = 1.0  # of real time: how often the time of a running clock is kept
+_MOST_AHEAD_S: Final = 86_400.0  # of model time: what a restart may skip
 
 
 class PortalOfTenant:
     """A portal whose services are at `address`; a companion of its tenant's clock.
 
     While the clock stands, what is due is done before a use case is answered, and on the way when
-    the clock is moved. While it runs, a thread does it in its time.
+    the clock is moved. While it runs, a thread does it in its time. The clock's time survives with
+    the store if that `is_kept`.
     """
 
     def __init__(
@@ -67,9 +73,12 @@ class PortalOfTenant:
         passwords: Passwords,
         limits: Limits,
         trust: Path | None = None,
+        is_kept: bool = False,
     ) -> None:
         self._tenant = tenant
-        clock = GivenClock(tenant.clock.calendar, tenant.clock.local)
+        clock: Clock = GivenClock(tenant.clock.calendar, tenant.clock.local)
+        self._kept_clock = KeptClock(clock, store, self._ahead) if is_kept else None
+        clock = self._kept_clock or clock
         conditions = Conditions(
             pause=self._pause,
             now_s=lambda: clock.now().timestamp(),
@@ -99,10 +108,7 @@ class PortalOfTenant:
     def next_us(self) -> int | None:
         """As `mocks.core.companions` says."""
         due = self.portal.next_due()
-        if due is None:
-            return None
-        start = self._tenant.clock.calendar.local(0).astimezone(dt.UTC)
-        return max((due.astimezone(dt.UTC) - start) // MICROSECOND, 0)
+        return None if due is None else max(_model_us(self._tenant, due), 0)
 
     def catch_up(self) -> None:
         """As `mocks.core.companions` says."""
@@ -120,8 +126,13 @@ class PortalOfTenant:
         self._woken.set()
         if self._thread is not None:
             self._thread.join()
+        if self._kept_clock is not None:
+            self._kept_clock.keep_exactly()
 
     # --- inside
+
+    def _ahead(self) -> dt.timedelta:
+        return dt.timedelta(seconds=min(_AHEAD_S * self._tenant.clock.speed, _MOST_AHEAD_S))
 
     def _pause(self, seconds: float) -> None:
         """Between attempts: time passes for a client only where the clock runs."""
@@ -178,8 +189,8 @@ class PortalOfTenant:
 class Portals:
     """Portals by tenant, made when they are first asked for.
 
-    `database` is the URL of the one that `main` keeps its records in. `address` of the server is to
-    be told by `begin` once it is known.
+    `database` is the URL of the one that `main` keeps its records in; if it `is_kept`, time begins
+    where it has ended there. `address` of the server is to be told by `begin` once it is known.
     """
 
     def __init__(
@@ -196,6 +207,8 @@ class Portals:
         self._limits = limits or Limits()
         self._is_kept = is_kept
         self._database = None if database is None else SqlStore(database)
+        if is_kept and self._database is not None:
+            _go_on(country.tenant(MAIN), kept_moment(self._database))
         self._address: Future[tuple[str, Path | None]] = Future()
         self._app = portal_app(limits=self._limits)
         self._making = threading.Lock()
@@ -225,6 +238,7 @@ class Portals:
                     passwords=self._passwords,
                     limits=self._limits,
                     trust=trust,
+                    is_kept=self._is_kept_of(tenant),
                 )
         return found
 
@@ -257,14 +271,30 @@ class Portals:
 
     def _entropy(self, tenant: Tenant) -> Entropy:
         """Tokens of a database that outlives the process must not come again."""
-        if self._is_kept and tenant.name == MAIN:
+        if self._is_kept_of(tenant):
             return SystemEntropy()
         return SeededEntropy(f"{tenant.seed}/{tenant.name}")
+
+    def _is_kept_of(self, tenant: Tenant) -> bool:
+        return self._is_kept and self._database is not None and tenant.name == MAIN
 
     def _forget_deleted(self) -> None:
         existing = set(self._country.tenants)
         for tenant in [each for each in self._found if each not in existing]:
             self._found.pop(tenant).close()
+
+
+def _go_on(tenant: Tenant, moment: dt.datetime | None) -> None:
+    """Let the tenant's time begin where it has ended, unless it begins later."""
+    if moment is not None:
+        tenant.set_time(
+            min(max(_model_us(tenant, moment), tenant.clock.now_us), tenant.clock.end_us)
+        )
+
+
+def _model_us(tenant: Tenant, moment: dt.datetime) -> int:
+    start = tenant.clock.calendar.local(0).astimezone(dt.UTC)
+    return (moment.astimezone(dt.UTC) - start) // MICROSECOND
 
 
 def caller_of_stand(served: Portal, caller: Caller) -> SignedIn:

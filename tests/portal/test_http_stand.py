@@ -128,6 +128,26 @@ def test_records_and_planned_work_survive_a_restart(
         assert done == [("a", "11:00")]
 
 
+def test_time_goes_on_after_a_restart_where_it_had_been(tmp_path: Path) -> None:
+    clock = "/_admin/tenants/main/clock"
+    with opened(tmp_path / "portal.db") as stand:
+        stand.client.post(f"{clock}/advance", json={"by": "36h"})
+        assert stand.country.tenant("main").clock.local().isoformat() == "2026-02-03T22:00:00+03:00"
+    with opened(tmp_path / "portal.db") as stand:
+        assert stand.client.get(clock).json()["now"] == "2026-02-03T22:00:00+03:00"
+        stand.client.post("/_admin/tenants/main/reset")
+        assert stand.client.get("/portal/readyz").text == "ok"
+    with opened(tmp_path / "portal.db") as stand:
+        assert stand.client.get(clock).json()["now"] == "2026-02-02T10:00:00+03:00"
+
+
+def test_time_that_nothing_outlives_begins_anew() -> None:
+    for _ in range(2):
+        with opened() as stand:
+            clock = stand.client.post("/_admin/tenants/main/clock/advance", json={"by": "1h"})
+            assert clock.json()["now"] == "2026-02-02T11:00:00+03:00"
+
+
 def test_a_tenant_that_is_made_anew_has_a_new_portal(tmp_path: Path) -> None:
     with opened(tmp_path / "portal.db") as stand:
         stand.plan("a", 1)
