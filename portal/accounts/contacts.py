@@ -4,12 +4,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import CodeChannel, OneTimeCode, enter_code, send_code
+from portal.accounts.one_time_codes import (
+    CodeChannel,
+    OneTimeCode,
+    TypedCode,
+    code_outcome,
+    enter_code,
+    send_code,
+)
 from portal.accounts.sign_up import occupied
 from portal.rules import identifiers
 from portal.rules.identifiers import Written
 from portal.rules.rule import every
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["ContactCode", "ContactRequest", "confirm_contact", "request_contact_code"]
 
@@ -23,11 +30,10 @@ class ContactRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactCode:
+class ContactCode(TypedCode):
     """The code that came to the contact."""
 
     contact: Literal["phone", "email"]
-    code: str = secret()
 
 
 @use_case(ContactRequest)
@@ -47,7 +53,7 @@ def request_contact_code(context: Context, form: ContactRequest) -> Outcome:
         return refused(found)
     channel: CodeChannel = "sms" if is_phone else "email"
     in_vain = send_code(context, _purpose(account, form.contact), channel, to)
-    return refused(in_vain) if in_vain else Outcome(state="code_sent")
+    return code_outcome(in_vain, channel)
 
 
 @use_case(ContactCode)

@@ -5,14 +5,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Literal, TypeAlias
 
+from portal.accounts.account import Account
 from portal.ports.messenger import Letter
 from portal.rules.rule import Violation
 from portal.rules.sign_in import CodeEntry, CodeRequest, code_is_live, code_requested_in_turn
 from portal.store.entity import Entity
 from portal.tasks import Task, schedule
-from portal.use_case import Context, task
+from portal.use_case import Context, Outcome, refused, secret, task
+from rulebook import Text
 
-__all__ = ["CodeChannel", "OneTimeCode", "enter_code", "is_live", "send_code"]
+__all__ = [
+    "CodeChannel",
+    "CodeWanted",
+    "OneTimeCode",
+    "TypedCode",
+    "code_outcome",
+    "contact_of",
+    "enter_code",
+    "is_live",
+    "send_code",
+    "send_code_to",
+    "wrong_code",
+]
 
 CodeChannel: TypeAlias = Literal["sms", "email"]
 
@@ -20,6 +34,21 @@ _DIGITS: Final = 6
 _TEXT: Final = "Код подтверждения: {}. Никому его не сообщайте, даже сотруднику портала."
 _SUBJECT: Final = "Код подтверждения"
 _KEPT: Final = dt.timedelta(days=1)  # of a code that nobody has asked for again
+_WRONG: Final = Text("код неверен", "the code is wrong")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeWanted:
+    """A code is wanted, by this channel: what every form has that asks for one."""
+
+    channel: CodeChannel = "sms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedCode:
+    """The code that has come: what every form has that is confirmed by one."""
+
+    code: str = secret()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +64,31 @@ class OneTimeCode(Entity):
     sent: dt.datetime
     used: bool = False
     failures: int = 0
+
+
+def contact_of(account: Account, channel: CodeChannel) -> str:
+    """Where the account's codes by that channel go."""
+    return account.phone if channel == "sms" else account.email
+
+
+def code_outcome(in_vain: tuple[Violation, ...], channel: CodeChannel) -> Outcome:
+    """What whoever has asked for a code is told: it is on its way, or it is too early (AUTH-06)."""
+    return (
+        refused(in_vain, "state")
+        if in_vain
+        else Outcome(state="code_sent", data={"channel": channel})
+    )
+
+
+def send_code_to(
+    context: Context, purpose: str, account: Account, channel: CodeChannel = "sms"
+) -> tuple[Violation, ...]:
+    """Send a code that confirms what the person of `account` does: to the phone or, if no gateway
+    takes that, to the mail. What forbids it now."""
+    otherwise: list[tuple[CodeChannel, str]] = []
+    if channel == "sms":
+        otherwise.append(("email", account.email))
+    return send_code(context, purpose, channel, contact_of(account, channel), otherwise)
 
 
 def send_code(
@@ -107,6 +161,14 @@ def enter_code(
         context.unit.put(replace(sent, failures=sent.failures + (not claim.matches)))
         return None, found
     return context.unit.put(replace(sent, used=True)), ()
+
+
+def wrong_code(context: Context, purpose: str, text: str) -> Text | None:
+    """What AUTH-05 says against the code for `purpose`, which is used up if it is right (None)."""
+    code, found = enter_code(context, purpose, text)
+    if code is not None:
+        return None
+    return found[0].reason or _WRONG
 
 
 def is_live(context: Context, purpose: str) -> bool:

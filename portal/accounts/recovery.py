@@ -8,13 +8,18 @@ from typing import ClassVar, Final
 from portal.accounts.account import Account
 from portal.accounts.change_password import close_others
 from portal.accounts.lockout import count_failure, forget_failures, lock_of
-from portal.accounts.one_time_codes import CodeChannel, enter_code, send_code
+from portal.accounts.one_time_codes import (
+    CodeChannel,
+    TypedCode,
+    contact_of,
+    enter_code,
+    send_code,
+)
 from portal.accounts.password_setting import (
     chosen_password,
     give_temporary_password,
     wrong_with_password,
 )
-from portal.accounts.sign_up import contact_of
 from portal.organizations.organization import Membership, Organization
 from portal.rules import identifiers
 from portal.rules.identifiers import Written
@@ -58,12 +63,11 @@ class AccessRequested:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewAccess:
+class NewAccess(TypedCode):
     """The code that came, and the new password."""
 
     inn: str
     email: str
-    code: str = secret()
     password: str = secret()
 
 

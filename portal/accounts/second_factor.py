@@ -3,10 +3,18 @@
 from dataclasses import dataclass, replace
 
 from portal.accounts.lockout import count_failure, lock_of
-from portal.accounts.one_time_codes import CodeChannel, enter_code, is_live, send_code
+from portal.accounts.one_time_codes import (
+    CodeWanted,
+    TypedCode,
+    code_outcome,
+    contact_of,
+    enter_code,
+    is_live,
+    send_code,
+)
 from portal.accounts.password_setting import chosen_password, wrong_with_password
 from portal.accounts.pending_sign_in import next_step, purpose_of, waiting
-from portal.accounts.sign_up import confirmed_by_code, contact_of
+from portal.accounts.sign_up import confirmed_by_code
 from portal.use_case import Context, Outcome, refused, secret, use_case
 
 __all__ = [
@@ -23,34 +31,27 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class CodeOfSignIn:
-    """The code that came for a sign-in."""
-
-    sign_in: str
-    code: str = secret()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnotherCodeOfSignIn:
-    """Another code is wanted for a sign-in, by this channel."""
-
-    sign_in: str
-    channel: CodeChannel = "sms"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewPasswordOfSignIn:
-    """The password that a sign-in goes on with."""
-
-    sign_in: str
-    password: str = secret()
-
-
-@dataclass(frozen=True, kw_only=True)
 class OfSignIn:
     """A sign-in by its id."""
 
     sign_in: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeOfSignIn(OfSignIn, TypedCode):
+    """The code that came for a sign-in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnotherCodeOfSignIn(OfSignIn, CodeWanted):
+    """Another code is wanted for a sign-in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPasswordOfSignIn(OfSignIn):
+    """The password that a sign-in goes on with."""
+
+    password: str = secret()
 
 
 @use_case(CodeOfSignIn, signed_in=False, remembered=False)
@@ -80,8 +81,7 @@ def resend_sign_in_code(context: Context, form: AnotherCodeOfSignIn) -> Outcome:
     if begun is None or account is None:
         return refused([], "absent")
     to = contact_of(account, form.channel)
-    found = send_code(context, purpose_of(begun), form.channel, to)
-    return refused(found) if found else Outcome(state="code_sent", data={"channel": form.channel})
+    return code_outcome(send_code(context, purpose_of(begun), form.channel, to), form.channel)
 
 
 @use_case(OfSignIn)

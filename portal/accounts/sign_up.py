@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import ACCOUNT_STATES, Account
-from portal.accounts.one_time_codes import CodeChannel, OneTimeCode, enter_code, send_code
+from portal.accounts.one_time_codes import (
+    CodeWanted,
+    OneTimeCode,
+    TypedCode,
+    code_outcome,
+    contact_of,
+    enter_code,
+    send_code,
+)
 from portal.accounts.password_setting import chosen_password
 from portal.rules import accounts, identifiers
 from portal.rules.accounts import AccountForm, Occupied
@@ -24,7 +32,6 @@ __all__ = [
     "SignUp",
     "activate_account",
     "confirmed_by_code",
-    "contact_of",
     "full_name_of",
     "occupied",
     "resend_code",
@@ -35,7 +42,7 @@ _UNACTIVATED_KEPT: Final = dt.timedelta(days=1)  # else a stranger would keep an
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignUp:
+class SignUp(CodeWanted):
     """The form of a new account, as typed: `name` in full, `birth_date` as ДД.ММ.ГГГГ."""
 
     name: str
@@ -44,23 +51,20 @@ class SignUp:
     phone: str
     email: str
     password: str = secret()
-    channel: CodeChannel = "sms"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activation:
+class Activation(TypedCode):
     """The code that has come, for the account of an id."""
 
     account: str
-    code: str = secret()
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnotherCode:
-    """Another code is wanted, by this channel."""
+class AnotherCode(CodeWanted):
+    """Another code is wanted for an account that is not active yet."""
 
     account: str
-    channel: CodeChannel = "sms"
 
 
 @use_case(SignUp, signed_in=False)
@@ -107,8 +111,7 @@ def resend_code(context: Context, form: AnotherCode) -> Outcome:
     if not ACCOUNT_STATES.allows(account.state, "activate"):
         return refused([], "state", state=account.state)
     to = contact_of(account, form.channel)
-    found = send_code(context, _purpose(account), form.channel, to)
-    return refused(found) if found else Outcome(state="code_sent", data={"channel": form.channel})
+    return code_outcome(send_code(context, _purpose(account), form.channel, to), form.channel)
 
 
 @task
@@ -118,11 +121,6 @@ def forget_unactivated(context: Context, planned: Task) -> None:
     if account is not None and account.state == "new":
         context.unit.delete(account)
         context.note("forget_unactivated", account.id, "deleted")
-
-
-def contact_of(account: Account, channel: CodeChannel) -> str:
-    """Where the account's codes by that channel go."""
-    return account.phone if channel == "sms" else account.email
 
 
 def confirmed_by_code(account: Account, code: OneTimeCode) -> Account:

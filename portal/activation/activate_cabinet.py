@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import CodeChannel, send_code
-from portal.organizations.entered_code import wrong_code
+from portal.accounts.one_time_codes import (
+    CodeWanted,
+    TypedCode,
+    code_outcome,
+    send_code_to,
+    wrong_code,
+)
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.organizations.rights import organization_here, rights_in
@@ -17,7 +22,7 @@ from portal.rules import identifiers
 from portal.rules.activation import Activation, AfterActivation, ChecksSoFar
 from portal.rules.identifiers import Requisites, Written
 from portal.rules.rule import Violation, every
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 from portal.verification.verification import Verification
 from rulebook import Text
 
@@ -33,22 +38,20 @@ _NO_CODE: Final = Text("код не введён", "no code was entered")
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfOrganization:
+class OfOrganization(CodeWanted):
     """The organization whose cabinet is to be activated, and how the code is to come."""
 
     organization: str
-    channel: CodeChannel = "sms"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActivationForm:
+class ActivationForm(TypedCode):
     """What ACT-01 asks for; the phone is the organization's or one's own."""
 
     organization: str
     inn: str
     ogrn: str
     phone: str
-    code: str = secret()
     terms_accepted: bool = False
 
 
@@ -62,10 +65,8 @@ def request_activation_code(context: Context, form: OfOrganization) -> Outcome:
     early = _too_early(context, found)
     if early is not None:
         return early
-    by_mail: tuple[CodeChannel, str] = ("email", account.email)
-    to, otherwise = (account.phone, (by_mail,)) if form.channel == "sms" else (account.email, ())
-    in_vain = send_code(context, _purpose(context, found), form.channel, to, otherwise)
-    return refused(in_vain, "state") if in_vain else Outcome(state="code_sent")
+    in_vain = send_code_to(context, _purpose(context, found), account, form.channel)
+    return code_outcome(in_vain, form.channel)
 
 
 @use_case(ActivationForm)

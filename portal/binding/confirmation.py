@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import CodeChannel, send_code
+from portal.accounts.one_time_codes import (
+    CodeChannel,
+    CodeWanted,
+    TypedCode,
+    send_code_to,
+    wrong_code,
+)
 from portal.binding.binding import (
     BINDING_STATES,
     Addition,
@@ -16,10 +22,9 @@ from portal.binding.bound import bind
 from portal.binding.failed_bindings import count_wrong_binding, lock_of
 from portal.binding.head_confirmation import ask_head
 from portal.binding.request import Asked, extra_rights
-from portal.organizations.entered_code import wrong_code
 from portal.rules import binding as rules
 from portal.rules.binding_claims import EnteredCode
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = [
     "BindingCode",
@@ -31,19 +36,17 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class BindingCode:
+class BindingCode(TypedCode):
     """The code that has come for a binding."""
 
     binding: str
-    code: str = secret()
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfBinding:
+class OfBinding(CodeWanted):
     """A binding of one's own that another code is wanted for."""
 
     binding: str
-    channel: CodeChannel = "sms"
 
 
 @use_case(BindingCode)
@@ -115,10 +118,7 @@ def begin_binding(
 def _with_code(
     context: Context, binding: Binding, account: Account, channel: CodeChannel = "sms"
 ) -> Outcome:
-    """The code goes to the phone of the account, or if that fails to its mail."""
-    by_mail: tuple[CodeChannel, str] = ("email", account.email)
-    to, otherwise = (account.phone, (by_mail,)) if channel == "sms" else (account.email, ())
-    in_vain = send_code(context, _purpose(binding), channel, to, otherwise)
+    in_vain = send_code_to(context, _purpose(binding), account, channel)
     if in_vain:
         return refused(in_vain, "state", binding.state, shown(binding))
     return Outcome(state=binding.state, data=shown(binding))

@@ -4,10 +4,9 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import send_code
+from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.binding.binding import BINDING_STATES, Binding, own_binding, shown
 from portal.binding.bound import bind
-from portal.organizations.entered_code import wrong_code
 from portal.ports.messenger import Channel, Letter
 from portal.rules import binding as rules
 from portal.rules import identifiers
@@ -36,11 +35,8 @@ class HeadLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeadCode:
+class HeadCode(HeadLink, TypedCode):
     """The same, and the code that has come to the head's phone."""
-
-    token: str = secret()
-    code: str = secret()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from lxml import etree
 from pydantic import Base64Bytes
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import enter_code, send_code
+from portal.accounts.one_time_codes import enter_code, send_code_to
 from portal.certificates.acting import organization_here, signer_of
 from portal.certificates.signature_check import (
     broken_signature,
@@ -92,13 +92,7 @@ def begin_action(context: Context, form: ActionChoice) -> Outcome:
     )
     schedule(context.unit, "forget_action", request.id, context.now + _LASTS)
     if form.action in signature_kinds.SENSITIVE:
-        violations = send_code(
-            context,
-            _purpose(request),
-            "sms",
-            account.phone,
-            otherwise=[("email", account.email)],
-        )
+        violations = send_code_to(context, _purpose(request), account)
         if violations:
             return refused(violations)
     return Outcome(state="to_sign", data={"request": request.id, "action": request.action})

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import Base64Bytes
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import enter_code, send_code
+from portal.accounts.one_time_codes import code_outcome, enter_code, send_code_to
 from portal.certificates.acting import certificate_here, forbidden, organization_here
 from portal.certificates.bound_certificate import CERTIFICATE_STATES, BoundCertificate, shown
 from portal.certificates.cabinet_signature import (
@@ -93,11 +93,7 @@ def send_replacement_code(context: Context, form: CodeQuery) -> Outcome:
         return refused(closed, "forbidden")
     if certificate.replaces is None or certificate.state != "bound":
         return Outcome(state=certificate.state, refusal="state")
-    purpose = _purpose(context, certificate)
-    violations = send_code(
-        context, purpose, "sms", account.phone, otherwise=[("email", account.email)]
-    )
-    return refused(violations) if violations else Outcome(state="code_sent")
+    return code_outcome(send_code_to(context, _purpose(context, certificate), account), "sms")
 
 
 @use_case(ReplacementProof)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import send_code
+from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.sign_up import full_name_of
 from portal.activation.head_link import send_activation_letter
 from portal.head_change.appointment import Appointment, HeadForm, check_head
-from portal.organizations.entered_code import wrong_code
 from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.rights import SIGN, organization_with, rights_of
@@ -19,7 +18,7 @@ from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
 from portal.rules.rule import Violation, every
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["HeadRoleCode", "appoint_head", "confirm_head"]
 
@@ -30,11 +29,10 @@ _LATER: Final = frozenset({"CERT-08"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeadRoleCode:
+class HeadRoleCode(TypedCode):
     """The code that has come to the phone of the new head."""
 
     organization: str
-    code: str = secret()
 
 
 @use_case(HeadForm)

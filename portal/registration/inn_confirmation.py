@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from portal.accounts.account import Account
-from portal.accounts.one_time_codes import CodeChannel, enter_code, send_code
+from portal.accounts.one_time_codes import (
+    CodeWanted,
+    TypedCode,
+    code_outcome,
+    enter_code,
+    send_code_to,
+)
 from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
 from portal.rules import identifiers
 from portal.rules.identifiers import Requisites
 from portal.rules.rule import Violation, every
 from portal.store.entity import Entity
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 from rulebook import Kind
 
 __all__ = [
@@ -27,22 +33,20 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class InnToConfirm:
+class InnToConfirm(CodeWanted):
     """The ИНН of an organization that is to be registered, and where the code is to go: to the
     phone of the account, or to its mail."""
 
     kind: Kind
     inn: str
-    channel: CodeChannel = "sms"
 
 
 @dataclass(frozen=True, kw_only=True)
-class InnCode:
+class InnCode(TypedCode):
     """The code that has come for an ИНН."""
 
     kind: Kind
     inn: str
-    code: str = secret()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +73,8 @@ def request_inn_code(context: Context, form: InnToConfirm) -> Outcome:
     wrong = _inn_violations(context, form.kind, form.inn)
     if wrong:
         return refused(wrong)
-    by_mail: tuple[CodeChannel, str] = ("email", account.email)
-    to = account.phone if form.channel == "sms" else account.email
-    otherwise = (by_mail,) if form.channel == "sms" else ()
-    found = send_code(context, _purpose(account.id, form.inn), form.channel, to, otherwise)
-    if found:
-        return refused(found, "state")
-    return Outcome(state="code_sent")
+    in_vain = send_code_to(context, _purpose(account.id, form.inn), account, form.channel)
+    return code_outcome(in_vain, form.channel)
 
 
 @use_case(InnCode)

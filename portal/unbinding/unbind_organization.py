@@ -6,12 +6,17 @@ from typing import Final
 
 from portal.accounts.account import Account
 from portal.accounts.lockout import count_failure, lock_of
-from portal.accounts.one_time_codes import CodeChannel, send_code
+from portal.accounts.one_time_codes import (
+    CodeWanted,
+    TypedCode,
+    code_outcome,
+    send_code_to,
+    wrong_code,
+)
 from portal.accounts.session import Session, close_session
 from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
-from portal.organizations.entered_code import wrong_code
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.organizations.rights import organization_here, rights_in
@@ -40,11 +45,10 @@ _NOT_HERE: Final = Text("на портале не подключена", "not av
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnbindingCode:
+class UnbindingCode(CodeWanted):
     """The organization to be unbound, and how the code is to come."""
 
     organization: str
-    channel: CodeChannel = "sms"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +59,13 @@ class UnbindingTextQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unbinding:
+class Unbinding(TypedCode):
     """The password and the second confirmation: `sms` takes the `code` that has come, `token` a CMS
     signature (Base64) over `unbinding_to_sign` by one's own key."""
 
     organization: str
     password: str = secret()
     second: str
-    code: str = secret()
     signature: str = ""
 
 
@@ -76,10 +79,8 @@ def request_unbinding_code(context: Context, form: UnbindingCode) -> Outcome:
     forbidden = _forbidden(context, found)
     if forbidden is not None:
         return forbidden
-    by_mail: tuple[CodeChannel, str] = ("email", account.email)
-    to, otherwise = (account.phone, (by_mail,)) if form.channel == "sms" else (account.email, ())
-    in_vain = send_code(context, _purpose(context, found), form.channel, to, otherwise)
-    return refused(in_vain, "state") if in_vain else Outcome(state="code_sent")
+    in_vain = send_code_to(context, _purpose(context, found), account, form.channel)
+    return code_outcome(in_vain, form.channel)
 
 
 @view(UnbindingTextQuery)

@@ -181,7 +181,7 @@ def test_a_code_of_replacement_is_for_managers_and_for_new_certificates(
         ("forbidden", ["CERT-18"]),
         ("state", []),
         (None, []),
-        ("wrong", ["AUTH-06 channel"]),
+        ("state", ["AUTH-06 channel"]),
     ]
 
 
