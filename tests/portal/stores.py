@@ -1,13 +1,13 @@
 """Stores of every kind, empty, for tests that must pass on all of them.
 
 PostgreSQL is tested where POLIGON_TEST_POSTGRESQL is the URL of a database whose user may make
-schemas: each store has one of its own.
+schemas. Tables are made once: a store that a test is done with is erased and serves the next.
 """
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -20,13 +20,18 @@ from portal.ports.store import Store
 from portal.store.memory import MemoryStore
 from portal.store.sql_store import SqlStore
 
-__all__ = ["KINDS", "POSTGRESQL", "opened", "postgresql_schema"]
+__all__ = ["KINDS", "POSTGRESQL", "close_stores", "opened", "postgresql_schema"]
 
 POSTGRESQL: Final = "POLIGON_TEST_POSTGRESQL"
 
 Opened = Callable[[], AbstractContextManager[Store]]
 
+# Where there is a disk in memory, the settings that lose nothing cost nothing.
+_QUICK_DISK: Final = Path("/dev/shm")
+
 _schemas: Final = count(1)
+_idle: Final[dict[str, list[SqlStore]]] = {"sqlite": [], "postgresql": []}
+_at_the_end: Final = ExitStack()
 
 
 @contextmanager
@@ -34,19 +39,34 @@ def _memory() -> Iterator[Store]:
     yield MemoryStore()
 
 
-@contextmanager
-def _sqlite() -> Iterator[Store]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        SqlStore(f"sqlite:///{Path(folder) / 'portal.db'}") as store,
-    ):
+def _lent(kind: str, make: Callable[[], SqlStore]) -> Opened:
+    @contextmanager
+    def lend() -> Iterator[Store]:
+        idle = _idle[kind]
+        store = idle.pop() if idle else make()
         yield store
+        store.erase()
+        idle.append(store)
+
+    return lend
 
 
-@contextmanager
-def _postgresql() -> Iterator[Store]:
-    with postgresql_schema() as url, SqlStore(url) as store:
-        yield store
+def _new_sqlite() -> SqlStore:
+    disk = _QUICK_DISK if os.access(_QUICK_DISK, os.W_OK) else None
+    folder = _at_the_end.enter_context(tempfile.TemporaryDirectory(dir=disk))
+    return _at_the_end.enter_context(SqlStore(f"sqlite:///{Path(folder) / 'portal.db'}"))
+
+
+def _new_postgresql() -> SqlStore:
+    url = _at_the_end.enter_context(postgresql_schema())
+    return _at_the_end.enter_context(SqlStore(url))
+
+
+def close_stores() -> None:
+    """Close every store that was lent, and remove its database."""
+    for idle in _idle.values():
+        idle.clear()
+    _at_the_end.close()
 
 
 @contextmanager
@@ -67,8 +87,8 @@ def postgresql_schema() -> Iterator[str]:
 
 opened: Final[dict[str, Opened]] = {
     "memory": _memory,
-    "sqlite": _sqlite,
-    "postgresql": _postgresql,
+    "sqlite": _lent("sqlite", _new_sqlite),
+    "postgresql": _lent("postgresql", _new_postgresql),
 }
 
 KINDS: Final = [

@@ -9,6 +9,7 @@ import pytest
 from portal.accounts.account import Account
 from portal.activation.head_link import SentLink, send_activation_letter
 from portal.organizations.membership import join
+from portal.ports.store import Store
 from portal.ports.verification import Remark
 from portal.store.unit import Unit
 from portal.use_case import Actor, Context
@@ -22,8 +23,8 @@ MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.organizations.organization import Membership, membership_id
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.verification.verification import Verification
 from tests.portal.applicants import open_account
@@ -18,8 +19,8 @@ MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture
@@ -239,10 +240,13 @@ def test_a_code_is_not_enough_for_a_legal_entity_unless_the_policy_says_so(stand
     firm = binder(stand, LEGAL[0])
     firm.put_organization()
     assert broken(firm.bind(confirmation="sms")) == ["BND-02 confirmation"]
-    easy = portal_with(clock=MovedClock(MORNING), overrides={"BND.confirmation": "sms"})
-    firm = binder(easy, LEGAL[0])
-    firm.put_organization()
-    assert firm.bind().state == "confirming"
+    easy = portal_with(
+        clock=stand.clock,
+        entropy=stand.entropy,
+        store=stand.store,
+        overrides={"BND.confirmation": "sms"},
+    )
+    assert binder(easy, LEGAL[0]).bind().state == "confirming"
 
 
 def test_a_certificate_of_another_organization_does_not_fit(firm: Binder) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.ports.store import Store
 from portal.use_case import Outcome
 from tests.portal.binders import Binder, binder
 from tests.portal.fakes import MovedClock
@@ -18,8 +19,8 @@ CONTACTS: dict[str, Any] = {"head_email": MAIL, "head_phone": PHONE}
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portal.ports.signatures import CertificateStatus, WrongSignature
+from portal.ports.store import Store
 from portal.tasks import Task
 from portal.use_case import Actor, Outcome
 from signatures.certificates import Request, SubjectData, issue
@@ -32,8 +33,8 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="cabinet")

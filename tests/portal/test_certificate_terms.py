@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import Cabinet, encoded, kept
 from tests.portal.wiring import Stand, broken, journal, portal_with
@@ -12,8 +13,8 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="cabinet")

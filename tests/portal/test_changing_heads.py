@@ -11,6 +11,7 @@ import pytest
 from portal.accounts.account import Account
 from portal.organizations.rights import rights_of
 from portal.ports.signatures import CertificateFacts
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Context, Outcome
 from tests.portal.applicants import open_account
@@ -24,8 +25,8 @@ PERSON = COUNTRY.person(11)
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.ports.store import Store
 from portal.use_case import Actor
 from tests.portal.binders import Binder, binder
 from tests.portal.fakes import MovedClock
@@ -16,8 +17,8 @@ STAFF = Actor(operator="Ольга")
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import base64
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +10,12 @@ import pytest
 
 from portal.documents.stored_document import StoredContent
 from portal.organizations.organization import Membership, Organization, membership_id
+from portal.ports.store import Store
 from portal.registration.registration import requisites_of
 from portal.rules.documents import AcceptedFile, type_is_chosen
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.filings import LEGAL, application_of, filing
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.documents import EICAR
 from world.file_formats import FileFormat, file_content
@@ -25,10 +24,9 @@ IVAN = Actor(account="ivan", session="s1")
 MEGABYTE = 1_048_576
 
 
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture
+def stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 def upload(

@@ -3,13 +3,13 @@
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from portal.documents.stored_document import StoredDocument
 from portal.ports.bank import BankCustomer
+from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.people import (
     COUNTRY,
@@ -21,17 +21,15 @@ from tests.portal.people import (
     keep,
     known,
 )
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 OPERATOR = Actor(operator="Петрова")
 PASSPORT = KIM.passport
 
 
-@pytest.fixture(name="stand", params=KINDS)
-def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="account")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from portal.portal import Done, KeyTaken, UnknownAct, UnreadablePayload
-from portal.ports.store import Change, Conflict, JournalEntry
+from portal.ports.store import Change, Conflict, JournalEntry, Store
 from portal.store.journal_chain import broken_at
 from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
@@ -15,6 +15,11 @@ from portal.tasks import Task
 from portal.use_case import Actor
 from tests.portal.probe_acts import Note, Runs, install
 from tests.portal.wiring import Stand, portal_with
+
+
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="runs")
@@ -61,8 +66,9 @@ def test_every_unreadable_field_is_named_with_what_was_expected(runs: Runs) -> N
     assert runs.names == []
 
 
-def test_a_number_is_not_taken_for_a_text_nor_a_text_for_a_date_of_another_form(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_number_is_not_taken_for_a_text_nor_a_text_for_a_date_of_another_form(
+    stand: Stand, runs: Runs
+) -> None:
     stand.act("write", name="a", day="2026-02-02")
     for wrong in ({"name": 5}, {"name": "a", "day": "02.02.2026"}, {"name": None}):
         with pytest.raises(UnreadablePayload):
@@ -70,17 +76,17 @@ def test_a_number_is_not_taken_for_a_text_nor_a_text_for_a_date_of_another_form(
 
 
 def test_what_needs_somebody_signed_in_is_refused_to_others_before_the_form_is_read(
+    stand: Stand,
     runs: Runs,
 ) -> None:
-    stand = portal_with()
     assert stand.act("write_own").refusal == "unauthenticated"
     assert stand.read("look_own").refusal == "unauthenticated"
     assert stand.act("write_own", Actor(account="p"), name="a").state == "written"
     assert stand.read("look_own", Actor(account="p"), name="a").state == "shown"
 
 
-def test_what_is_for_staff_is_refused_to_everybody_else(runs: Runs) -> None:
-    stand, operator = portal_with(), Actor(operator="Петрова")
+def test_what_is_for_staff_is_refused_to_everybody_else(stand: Stand, runs: Runs) -> None:
+    operator = Actor(operator="Петрова")
     for actor in (Actor(), Actor(account="p")):
         assert stand.act("write_staff", actor, name="a").refusal == "forbidden"
         assert stand.read("look_staff", actor, name="a").refusal == "forbidden"
@@ -92,15 +98,15 @@ def test_what_is_for_staff_is_refused_to_everybody_else(runs: Runs) -> None:
 # --- what is kept
 
 
-def test_a_refused_attempt_leaves_its_trace(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_refused_attempt_leaves_its_trace(stand: Stand, runs: Runs) -> None:
     outcome = stand.act("refuse", name="a")
     assert (outcome.refusal, [each.rule for each in outcome.violations]) == ("wrong", ["ID-01"])
     assert note(stand, "a") is not None
 
 
-def test_a_line_of_the_journal_says_when_from_where_who_what_and_how_it_ended(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_line_of_the_journal_says_when_from_where_who_what_and_how_it_ended(
+    stand: Stand, runs: Runs
+) -> None:
     stand.act("write", Actor(account="p", ip="10.1.2.3"), name="a")
     (line,) = stand.store.journal("a")
     assert json.loads(line.body) == {
@@ -112,14 +118,12 @@ def test_a_line_of_the_journal_says_when_from_where_who_what_and_how_it_ended(ru
     }
 
 
-def test_reading_leaves_its_line_too(runs: Runs) -> None:
-    stand = portal_with()
+def test_reading_leaves_its_line_too(stand: Stand, runs: Runs) -> None:
     stand.read("look", Actor(account="p"), name="a")
     assert [json.loads(line.body)["action"] for line in stand.store.journal("a")] == ["look"]
 
 
-def test_the_chain_of_the_journal_holds_over_all_acts(runs: Runs) -> None:
-    stand = portal_with()
+def test_the_chain_of_the_journal_holds_over_all_acts(stand: Stand, runs: Runs) -> None:
     for name in ("a", "b", "a"):
         stand.act("write", name=name)
     lines = stand.store.journal()
@@ -130,22 +134,19 @@ def test_the_chain_of_the_journal_holds_over_all_acts(runs: Runs) -> None:
 # --- idempotency keys
 
 
-def test_the_same_key_does_it_once_and_tells_the_first_outcome(runs: Runs) -> None:
-    stand = portal_with()
+def test_the_same_key_does_it_once_and_tells_the_first_outcome(stand: Stand, runs: Runs) -> None:
     first = stand.act("write", key="k", name="a", text="1")
     assert stand.act("write", key="k", name="a", text="1") == first
     assert runs.names == ["write"]
 
 
-def test_a_refusal_is_remembered_as_well(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_refusal_is_remembered_as_well(stand: Stand, runs: Runs) -> None:
     first = stand.act("refuse", key="k", name="a")
     assert stand.act("refuse", key="k", name="a") == first
     assert runs.names == ["refuse"]
 
 
-def test_the_key_of_another_content_is_refused(runs: Runs) -> None:
-    stand = portal_with()
+def test_the_key_of_another_content_is_refused(stand: Stand, runs: Runs) -> None:
     stand.act("write", key="k", name="a", text="1")
     with pytest.raises(KeyTaken):
         stand.act("write", key="k", name="a", text="2")
@@ -155,15 +156,15 @@ def test_the_key_of_another_content_is_refused(runs: Runs) -> None:
 @pytest.mark.parametrize(
     ("name", "actor"), [("write", Actor(account="q")), ("write_own", Actor(account="p"))]
 )
-def test_keys_are_apart_by_person_and_by_use_case(runs: Runs, name: str, actor: Actor) -> None:
-    stand = portal_with()
+def test_keys_are_apart_by_person_and_by_use_case(
+    stand: Stand, runs: Runs, name: str, actor: Actor
+) -> None:
     stand.act("write", Actor(account="p"), key="k", name="a")
     stand.act(name, actor, key="k", name="a")
     assert runs.names == ["write", "write"]
 
 
-def test_a_key_is_remembered_for_a_day(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_key_is_remembered_for_a_day(stand: Stand, runs: Runs) -> None:
     stand.act("write", key="k", name="a")
     stand.after(hours=23, minutes=59, seconds=59)
     stand.act("write", key="k", name="a")
@@ -173,8 +174,9 @@ def test_a_key_is_remembered_for_a_day(runs: Runs) -> None:
     assert runs.names == ["write", "write"]
 
 
-def test_what_could_not_be_done_for_now_is_done_under_the_same_key_later(runs: Runs) -> None:
-    stand = portal_with()
+def test_what_could_not_be_done_for_now_is_done_under_the_same_key_later(
+    stand: Stand, runs: Runs
+) -> None:
     runs.down = True
     assert stand.act("ask", key="k").refusal == "later"
     runs.down = False
@@ -182,8 +184,7 @@ def test_what_could_not_be_done_for_now_is_done_under_the_same_key_later(runs: R
     assert runs.names == ["ask", "ask"]
 
 
-def test_of_a_form_with_a_secret_only_a_slow_hash_is_remembered(runs: Runs) -> None:
-    stand = portal_with()
+def test_of_a_form_with_a_secret_only_a_slow_hash_is_remembered(stand: Stand, runs: Runs) -> None:
     first = stand.act("whisper", key="k", word="Sesame-1")
     assert stand.act("whisper", key="k", word="Sesame-1") == first
     with pytest.raises(KeyTaken):
@@ -194,8 +195,7 @@ def test_of_a_form_with_a_secret_only_a_slow_hash_is_remembered(runs: Runs) -> N
     assert done.digest.startswith("$argon2id$")
 
 
-def test_an_outcome_that_bears_a_secret_is_not_remembered(runs: Runs) -> None:
-    stand = portal_with()
+def test_an_outcome_that_bears_a_secret_is_not_remembered(stand: Stand, runs: Runs) -> None:
     tokens = {stand.act("give", key="k").data["token"] for _ in range(2)}
     assert len(tokens) == 2
     assert stand.store.get(Done.KIND, "-/give/k") is None
@@ -230,15 +230,15 @@ def test_an_overtaken_attempt_sends_nothing_and_leaves_no_line(runs: Runs) -> No
 # --- letters
 
 
-def test_a_letter_goes_at_once_and_nothing_stays_to_do(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_letter_goes_at_once_and_nothing_stays_to_do(stand: Stand, runs: Runs) -> None:
     stand.act("post", name="l", text="Здравствуйте")
     assert stand.messenger.sent_to("a@b.test") == ["Здравствуйте"]
     assert tasks(stand) == []
 
 
-def test_a_letter_that_did_not_go_is_sent_when_the_gateway_is_back(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_letter_that_did_not_go_is_sent_when_the_gateway_is_back(
+    stand: Stand, runs: Runs
+) -> None:
     stand.messenger.refusing.add("email")
     assert stand.act("post", name="l", text="1").state == "posted"
     assert stand.portal.tick() == 0
@@ -252,8 +252,9 @@ def test_a_letter_that_did_not_go_is_sent_when_the_gateway_is_back(runs: Runs) -
     assert stand.messenger.attempts == ["l", "l", "l"]
 
 
-def test_a_secret_letter_goes_through_the_first_gateway_that_takes_it(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_secret_letter_goes_through_the_first_gateway_that_takes_it(
+    stand: Stand, runs: Runs
+) -> None:
     stand.act("post_secret", name="c", text="123456")
     assert stand.messenger.attempts == ["c"]
     stand.messenger.refusing.add("sms")
@@ -261,8 +262,7 @@ def test_a_secret_letter_goes_through_the_first_gateway_that_takes_it(runs: Runs
     assert stand.messenger.sent_to("a@b.test") == ["654321"]
 
 
-def test_a_secret_letter_is_never_kept(runs: Runs) -> None:
-    stand = portal_with()
+def test_a_secret_letter_is_never_kept(stand: Stand, runs: Runs) -> None:
     stand.messenger.refusing.update(("sms", "email"))
     assert stand.act("post_secret", name="c", text="123456").state == "posted"
     assert tasks(stand) == []
@@ -271,8 +271,7 @@ def test_a_secret_letter_is_never_kept(runs: Runs) -> None:
     assert stand.messenger.letters == {}
 
 
-def test_time_is_one_and_the_same_during_an_act(runs: Runs) -> None:
-    stand = portal_with()
+def test_time_is_one_and_the_same_during_an_act(stand: Stand, runs: Runs) -> None:
     stand.clock.move(dt.timedelta(hours=1))
     stand.act("write", name="a")
     assert json.loads(stand.store.journal()[0].body)["at"] == "2026-02-02T11:00:00+03:00"

@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import portal
+from portal.ports.store import Store
 from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
 from portal.tasks import RETRY_LONGEST, Task, moment_key, retry_pause, schedule
 from portal.use_case import TASKS
 from tests.portal.probe_acts import Note, Runs, install
-from tests.portal.wiring import portal_with
+from tests.portal.wiring import Stand, portal_with
+
+
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="runs")
@@ -23,8 +29,7 @@ def _runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     return install(monkeypatch)
 
 
-def test_work_is_done_once_when_it_is_due_and_not_before(runs: Runs) -> None:
-    stand = portal_with()
+def test_work_is_done_once_when_it_is_due_and_not_before(stand: Stand, runs: Runs) -> None:
     stand.act("plan", name="a")
     stand.after(seconds=59, milliseconds=999)
     assert runs.names == []
@@ -34,8 +39,9 @@ def test_work_is_done_once_when_it_is_due_and_not_before(runs: Runs) -> None:
     assert Unit(stand.store).get(Note, "worked/a") is not None
 
 
-def test_the_same_work_planned_again_is_done_once_at_the_later_time(runs: Runs) -> None:
-    stand = portal_with()
+def test_the_same_work_planned_again_is_done_once_at_the_later_time(
+    stand: Stand, runs: Runs
+) -> None:
     stand.act("plan", name="a")
     stand.after(seconds=30)
     stand.act("plan", name="a")
@@ -46,9 +52,8 @@ def test_the_same_work_planned_again_is_done_once_at_the_later_time(runs: Runs) 
 
 
 def test_failing_work_is_tried_again_after_pauses_that_double(
-    runs: Runs, caplog: pytest.LogCaptureFixture
+    stand: Stand, runs: Runs, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stand = portal_with()
     stand.act("plan", name="a")
     runs.breaks = 3
     stand.after(minutes=1)
@@ -65,9 +70,8 @@ def test_failing_work_is_tried_again_after_pauses_that_double(
 
 
 def test_a_register_that_is_down_is_no_error_and_sets_the_pause_it_asked_for(
-    runs: Runs, caplog: pytest.LogCaptureFixture
+    stand: Stand, runs: Runs, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stand = portal_with()
     stand.act("plan", name="a")
     runs.down = True
     stand.after(minutes=1)
@@ -79,8 +83,7 @@ def test_a_register_that_is_down_is_no_error_and_sets_the_pause_it_asked_for(
     assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
-def test_one_failing_work_does_not_hold_up_the_others(runs: Runs) -> None:
-    stand = portal_with()
+def test_one_failing_work_does_not_hold_up_the_others(stand: Stand, runs: Runs) -> None:
     for name in ("a", "b"):
         stand.act("plan", name=name)
     runs.breaks = 1
@@ -89,8 +92,7 @@ def test_one_failing_work_does_not_hold_up_the_others(runs: Runs) -> None:
     assert Unit(stand.store).get(Note, "worked/b") is not None
 
 
-def test_work_of_a_later_version_waits_for_it(runs: Runs) -> None:
-    stand = portal_with()
+def test_work_of_a_later_version_waits_for_it(stand: Stand, runs: Runs) -> None:
     unit = Unit(stand.store)
     schedule(unit, "unheard_of", "a", stand.clock.now())
     unit.commit()
@@ -98,8 +100,7 @@ def test_work_of_a_later_version_waits_for_it(runs: Runs) -> None:
     assert Unit(stand.store).get(Task, "unheard_of/a") is not None
 
 
-def test_more_work_than_one_batch_is_done_in_one_go(runs: Runs) -> None:
-    stand = portal_with()
+def test_more_work_than_one_batch_is_done_in_one_go(stand: Stand, runs: Runs) -> None:
     for number in range(250):
         stand.act("plan", name=f"{number}")
     stand.clock.move(dt.timedelta(minutes=1))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from portal.ports.authority import OrderState
+from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet, encoded
 from tests.portal.wiring import Stand, broken, portal_with
@@ -16,8 +17,8 @@ PAYMENT: dict[str, Any] = {"payment_id": "pay-1", "kopecks": 350_000}
 
 
 @pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="cabinet")

@@ -1,7 +1,6 @@
 """Changing a password, recovering one by a code or through support (PWD-01 to PWD-06)."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.organizations.organization import Membership, membership_id
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.people import (
@@ -27,17 +27,15 @@ from tests.portal.people import (
     signed_in,
     signed_up,
 )
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import CHEAP_PASSWORDS, Stand, broken, portal_with
 
 NEW = "Qm4#vTzLkw9!"
 OPERATOR = Actor(operator="Петрова")
 
 
-@pytest.fixture(name="stand", params=KINDS)
-def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 # --- the hash

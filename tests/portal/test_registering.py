@@ -3,17 +3,16 @@
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from portal.organizations.organization import Membership, Organization, membership_id
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from rulebook import load
 from tests.portal.applicants import Applicant, applicant
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import COUNTRY, FILED_ON, LEGAL, SOLE, filing
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 from world.defects import apply
 from world.filings import Filing
@@ -22,10 +21,9 @@ BOOK = load()
 MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(clock=MovedClock(MORNING), store=store)
+@pytest.fixture
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture
@@ -323,9 +321,8 @@ CASES = [
 ]
 
 
-def found_by(filed: Filing, index: int) -> set[str]:
+def found_by(stand: Stand, filed: Filing, index: int) -> set[str]:
     """The rules that are named from the first upload to the submission of a filing."""
-    stand = portal_with(clock=MovedClock(MORNING))
     made = applicant(stand, index, filed)
     made.confirm_inn()
     if filed.kind == "legal":
@@ -341,7 +338,7 @@ def found_by(filed: Filing, index: int) -> set[str]:
 
 
 @pytest.mark.parametrize(("name", "index"), CASES)
-def test_each_mistake_is_refused_by_exactly_its_rule(name: str, index: int) -> None:
+def test_each_mistake_is_refused_by_exactly_its_rule(stand: Stand, name: str, index: int) -> None:
     good, defect = filing(index), BOOK.defects[name]
     rule = defect.caught_by_kind.get(good.kind, defect.caught_by)
     is_signed = good.kind == "legal"
@@ -349,4 +346,4 @@ def test_each_mistake_is_refused_by_exactly_its_rule(name: str, index: int) -> N
         rule = "-"  # a sole proprietor's application has no signature (REG-09)
     expected = {rule} if rule.startswith(CHAPTERS) else set()
     wrong = apply(defect, good, world=COUNTRY, policy=BOOK.policy(), key=3)
-    assert found_by(wrong, index) == expected
+    assert found_by(stand, wrong, index) == expected

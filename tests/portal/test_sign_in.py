@@ -1,13 +1,13 @@
 """Sign-in by password, its second factor, locks and blocks (AUTH-01 to AUTH-06, 11 to 17)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from portal.accounts.account import Account
 from portal.accounts.session import Session, actor_of
+from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.people import (
     COUNTRY,
@@ -25,14 +25,12 @@ from tests.portal.people import (
     signed_in,
     signed_up,
 )
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 
-@pytest.fixture(name="stand", params=KINDS)
-def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 def attempt(stand: Stand, password: str = PASSWORD, login: str = KIM.phone) -> Outcome:
@@ -367,8 +365,8 @@ def test_anothers_cabinet_is_as_if_it_were_not_there_and_leaves_a_line(stand: St
 
 
 @pytest.mark.parametrize("most", [1, 5])
-def test_an_organization_has_so_many_sessions_at_a_time(most: int) -> None:
-    stand = portal_with(overrides={"AUTH-11.max_sessions_per_org": most})
+def test_an_organization_has_so_many_sessions_at_a_time(store: Store, most: int) -> None:
+    stand = portal_with(store=store, overrides={"AUTH-11.max_sessions_per_org": most})
     made = organization_of(stand, known(stand), known(stand, OTHER))
     ogrn = made.requisites.ogrn
     inside = [signed_in(stand, KIM.phone, organization=ogrn) for _ in range(most)]

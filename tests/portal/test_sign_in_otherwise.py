@@ -2,7 +2,6 @@
 
 import base64
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from portal.ports.bank import BankCustomer
 from portal.ports.esia import EsiaPerson
 from portal.ports.signatures import CertificateFacts
+from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.people import (
     COUNTRY,
@@ -21,14 +21,12 @@ from tests.portal.people import (
     organization_of,
     signed_in,
 )
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 
-@pytest.fixture(name="stand", params=KINDS)
-def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 def certificate(stand: Stand, **facts: Any) -> CertificateFacts:

@@ -1,13 +1,13 @@
 """From nothing to an account: the form, the code, contacts (ACC-01, ACC-02, ACC-09)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.accounts.account import Account
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor
 from tests.portal.people import (
@@ -22,14 +22,12 @@ from tests.portal.people import (
     known,
     signed_up,
 )
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 
-@pytest.fixture(name="stand", params=KINDS)
-def _stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(store=store)
+@pytest.fixture(name="stand")
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 def test_a_sign_up_makes_an_account_and_sends_a_code_by_sms(stand: Stand) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.ports.signatures import CertificateFacts, SignatureFacts
+from portal.ports.store import Store
 from portal.ports.unavailable import Unavailable
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet, encoded
@@ -16,8 +17,8 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture(name="stand")
-def _stand() -> Stand:
-    return portal_with()
+def _stand(store: Store) -> Stand:
+    return portal_with(store=store)
 
 
 @pytest.fixture(name="cabinet")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from portal.ports.store import Store
 from portal.use_case import Actor
 from tests.portal.people import known
 from tests.portal.wiring import broken, portal_with
@@ -33,17 +34,17 @@ from tests.portal.wiring import broken, portal_with
     ],
 )
 def test_an_action_is_open_to_who_is_fit_for_it(
-    action: str, account: dict[str, Any], method: str, expected: list[str]
+    store: Store, action: str, account: dict[str, Any], method: str, expected: list[str]
 ) -> None:
-    stand = portal_with()
+    stand = portal_with(store=store)
     actor = Actor(account=known(stand, **account), signed_in_by=method)
     outcome = stand.act("ask_for_action", actor, action=action)
     assert broken(outcome) == expected
     assert outcome.refusal == ("forbidden" if expected else None)
 
 
-def test_what_counts_as_a_high_level_is_the_policys() -> None:
-    stand = portal_with(overrides={"AUTH-16.high": ["esia"]})
+def test_what_counts_as_a_high_level_is_the_policys(store: Store) -> None:
+    stand = portal_with(store=store, overrides={"AUTH-16.high": ["esia"]})
     account = known(stand)
     for method, expected in (("esia", []), ("signature", ["AUTH-16 session"])):
         actor = Actor(account=account, signed_in_by=method)

@@ -1,19 +1,12 @@
 """What the portal may expect of a store, whichever it is."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from portal.ports.store import Change, Conflict, Document, JournalEntry, Store
 from portal.store.journal_chain import FIRST, broken_at, digest_of
-from tests.portal.stores import KINDS, opened
-
-
-@pytest.fixture(name="store", params=KINDS)
-def _store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    with opened[request.param]() as store:
-        yield store
 
 
 def change(

@@ -11,6 +11,7 @@ from portal.certificates.order import OrderedCertificate
 from portal.organizations.membership import join, members_of
 from portal.ports.authority import OrderView
 from portal.ports.signatures import CertificateFacts
+from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Context, Outcome
 from tests.portal.applicants import open_account
@@ -23,8 +24,8 @@ MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
 @pytest.fixture
-def stand() -> Stand:
-    return portal_with(clock=MovedClock(MORNING))
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

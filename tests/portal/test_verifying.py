@@ -3,11 +3,11 @@
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from portal.organizations.organization import Organization
+from portal.ports.store import Store
 from portal.ports.verification import Agency, Remark
 from portal.registration.register_watch import profile_of, reflected
 from portal.rules.registration import Reflected, register_changes_arrive
@@ -27,7 +27,6 @@ from portal.verification.verification import Verification
 from tests.portal.applicants import Applicant, applicant, open_account
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import COUNTRY, FILED_ON, LEGAL
-from tests.portal.stores import KINDS, opened
 from tests.portal.wiring import Stand, broken, portal_with
 
 MORNING = dt.datetime.combine(FILED_ON, dt.time(10))  # a Monday
@@ -35,10 +34,9 @@ TICK = dt.timedelta(microseconds=1)
 ADDRESS = Remark("address", "Адрес не совпадает с записью реестра")
 
 
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    with opened[request.param]() as store:
-        yield portal_with(clock=MovedClock(MORNING), store=store)
+@pytest.fixture
+def stand(store: Store) -> Stand:
+    return portal_with(clock=MovedClock(MORNING), store=store)
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""A store for every test of use cases: each runs on every kind of store there is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.ports.store import Store
+from tests.portal.stores import KINDS, close_stores, opened
+
+
+@pytest.fixture(name="store", params=KINDS)
+def _store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    with opened[request.param]() as store:
+        yield store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stores_are_gone_at_the_end() -> Iterator[None]:
+    yield
+    close_stores()
