@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from poligon import rules_command, schema_command, serve_command, simulate_command, world_command
+from poligon import (
+    filing_command,
+    rules_command,
+    schema_command,
+    serve_command,
+    simulate_command,
+    world_command,
+)
 from poligon.exits import ExitCode, told
 from poligon.interruption import heed
 from poligon.manifest import own_version
@@ -63,6 +70,6 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     simulate_command.register(app, lang, argv)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
-    world_command.register(app, lang)
+    filing_command.register(world_command.register(app, lang), lang)
     serve_command.register(app, lang)
     return app

@@ -81,8 +81,8 @@ TEXTS: Final = {
         "Вывести JSON Schema сценария.", "Print the JSON Schema of scenario files."
     ),
     "help_world": Text(
-        "Показать организацию или человека страны.",
-        "Show an organization or a person of the country.",
+        "Показать организацию или человека страны, записать её заявку.",
+        "Show an organization or a person of the country, write what it files.",
     ),
     "help_world_organization": Text(
         "Показать организацию: ровно один из ключей --index, --inn, --ogrn.",
@@ -92,6 +92,19 @@ TEXTS: Final = {
         "Показать человека: ровно один из ключей --index, --inn, --snils.",
         "Show a person: exactly one of --index, --inn, --snils.",
     ),
+    "help_world_filing": Text(
+        "Записать в папку, что организация подаёт: анкету, документы, при желании — с ошибками.",
+        "Write what an organization files into a folder: form and documents, mistakes if asked.",
+    ),
+    "help_world_date": Text(
+        "День подачи, ГГГГ-ММ-ДД (по умолчанию 2026-02-02).",
+        "The day of the filing, YYYY-MM-DD (default: 2026-02-02).",
+    ),
+    "help_world_defect": Text(
+        "Ошибка заявителя из свода правил; ключ можно повторять.",
+        "A mistake of the rule book's defects; may be repeated.",
+    ),
+    "help_world_to": Text("Папка для файлов.", "The folder for the files."),
     "help_world_index": Text("Номер записи, с 0.", "Number of the record, from 0."),
     "help_world_inn": Text("ИНН: 10 или 12 цифр.", "INN: 10 or 12 digits."),
     "help_world_ogrn": Text(
@@ -228,6 +241,12 @@ TEXTS: Final = {
         "нужен ровно один из ключей {option}; дано: {got}",
         "expected exactly one of {option}; given: {got}",
     ),
+    "option_needed": Text("{option}: этот ключ нужен", "{option}: this option is needed"),
+    "option_day": Text(
+        "{option}: получено «{got}»; ожидается день ГГГГ-ММ-ДД",
+        '{option}: got "{got}"; expected a day, YYYY-MM-DD',
+    ),
+    "option_unfit": Text("{option} {got}: {reason}", "{option} {got}: {reason}"),
     "option_digits": Text(
         "{option}: ожидалось цифр подряд: {digits}, получено «{got}»",
         '{option}: expected digits in a row: {digits}, got "{got}"',
@@ -260,7 +279,7 @@ TEXTS: Final = {
         "lower --scale or the scenario's rates",
     ),
     "unwritable": Text(
-        "отчёт не записан в {folder}: {reason}", "the report can't be written to {folder}: {reason}"
+        "в {folder} не записать: {reason}", "can't write to {folder}: {reason}"
     ),
     "worker_lost": Text(
         "рабочий процесс прерван извне (хватает ли памяти? меньше процессов: --jobs 1)",

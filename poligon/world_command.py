@@ -18,7 +18,7 @@ from world import identifiers
 from world.country import DEFAULT_SEED, World
 from world.records import Organization, Person
 
-__all__ = ["Query", "find_organization", "find_person", "read_query", "register"]
+__all__ = ["Query", "find_organization", "find_person", "option", "read_query", "register"]
 
 T = TypeVar("T")
 
@@ -40,20 +40,20 @@ class Query:
         return World(self.seed, organizations=self.organizations)
 
 
-def register(app: typer.Typer, lang: Language) -> None:
-    """Add the command to `app` with its help in `lang`."""
+def register(app: typer.Typer, lang: Language) -> typer.Typer:
+    """Add the command to `app` with its help in `lang`; its group, for more of them."""
     group = typer.Typer(help=text("help_world", lang))
     app.add_typer(group, name="world")
 
     @group.command("organization", help=text("help_world_organization", lang))
     def organization(
-        index: Annotated[str | None, _option("index", "I", lang)] = None,
-        inn: Annotated[str | None, _option("inn", "N", lang)] = None,
-        ogrn: Annotated[str | None, _option("ogrn", "N", lang)] = None,
-        seed: Annotated[str | None, _option("seed", "S", lang)] = None,
-        organizations: Annotated[str | None, _option("organizations", "N", lang)] = None,
+        index: Annotated[str | None, option("index", "I", lang)] = None,
+        inn: Annotated[str | None, option("inn", "N", lang)] = None,
+        ogrn: Annotated[str | None, option("ogrn", "N", lang)] = None,
+        seed: Annotated[str | None, option("seed", "S", lang)] = None,
+        organizations: Annotated[str | None, option("organizations", "N", lang)] = None,
         as_json: Annotated[bool, _flag("json", lang)] = False,
-        lang_: Annotated[str | None, _option("lang", "ru|en", lang)] = None,
+        lang_: Annotated[str | None, option("lang", "ru|en", lang)] = None,
     ) -> Work:
         keys = {"index": index, "inn": inn, "ogrn": ogrn}
         query = read_query(keys, seed=seed, organizations=organizations, lang=lang_)
@@ -61,20 +61,23 @@ def register(app: typer.Typer, lang: Language) -> None:
 
     @group.command("person", help=text("help_world_person", lang))
     def person(
-        index: Annotated[str | None, _option("index", "I", lang)] = None,
-        inn: Annotated[str | None, _option("inn", "N", lang)] = None,
-        snils: Annotated[str | None, _option("snils", "N", lang)] = None,
-        seed: Annotated[str | None, _option("seed", "S", lang)] = None,
-        organizations: Annotated[str | None, _option("organizations", "N", lang)] = None,
+        index: Annotated[str | None, option("index", "I", lang)] = None,
+        inn: Annotated[str | None, option("inn", "N", lang)] = None,
+        snils: Annotated[str | None, option("snils", "N", lang)] = None,
+        seed: Annotated[str | None, option("seed", "S", lang)] = None,
+        organizations: Annotated[str | None, option("organizations", "N", lang)] = None,
         as_json: Annotated[bool, _flag("json", lang)] = False,
-        lang_: Annotated[str | None, _option("lang", "ru|en", lang)] = None,
+        lang_: Annotated[str | None, option("lang", "ru|en", lang)] = None,
     ) -> Work:
         keys = {"index": index, "inn": inn, "snils": snils}
         query = read_query(keys, seed=seed, organizations=organizations, lang=lang_)
         return partial(_show_person, query, as_json, lang)
 
+    return group
 
-def _option(name: str, metavar: str, lang: Language) -> object:
+
+def option(name: str, metavar: str, lang: Language) -> object:
+    """An option with a value, and its help."""
     return typer.Option(f"--{name}", metavar=metavar, help=text(f"help_world_{name}", lang))
 
 

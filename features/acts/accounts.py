@@ -1,33 +1,23 @@
 """A person's account: signing up, contacts, proving who one is (chapter ACC)."""
 
-import base64
 from typing import Any, Final
 
 from features.acts.act import ACTS, act, view
 from features.personas import Persona
 from features.placeholders import filled
 from features.scene import Scene
-from world.documents import printed_date
-from world.file_formats import file_content
+from world import forms
 
-__all__ = ["PASSWORD", "code_of", "identity_form", "sign_up_form"]
+__all__ = ["PASSWORD", "code_of", "identity_by_passport", "new_account"]
 
 PASSWORD: Final = "Zx7!mkpRvb2#"
 """Everybody's first password: good by the strict policy too."""
 
 
 @act("регистрируется", "sign_up")
-def sign_up_form(persona: Persona, scene: Scene) -> dict[str, Any]:
+def new_account(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The form of a new account."""
-    person = persona.person
-    return {
-        "name": str(person.name),
-        "birth_date": printed_date(person.birth_date),
-        "inn": person.inn,
-        "phone": person.phone,
-        "email": person.email,
-        "password": PASSWORD,
-    }
+    return forms.sign_up_form(persona.person, PASSWORD)
 
 
 @act("вводит код активации", "activate_account")
@@ -72,29 +62,13 @@ def phone_code(persona: Persona, scene: Scene) -> dict[str, Any]:
 @act("загружает скан паспорта", "upload_document")
 def passport_scan(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The scan of the passport's main page."""
-    lines = (str(persona.person.name), persona.person.passport.number)
-    content = file_content("jpg", lines)
-    return {
-        "context": "form",
-        "document_type": "passport",
-        "file_name": "Паспорт.jpg",
-        "content": base64.b64encode(content).decode(),
-    }
+    return forms.passport_scan(persona.person)
 
 
 @act("подтверждает личность по паспорту", "confirm_identity")
-def identity_form(persona: Persona, scene: Scene) -> dict[str, Any]:
+def identity_by_passport(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The passport with its scan, which is uploaded if it was not yet, and СНИЛС."""
-    passport = persona.person.passport
-    return {
-        "way": "sms_code",
-        "snils": persona.person.snils,
-        "passport_series": passport.series,
-        "passport_number": passport.number,
-        "passport_issued": printed_date(passport.issued),
-        "passport_issued_by": passport.issued_by,
-        "passport_scan": _scan_of(persona, scene),
-    }
+    return forms.identity_form(persona.person, _scan_of(persona, scene))
 
 
 @act("присылает документы по запросу", "send_identity_documents")

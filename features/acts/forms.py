@@ -1,11 +1,11 @@
 """Forms as they are filled in (chapter ID)."""
 
-from dataclasses import asdict
 from typing import Any
 
 from features.acts.act import act
 from features.personas import Persona
 from features.scene import Scene
+from world.forms import application_form
 
 __all__ = ["form_fields"]
 
@@ -22,5 +22,5 @@ _WITHOUT_FORM = (
 @act("проверяет анкету", "check_form")
 def form_fields(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The fields of the filing that have a form of their own."""
-    fields = {"kind": persona.filing.kind, **asdict(persona.filing.form)}
+    fields = application_form(persona.filing)
     return {name: value for name, value in fields.items() if name not in _WITHOUT_FORM}

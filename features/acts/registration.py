@@ -2,7 +2,6 @@
 
 import base64
 import re
-from dataclasses import asdict
 from typing import Any, Final
 
 from features.acts.act import ACTS, act, view
@@ -10,6 +9,7 @@ from features.personas import Persona
 from features.placeholders import filled
 from features.scene import Scene
 from features.signing import signer_of
+from world.forms import application_form, upload_form
 
 __all__ = ["application", "papers_of", "prepare", "upload_papers"]
 
@@ -30,13 +30,7 @@ def prepare(persona: Persona, scene: Scene) -> None:
 def upload_papers(persona: Persona, scene: Scene) -> None:
     """Every document of the filing."""
     for document in persona.filing.documents:
-        changes = {
-            "document_type": document.kind,
-            "file_name": document.file_name,
-            "content": base64.b64encode(document.content).decode(),
-            "valid_until": document.valid_until and document.valid_until.isoformat(),
-        }
-        scene.do(persona, ACTS["загружает документ"], changes)
+        scene.do(persona, ACTS["загружает документ"], upload_form(document))
 
 
 def _try(persona: Persona, scene: Scene, *phrases: str) -> None:
@@ -107,8 +101,7 @@ def _signed(payload: dict[str, Any], persona: Persona, scene: Scene) -> None:
 def application(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The filing as it was typed, with the papers that were uploaded, signed by the applicant."""
     return {
-        "kind": persona.filing.kind,
-        **asdict(persona.filing.form),
+        **application_form(persona.filing),
         "documents": papers_of(persona, scene),
         "signed_by": persona.name,
     }
