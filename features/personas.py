@@ -27,6 +27,9 @@ attorney, its head, a sole proprietor, a person whose organization does not matt
 one of the portal's own staff."""
 
 
+_LONGEST_WAIT_DAYS: Final = 1_000
+
+
 class NoSuchPersona(LookupError):
     """The scenario has not introduced anybody of that name."""
 
@@ -100,6 +103,18 @@ class Cast:
             key=persona.organization.index,
         )
         return self._keep(replace(persona, filing=filing, defects=(*persona.defects, defect)))
+
+    def await_certificate(self, name: str, today: dt.date) -> Persona:
+        """The persona with what they would file on a later day, with a certificate that begins
+        after `today`."""
+        persona = self[name]
+        for days in range(1, _LONGEST_WAIT_DAYS):
+            as_of = today + dt.timedelta(days=days)
+            filing = filing_of(self._world, persona.organization.index, as_of)
+            certificate = filing.certificate
+            if certificate.not_before > today and certificate.algorithm != "gost":
+                return self._keep(replace(persona, filing=filing))
+        raise ValueError(f"у «{name}» нового сертификата не будет")
 
     def move(self, name: str, *, device: str | None = None, region: str | None = None) -> Persona:
         """The persona at another device, or in another region and so at another address."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -117,7 +118,7 @@ class HttpPortal:
             if following is None:
                 break
         if "items" in outcome.data:
-            return Outcome(state=outcome.state, data={**outcome.data, "items": items})
+            return replace(outcome, data={**outcome.data, "items": items})
         return outcome
 
     def inbox(self, contact: str) -> Sequence[Received]:

@@ -6,11 +6,12 @@ import requests
 from pytest_bdd import given, parsers, then, when
 
 from features.acts.act import ACTS, VIEWS
+from features.acts.doing import done
 from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
 
-__all__: list[str] = []
+__all__ = ["confirmed", "signed_in"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 _TIMEOUT_S = 60.0
@@ -25,7 +26,7 @@ def _with_account(scene: Scene, name: str) -> None:
 @given(parsers.re(rf"{_NAME} с подтверждённой записью"))
 def _with_confirmed_account(scene: Scene, name: str) -> None:
     """Confirmed by a visit to a service centre, which takes no time."""
-    _confirmed(scene, scene.cast[name])
+    confirmed(scene, scene.cast[name])
 
 
 @given(parsers.re(rf"{_NAME} внутри с неподтверждённой записью"))
@@ -33,24 +34,24 @@ def _inside_unconfirmed(scene: Scene, name: str) -> None:
     """Signed in by password and code; the identity is not confirmed."""
     persona = scene.cast[name]
     _activated(scene, persona)
-    _signed_in(scene, persona)
+    signed_in(scene, persona)
 
 
 @given(parsers.re(rf"{_NAME} в личном кабинете"))
 def _inside(scene: Scene, name: str) -> None:
     """Confirmed, signed in by password and code."""
     persona = scene.cast[name]
-    _confirmed(scene, persona)
-    _signed_in(scene, persona)
+    confirmed(scene, persona)
+    signed_in(scene, persona)
 
 
 @given(parsers.re(rf"{_NAME} в личном кабинете по подписи"))
 def _inside_by_signature(scene: Scene, name: str) -> None:
     """Confirmed, signed in by signature: on the high level (AUTH-16)."""
     persona = scene.cast[name]
-    _confirmed(scene, persona)
-    _do(scene, persona, "просит запрос для подписи")
-    _do(scene, persona, "входит по подписи")
+    confirmed(scene, persona)
+    done(scene, persona, "просит запрос для подписи")
+    done(scene, persona, "входит по подписи")
 
 
 @given(parsers.re(rf"{_NAME} ошибается в пароле (?P<times>\d+) раза?"))
@@ -65,20 +66,20 @@ def _fails(scene: Scene, name: str, times: str) -> None:
 def _cabinet(scene: Scene, name: str) -> None:
     """A sole proprietor's, which opens as soon as the organization is registered (REG-09)."""
     persona = scene.cast[name]
-    _confirmed(scene, persona)
-    _signed_in(scene, persona)
+    confirmed(scene, persona)
+    signed_in(scene, persona)
     prepare(persona, scene)
-    _do(scene, persona, "подаёт заявку")
+    done(scene, persona, "подаёт заявку")
 
 
 @given(parsers.re(rf"{_NAME} ждёт код входа"))
 def _waits_for_code(scene: Scene, name: str) -> None:
     """Has signed in before, has switched the second factor on, and is asked for the code."""
     persona = scene.cast[name]
-    _confirmed(scene, persona)
-    _signed_in(scene, persona)
-    _do(scene, persona, "включает второй фактор")
-    _do(scene, persona, "входит по паролю")
+    confirmed(scene, persona)
+    signed_in(scene, persona)
+    done(scene, persona, "включает второй фактор")
+    done(scene, persona, "входит по паролю")
 
 
 @given(parsers.re(rf"{_NAME} ошибается в коде входа (?P<times>\d+) раза?"))
@@ -92,8 +93,8 @@ def _mistypes(scene: Scene, name: str, times: str) -> None:
 def _enters_again(scene: Scene, name: str, times: str) -> None:
     persona = scene.cast[name]
     for _ in range(int(times)):
-        _do(scene, persona, "входит по паролю в кабинет организации")
-        _do(scene, persona, "вводит код входа")
+        done(scene, persona, "входит по паролю в кабинет организации")
+        done(scene, persona, "вводит код входа")
 
 
 @given(parsers.re(rf"в приложении банка {_NAME} (?P<answer>подтверждает|отказывается)"))
@@ -115,10 +116,10 @@ def _with_operator(scene: Scene, name: str) -> None:
     persona = scene.cast[name]
     scene.do(persona, ACTS["регистрируется"], {"birth_date": "01.01.1980"})
     _activated(scene, persona)
-    _signed_in(scene, persona)
-    _do(scene, persona, "подтверждает личность по паспорту")
+    signed_in(scene, persona)
+    done(scene, persona, "подтверждает личность по паспорту")
     scene.driver.advance("5m")
-    _do(scene, persona, "присылает документы по запросу")
+    done(scene, persona, "присылает документы по запросу")
 
 
 @then(parsers.re(rf"личность {_NAME} отклонена по правилу (?P<rule>[A-Z]+-\d\d)"))
@@ -135,11 +136,12 @@ def _activated(scene: Scene, persona: Persona) -> None:
     try:
         scene.known(persona, "account")
     except LookupError:
-        _do(scene, persona, "регистрируется")
-    _do(scene, persona, "вводит код активации")
+        done(scene, persona, "регистрируется")
+    done(scene, persona, "вводит код активации")
 
 
-def _confirmed(scene: Scene, persona: Persona) -> None:
+def confirmed(scene: Scene, persona: Persona) -> None:
+    """Give the persona an account whose identity a service centre has confirmed."""
     _activated(scene, persona)
     centre = replace(persona, name="центр обслуживания", kind="operator")
     outcome = scene.do(
@@ -148,11 +150,7 @@ def _confirmed(scene: Scene, persona: Persona) -> None:
     assert outcome.accepted, f"центр обслуживания не подтвердил личность: {told(outcome)}"
 
 
-def _signed_in(scene: Scene, persona: Persona) -> None:
-    _do(scene, persona, "входит по паролю")
-    _do(scene, persona, "вводит код входа")
-
-
-def _do(scene: Scene, persona: Persona, phrase: str) -> None:
-    outcome = scene.do(persona, ACTS[phrase])
-    assert outcome.accepted, f"«{persona.name}» {phrase}: не удалось, {told(outcome)}"
+def signed_in(scene: Scene, persona: Persona) -> None:
+    """Sign the persona in by password and code, for themselves."""
+    done(scene, persona, "входит по паролю")
+    done(scene, persona, "вводит код входа")

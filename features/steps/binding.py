@@ -1,14 +1,16 @@
 """Organizations that are activated or bound before a scenario begins."""
 
+from dataclasses import asdict
+
 from pytest_bdd import given, parsers, then
 
 from features.acts.act import ACTS, VIEWS
+from features.acts.doing import done
 from features.acts.registration import prepare, upload_papers
-from features.personas import Persona
 from features.scene import Scene, told
 from features.steps.registration import both_checks_done
 
-__all__: list[str] = []
+__all__ = ["activated"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 
@@ -18,18 +20,18 @@ def _verified(scene: Scene, name: str) -> None:
     """Registered, and both agencies have nothing to remark."""
     persona = scene.cast[name]
     prepare(persona, scene)
-    _do(scene, persona, "подаёт заявку")
+    done(scene, persona, "подаёт заявку")
     scene.driver.advance("1m")
     both_checks_done(scene, name)
 
 
 @given(parsers.re(rf"кабинет организации {_NAME} активирован"))
-def _activated(scene: Scene, name: str) -> None:
+def activated(scene: Scene, name: str) -> None:
     """Verified and activated; it is not bound to anybody yet."""
     _verified(scene, name)
     persona = scene.cast[name]
-    _do(scene, persona, "запрашивает код активации кабинета")
-    _do(scene, persona, "активирует кабинет")
+    done(scene, persona, "запрашивает код активации кабинета")
+    done(scene, persona, "активирует кабинет")
 
 
 @given(parsers.re(rf"организация {_NAME} привязана"))
@@ -37,9 +39,26 @@ def _bound(scene: Scene, name: str) -> None:
     """Added with its papers, confirmed as the policy wants it."""
     persona = scene.cast[name]
     upload_papers(persona, scene)
-    _do(scene, persona, "добавляет организацию")
+    done(scene, persona, "добавляет организацию")
     if persona.filing.kind != "legal":
-        _do(scene, persona, "подтверждает привязку кодом")
+        done(scene, persona, "подтверждает привязку кодом")
+
+
+@given(parsers.re(rf"у организации {_NAME} (?P<number>\d+) филиала?"))
+def _with_branches(scene: Scene, name: str, number: str) -> None:
+    """So the register says; each has a КПП of its own that differs by the last digits."""
+    organization = scene.cast[name].organization
+    kpp = organization.kpp or ""
+    branches = [
+        {
+            "number": each,
+            "name": f"Филиал № {each}",
+            "kpp": f"{kpp[:4]}43{each:03d}",
+            "address": asdict(organization.address),
+        }
+        for each in range(1, int(number) + 1)
+    ]
+    scene.driver.change_organization(organization.index, {"branches": branches})
 
 
 @given(parsers.re(rf"привязка {_NAME} ждёт руководителя"))
@@ -65,8 +84,3 @@ def _named(scene: Scene, name: str, rule: str) -> None:
     named = sorted({broken.rule for broken in outcome.violations})
     assert named == [rule], f"ожидалось, что названо {rule}; получено: {told(outcome)}"
     scene.asserted.refused.append(rule)
-
-
-def _do(scene: Scene, persona: Persona, phrase: str) -> None:
-    outcome = scene.do(persona, ACTS[phrase])
-    assert outcome.accepted, f"«{persona.name}» {phrase}: не удалось, {told(outcome)}"

@@ -6,6 +6,7 @@ from typing import Final
 from pytest_bdd import given, parsers, then, when
 
 from features.acts.act import ACTS
+from features.acts.doing import done
 from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
@@ -25,7 +26,7 @@ def _opened(scene: Scene, name: str) -> None:
     """A sole proprietor's opens at once (REG-09); signed in to it."""
     persona = scene.cast[name]
     prepare(persona, scene)
-    _do(scene, persona, "подаёт заявку")
+    done(scene, persona, "подаёт заявку")
     _enter(scene, persona)
 
 
@@ -33,8 +34,14 @@ def _opened(scene: Scene, name: str) -> None:
 def _with_certificate(scene: Scene, name: str) -> None:
     """Bound and tried."""
     persona = scene.cast[name]
-    _do(scene, persona, "привязывает сертификат")
-    _do(scene, persona, "делает пробную подпись")
+    done(scene, persona, "привязывает сертификат")
+    done(scene, persona, "делает пробную подпись")
+
+
+@given(parsers.re(r"сертификат «(?P<name>[^»]+)» ещё не начался"))
+def _not_begun(scene: Scene, name: str) -> None:
+    """Issued for a later day."""
+    scene.cast.await_certificate(name, scene.driver.now().date())
 
 
 @given(parsers.re(_MOMENT))
@@ -69,11 +76,6 @@ def _enter(scene: Scene, persona: Persona) -> None:
     if outcome.state == "code_needed":
         outcome = scene.do(persona, ACTS["вводит код входа"])
     assert outcome.accepted, f"«{persona.name}» не входит в кабинет: {told(outcome)}"
-
-
-def _do(scene: Scene, persona: Persona, phrase: str) -> None:
-    outcome = scene.do(persona, ACTS[phrase])
-    assert outcome.accepted, f"«{persona.name}» {phrase}: {told(outcome)}"
 
 
 @given(parsers.re(r"«(?P<name>[^»]+)» привязывает сертификат, пока статус неизвестен"))
@@ -116,7 +118,7 @@ def _paid(scene: Scene, name: str, authority: str | None) -> None:
     assert outcome.accepted, told(outcome)
     scene.driver.advance(_CHECKED)
     _enter(scene, persona)
-    _do(scene, persona, "оплачивает сертификат")
+    done(scene, persona, "оплачивает сертификат")
 
 
 @given(
@@ -128,7 +130,7 @@ def _paid(scene: Scene, name: str, authority: str | None) -> None:
 def _ordered(scene: Scene, name: str, authority: str | None) -> None:
     """Identified too: the certificate is issued."""
     _paid(scene, name, authority)
-    _do(scene, scene.cast[name], "предъявляет паспорт центру")
+    done(scene, scene.cast[name], "предъявляет паспорт центру")
 
 
 @given(parsers.re(r"«(?P<name>[^»]+)» заменяет заказанный сертификат своим"))
@@ -138,10 +140,10 @@ def _replaces(scene: Scene, name: str) -> None:
     _ordered(scene, name, None)
     persona = scene.cast[name]
     for phrase in ("получает сертификат", "меняет сертификат", "просит код замены сертификата"):
-        _do(scene, persona, phrase)
+        done(scene, persona, phrase)
 
 
 @given(parsers.re(r"«(?P<name>[^»]+)» загрузила? в кабинет (?P<number>\d+) договора"))
 def _with_contracts(scene: Scene, name: str, number: str) -> None:
     for _ in range(int(number)):
-        _do(scene, scene.cast[name], "загружает документ в кабинет")
+        done(scene, scene.cast[name], "загружает документ в кабинет")
