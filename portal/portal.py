@@ -4,23 +4,35 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from portal.operations.maintenance import closed_by_maintenance
+from portal.operations.waiting import told_to_wait, waits_for
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.ports import Ports
 from portal.ports.store import Conflict
 from portal.ports.unavailable import Unavailable
+from portal.rules.operations import RepeatedKey, repetition_is_safe
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
 from portal.tasks import Task, moment_key, retry_pause, schedule
-from portal.use_case import TASKS, USE_CASES, VIEWS, Actor, Context, Outcome, task
+from portal.use_case import (
+    TASKS,
+    USE_CASES,
+    VIEWS,
+    Actor,
+    Context,
+    Outcome,
+    refused,
+    task,
+)
 from rulebook import Policy, RuleBook
 
-__all__ = ["KeyTaken", "Portal", "UnknownAct", "UnreadablePayload"]
+__all__ = ["Portal", "UnknownAct", "UnreadablePayload"]
 
 _log: Final = logging.getLogger(__name__)
 _ATTEMPTS: Final = 8  # of a use case that others overtake
@@ -72,8 +84,9 @@ class Portal:
         """Do use case `name` with the form in `payload` (JSON values).
 
         With `key` the same is done once: a repetition gets the outcome of the first time, unless
-        that bears a secret: then it is done anew. Raises UnknownAct, UnreadablePayload, KeyTaken
-        for a key of another content, and Conflict if others were first again and again.
+        that bears a secret: then it is done anew. A key of another content is refused (OPS-01), as
+        is what a silent system (OPS-02) or maintenance (OPS-03) keeps from being done. Raises
+        UnknownAct, UnreadablePayload, and Conflict if others were first again and again.
         """
         case = USE_CASES.get(name)
         if case is None:
@@ -89,7 +102,10 @@ class Portal:
             done = None if done_id is None else context.unit.get(Done, done_id)
             if done is not None:
                 return self._repeated(done, digest)
-            outcome = case.run(context, form)
+            try:
+                outcome = _run(context, case.run, form, stays_open=case.stays_open)
+            except Unavailable as silent:
+                return waits_for(context, silent)
             if done_id is not None and outcome.refusal != "later":
                 kept = self.ports.passwords.hash(digest) if case.bears_secrets else digest
                 self._remember(context, done_id, kept, outcome)
@@ -102,8 +118,9 @@ class Portal:
         raise last
 
     def read(self, name: str, actor: Actor, query: Mapping[str, Any]) -> Outcome:
-        """Show view `name`; raises UnknownAct, UnreadablePayload. What it notes is kept: reading
-        what is another's leaves a line in the journal."""
+        """Show view `name`, unless it is closed as a use case is; raises UnknownAct,
+        UnreadablePayload. What it notes is kept: reading what is another's leaves a line in the
+        journal."""
         shown = VIEWS.get(name)
         if shown is None:
             raise UnknownAct(name)
@@ -112,7 +129,10 @@ class Portal:
             return Outcome(state="refused", refusal=closed)
         asked = _read(shown.query, query)
         context = self._context(actor)
-        outcome = shown.show(context, asked)
+        try:
+            outcome = _run(context, shown.show, asked, stays_open=shown.stays_open)
+        except Unavailable as silent:
+            return waits_for(context, silent)
         self._commit(context)
         return outcome
 
@@ -213,8 +233,9 @@ class Portal:
 
     def _repeated(self, done: Done, digest: str) -> Outcome:
         is_same = done.digest == digest or self.ports.passwords.verify(done.digest, digest)
-        if not is_same:
-            raise KeyTaken(done.id)
+        taken = repetition_is_safe(RepeatedKey(same_content=is_same), self.policy)
+        if taken:
+            return refused(taken, "key-taken")
         outcome: Outcome = _OUTCOME.validate_json(done.outcome)
         return outcome
 
@@ -222,10 +243,6 @@ class Portal:
         text = _OUTCOME.dump_json(outcome).decode()
         context.unit.put(Done(id=done_id, digest=digest, outcome=text, at=context.now))
         schedule(context.unit, "forget_key", done_id, context.now + _KEPT_KEYS)
-
-
-class KeyTaken(Exception):
-    """The idempotency key was given to another content."""
 
 
 _OUTCOME: Final = TypeAdapter(Outcome)
@@ -246,6 +263,18 @@ def send_letter(context: Context, planned: Task) -> None:
 
 
 _LETTER: Final = TypeAdapter(Letter)
+
+
+def _run(
+    context: Context,
+    work: Callable[[Context, Any], Outcome],
+    form: Any,
+    *,
+    stays_open: bool,
+) -> Outcome:
+    """What `work` gives, unless maintenance has closed it; Unavailable."""
+    closed = closed_by_maintenance(context, stays_open=stays_open)
+    return told_to_wait(context, work(context, form)) if closed is None else closed
 
 
 def _queue(context: Context, letter: Letter) -> None:

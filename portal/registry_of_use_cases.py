@@ -39,6 +39,9 @@ import portal.documents.reading
 import portal.documents.upload_document
 import portal.head_change.change_head
 import portal.head_change.first_signature
+import portal.operations.incident
+import portal.operations.maintenance
+import portal.operations.service_status
 import portal.organizations.form_check
 import portal.registration.authority
 import portal.registration.corporate_email

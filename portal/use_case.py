@@ -40,9 +40,13 @@ __all__ = [
 
 F = TypeVar("F")
 
-Refusal: TypeAlias = Literal["wrong", "unauthenticated", "forbidden", "absent", "state", "later"]
+Refusal: TypeAlias = Literal[
+    "wrong", "unauthenticated", "forbidden", "absent", "state", "later", "key-taken"
+]
 """Why nothing was done: what was sent is wrong, nobody is signed in, they may not, there is no such
-thing (or it is another's), it is not the time for it, or something outside does not answer now."""
+thing (or it is another's), it is not the time for it, or it is to be tried again later: something
+outside does not answer now, or the portal is under maintenance (`retry_after_s` of the outcome's
+data says when); or the idempotency key stands for another content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,8 @@ class UseCase(Generic[F]):
     """Something to do, by `name`; `form` is the record that it takes.
 
     `signed_in` says whether somebody must be, `staff` that it is for the portal's operators alone.
-    One whose outcome bears a secret is not `remembered` under an idempotency key.
+    One whose outcome bears a secret is not `remembered` under an idempotency key. Technical works
+    close it, but for the staff and `during_maintenance` (OPS-03).
     """
 
     name: str
@@ -144,6 +149,12 @@ class UseCase(Generic[F]):
     signed_in: bool
     staff: bool = False
     remembered: bool = True
+    during_maintenance: bool = False
+
+    @property
+    def stays_open(self) -> bool:
+        """Whether technical works leave it open."""
+        return self.staff or self.during_maintenance
 
     @property
     def bears_secrets(self) -> bool:
@@ -157,14 +168,20 @@ class UseCase(Generic[F]):
 
 @dataclass(frozen=True)
 class View(Generic[F]):
-    """Something to show, by `name`; `query` is the record that says what of it. `staff` as with a
-    use case."""
+    """Something to show, by `name`; `query` is the record that says what of it. `staff` and
+    `during_maintenance` as with a use case."""
 
     name: str
     query: type[F]
     show: Callable[[Context, F], Outcome]
     signed_in: bool
     staff: bool = False
+    during_maintenance: bool = False
+
+    @property
+    def stays_open(self) -> bool:
+        """Whether technical works leave it open."""
+        return self.staff or self.during_maintenance
 
     def refusal(self, actor: Actor) -> Refusal | None:
         """Why it is not for `actor`, whatever they have asked."""
@@ -186,7 +203,12 @@ TASKS: "Final[Mapping[str, Callable[[Context, Task], None]]]" = MappingProxyType
 
 
 def use_case(
-    form: type[F], *, signed_in: bool = True, staff: bool = False, remembered: bool = True
+    form: type[F],
+    *,
+    signed_in: bool = True,
+    staff: bool = False,
+    remembered: bool = True,
+    during_maintenance: bool = False,
 ) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
     """Register the decorated function under its own name; ValueError for a name that is taken."""
 
@@ -194,7 +216,13 @@ def use_case(
         if run.__name__ in _USE_CASES:
             raise ValueError(f"use case {run.__name__} is written twice")
         _USE_CASES[run.__name__] = UseCase(
-            run.__name__, form, run, signed_in, staff=staff, remembered=remembered
+            run.__name__,
+            form,
+            run,
+            signed_in,
+            staff=staff,
+            remembered=remembered,
+            during_maintenance=during_maintenance,
         )
         return run
 
@@ -202,14 +230,25 @@ def use_case(
 
 
 def view(
-    query: type[F], *, signed_in: bool = True, staff: bool = False
+    query: type[F],
+    *,
+    signed_in: bool = True,
+    staff: bool = False,
+    during_maintenance: bool = False,
 ) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
     """Register the decorated function under its own name; ValueError for a name that is taken."""
 
     def register(show: Callable[[Context, F], Outcome]) -> Callable[[Context, F], Outcome]:
         if show.__name__ in _VIEWS:
             raise ValueError(f"view {show.__name__} is written twice")
-        _VIEWS[show.__name__] = View(show.__name__, query, show, signed_in, staff=staff)
+        _VIEWS[show.__name__] = View(
+            show.__name__,
+            query,
+            show,
+            signed_in,
+            staff=staff,
+            during_maintenance=during_maintenance,
+        )
         return show
 
     return register

@@ -110,7 +110,7 @@ def my_devices(context: Context, asked: NoForm) -> Outcome:
     )
 
 
-@use_case(NoForm)
+@use_case(NoForm, during_maintenance=True)
 def sign_out(context: Context, form: NoForm) -> Outcome:
     """End the session in which one acts."""
     return _end(context, context.actor.session or "")

@@ -54,7 +54,7 @@ class NewPasswordOfSignIn(OfSignIn):
     password: str = secret()
 
 
-@use_case(CodeOfSignIn, signed_in=False, remembered=False)
+@use_case(CodeOfSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def enter_sign_in_code(context: Context, form: CodeOfSignIn) -> Outcome:
     """Go on with the code that came; a wrong one counts as a failure to sign in, and when the code
     is good for nothing any more the sign-in begins anew (AUTH-05)."""
@@ -74,7 +74,7 @@ def enter_sign_in_code(context: Context, form: CodeOfSignIn) -> Outcome:
     return next_step(context, replace(begun, given=code.channel), account)
 
 
-@use_case(AnotherCodeOfSignIn, signed_in=False)
+@use_case(AnotherCodeOfSignIn, signed_in=False, during_maintenance=True)
 def resend_sign_in_code(context: Context, form: AnotherCodeOfSignIn) -> Outcome:
     """Send another code for a sign-in, after the interval or by the other channel (AUTH-06)."""
     begun, account = waiting(context, form.sign_in, "code")
@@ -84,7 +84,7 @@ def resend_sign_in_code(context: Context, form: AnotherCodeOfSignIn) -> Outcome:
     return code_outcome(send_code(context, purpose_of(begun), form.channel, to), form.channel)
 
 
-@use_case(OfSignIn)
+@use_case(OfSignIn, during_maintenance=True)
 def confirm_sign_in(context: Context, form: OfSignIn) -> Outcome:
     """Confirm a sign-in of one's own in the application, where one is signed in (AUTH-04)."""
     begun, account = waiting(context, form.sign_in, "code")
@@ -95,7 +95,7 @@ def confirm_sign_in(context: Context, form: OfSignIn) -> Outcome:
     return Outcome(state="confirmed")
 
 
-@use_case(OfSignIn, signed_in=False, remembered=False)
+@use_case(OfSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def continue_sign_in(context: Context, form: OfSignIn) -> Outcome:
     """Go on with a sign-in that was confirmed in the application."""
     begun, account = waiting(context, form.sign_in, "code")
@@ -106,7 +106,7 @@ def continue_sign_in(context: Context, form: OfSignIn) -> Outcome:
     return next_step(context, begun, account)
 
 
-@use_case(NewPasswordOfSignIn, signed_in=False, remembered=False)
+@use_case(NewPasswordOfSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def set_password_and_sign_in(context: Context, form: NewPasswordOfSignIn) -> Outcome:
     """Replace a password that is temporary or too old, and come in with that (PWD-03, PWD-04)."""
     begun, account = waiting(context, form.sign_in, "new_password")

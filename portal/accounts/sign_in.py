@@ -33,7 +33,7 @@ class Credentials:
     organization: str | None = None
 
 
-@use_case(Credentials, signed_in=False, remembered=False)
+@use_case(Credentials, signed_in=False, remembered=False, during_maintenance=True)
 def sign_in(context: Context, form: Credentials) -> Outcome:
     """Begin a sign-in: a session at once, or what is needed before."""
     found = login_recognised(TypedLogin(text=form.login), context.policy)

@@ -34,7 +34,7 @@ class OfBank:
     for_organization: bool = False
 
 
-@use_case(BeginBank, signed_in=False, remembered=False)
+@use_case(BeginBank, signed_in=False, remembered=False, during_maintenance=True)
 def begin_bank_sign_in(context: Context, form: BeginBank) -> Outcome:
     """Let the bank ask its customer."""
     ports = context.portal.ports
@@ -49,7 +49,7 @@ def begin_bank_sign_in(context: Context, form: BeginBank) -> Outcome:
     return Outcome(state="waiting", data={"attempt": attempt.id})
 
 
-@use_case(OfBank, signed_in=False, remembered=False)
+@use_case(OfBank, signed_in=False, remembered=False, during_maintenance=True)
 def finish_bank_sign_in(context: Context, form: OfBank) -> Outcome:
     """Come in once the customer has confirmed; `waiting` until then."""
     attempt = attempt_of(context, "bank", form.attempt)

@@ -26,14 +26,14 @@ class OfQr:
     qr: str
 
 
-@use_case(BeginQr, signed_in=False, remembered=False)
+@use_case(BeginQr, signed_in=False, remembered=False, during_maintenance=True)
 def begin_qr_sign_in(context: Context, form: BeginQr) -> Outcome:
     """Show a QR code."""
     attempt = begin_attempt(context, "qr", organization=form.organization)
     return Outcome(state="shown", data={"qr": attempt.id})
 
 
-@use_case(OfQr)
+@use_case(OfQr, during_maintenance=True)
 def confirm_qr(context: Context, form: OfQr) -> Outcome:
     """Confirm in the application what it has read from a screen: once, and soon."""
     attempt = attempt_of(context, "qr", form.qr)
@@ -47,7 +47,7 @@ def confirm_qr(context: Context, form: OfQr) -> Outcome:
     return Outcome(state="confirmed")
 
 
-@use_case(OfQr, signed_in=False, remembered=False)
+@use_case(OfQr, signed_in=False, remembered=False, during_maintenance=True)
 def finish_qr_sign_in(context: Context, form: OfQr) -> Outcome:
     """Come in on the screen that has shown the code, once it is confirmed."""
     attempt = attempt_of(context, "qr", form.qr)

@@ -42,7 +42,7 @@ class SignedChallenge:
     signature: str
 
 
-@use_case(BeginSignature, signed_in=False, remembered=False)
+@use_case(BeginSignature, signed_in=False, remembered=False, during_maintenance=True)
 def begin_signature_sign_in(context: Context, form: BeginSignature) -> Outcome:
     """Give a challenge to sign, once."""
     attempt = begin_attempt(context, "signature", organization=form.organization)
@@ -51,7 +51,7 @@ def begin_signature_sign_in(context: Context, form: BeginSignature) -> Outcome:
     )
 
 
-@use_case(SignedChallenge, signed_in=False, remembered=False)
+@use_case(SignedChallenge, signed_in=False, remembered=False, during_maintenance=True)
 def sign_in_by_signature(context: Context, form: SignedChallenge) -> Outcome:
     """Come in by a signed challenge; a certificate of one organization opens no other's cabinet."""
     attempt = attempt_of(context, "signature", form.challenge)

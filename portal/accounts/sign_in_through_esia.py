@@ -31,7 +31,7 @@ class EsiaReturn:
     role: Literal["person", "organization"] | None = None
 
 
-@use_case(BeginEsia, signed_in=False, remembered=False)
+@use_case(BeginEsia, signed_in=False, remembered=False, during_maintenance=True)
 def begin_esia_sign_in(context: Context, form: BeginEsia) -> Outcome:
     """The address that the browser goes to."""
     attempt = begin_attempt(context, "esia")
@@ -42,7 +42,7 @@ def begin_esia_sign_in(context: Context, form: BeginEsia) -> Outcome:
     return Outcome(state="redirect", data={"address": address, "state": attempt.id})
 
 
-@use_case(EsiaReturn, signed_in=False, remembered=False)
+@use_case(EsiaReturn, signed_in=False, remembered=False, during_maintenance=True)
 def finish_esia_sign_in(context: Context, form: EsiaReturn) -> Outcome:
     """Come in with the code that ЕСИА gave."""
     attempt = attempt_of(context, "esia", form.state)

@@ -25,7 +25,7 @@ class MyOrganizationsQuery:
     """All of one's own."""
 
 
-@view(MyOrganizationsQuery)
+@view(MyOrganizationsQuery, during_maintenance=True)
 def my_organizations(context: Context, query: MyOrganizationsQuery) -> Outcome:
     """Organizations by name, then bindings that are not confirmed. Rules that are named tell what
     is wanted: to ask the head again (BND-06), to correct a mistake (BND-19)."""

@@ -1,4 +1,4 @@
-"""Who is let in: so many requests of one client in a time, so many requests at once."""
+"""Who is let in: so many requests of one client in a time, so many requests at once (OPS-05)."""
 
 import math
 import threading
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.http.problems import Refused
+from portal.rules.operations import ClientRate, RequestsInside, overload_is_told
+from rulebook import Policy
 
 __all__ = ["Gate", "Limits", "RateLimiter"]
 
@@ -40,10 +42,12 @@ class Gate:
         self.inside = 0
 
     @contextmanager
-    def passed(self) -> Iterator[None]:
+    def passed(self, policy: Policy) -> Iterator[None]:
         """A place until the end of the block; Refused if there is none. For one event loop."""
-        if self.inside >= self._most:
-            raise Refused("busy", headers={"Retry-After": "1"})
+        claim = RequestsInside(inside=self.inside, most=self._most)
+        violations = overload_is_told(claim, policy)
+        if violations:
+            raise Refused("busy", headers={"Retry-After": "1"}, violations=violations)
         self.inside += 1
         try:
             yield
@@ -60,16 +64,16 @@ class RateLimiter:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._counting = threading.Lock()
 
-    def admit(self, client: str) -> None:
+    def admit(self, client: str, policy: Policy) -> None:
         """Count a request of `client`; Refused with the time to wait if it is one too many."""
         limits, now_s = self._limits, self._now_s()
         with self._counting:
             left, since_s = self._buckets.pop(client, (float(limits.burst), now_s))
             left = min(left + (now_s - since_s) * limits.per_second, float(limits.burst))
-            is_admitted = left >= 1.0
-            self._buckets[client] = left - is_admitted, now_s
+            wait_s = math.ceil((1.0 - left) / limits.per_second)
+            violations = overload_is_told(ClientRate(left=left, next_s=wait_s), policy)
+            self._buckets[client] = left - (not violations), now_s
             if len(self._buckets) > _MOST_CLIENTS:
                 self._buckets.popitem(last=False)
-        if not is_admitted:
-            wait_s = math.ceil((1.0 - left) / limits.per_second)
-            raise Refused("too-many", headers={"Retry-After": str(wait_s)})
+        if violations:
+            raise Refused("too-many", headers={"Retry-After": f"{wait_s}"}, violations=violations)

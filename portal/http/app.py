@@ -150,7 +150,7 @@ class _Desk:
         served = self.served(request)
         exchange = Exchange(served, request)
         try:
-            with self._gate.passed():
+            with self._gate.passed(served.portal.policy):
                 served.metrics.inside.set(self._gate.inside)
                 exchange.body = await self._body(request)
                 reply = await asyncio.get_running_loop().run_in_executor(

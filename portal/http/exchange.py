@@ -28,9 +28,8 @@ from portal.http.reading import (
     request_id_given,
 )
 from portal.http.served import Caller, ServedPortal
-from portal.portal import KeyTaken, UnreadablePayload
+from portal.portal import UnreadablePayload
 from portal.ports.store import Conflict
-from portal.ports.unavailable import Unavailable
 from portal.rules.rule import Violation
 from portal.use_case import USE_CASES, Actor, Outcome
 
@@ -73,14 +72,8 @@ class Exchange:
             return work(self)
         except UnreadablePayload as unreadable:
             raise Refused("unreadable", tuple(unreadable.problems)) from None
-        except KeyTaken:
-            raise Refused("key-taken") from None
         except Conflict:
             raise Refused("overtaken", headers={"Retry-After": "1"}) from None
-        except Unavailable as silent:
-            asked = silent.retry_after_s
-            headers = {**retry_after("later")} if asked is None else {"Retry-After": f"{asked}"}
-            raise Refused("later", headers=headers) from None
 
     def act(self, name: str) -> Reply:
         """Do the use case."""
@@ -114,19 +107,23 @@ class Exchange:
 
     def refused(self, refused: Refused) -> Reply:
         """The answer to a request that is refused without the portal."""
-        body = problem_of(refused, self._language, self.request_id)
+        for each in refused.violations:
+            self._served.metrics.count_violation(each.rule)
+        book = self._served.portal.book
+        body = problem_of(refused, book, self._language, self.request_id)
         headers = {**self._headers(), **refused.headers}
         return Reply(PROBLEMS[refused.code].status, to_json(body), MEDIA_TYPE, headers)
 
     # --- inside
 
     def _actor(self) -> Actor:
-        client = self._request.client
-        ip = "127.0.0.1" if client is None else client.host
+        peer = self._request.client
+        ip = "127.0.0.1" if peer is None else peer.host
         found = self._served.who(self._served.portal, Caller(headers=self._request.headers, ip=ip))
         self._also = found.violations
         self.account = found.actor.account
-        self._served.rates.admit(found.actor.session or found.actor.ip)
+        client = found.actor.session or found.actor.ip
+        self._served.rates.admit(client, self._served.portal.policy)
         return found.actor
 
     def _query(self) -> list[tuple[str, str]]:
@@ -154,7 +151,7 @@ class Exchange:
         if refusal is not None:
             also = self._also if refusal == "unauthenticated" else ()
             body = refusal_of(outcome, refusal, book, self._language, self.request_id, also)
-            headers |= retry_after(refusal)
+            headers |= retry_after(outcome)
             if refusal == "unauthenticated":
                 headers["WWW-Authenticate"] = "Bearer"
             return Reply(REFUSALS[refusal].status, to_json(body), MEDIA_TYPE, headers)

@@ -33,9 +33,14 @@ _OF_THE_PORTAL: Final = (
     Problem(
         "later",
         503,
+        Text("Сервис недоступен, повторите позже", "Service unavailable, try again later"),
+    ),
+    Problem(
+        "key-taken",
+        422,
         Text(
-            "Внешняя система не отвечает, повторите позже",
-            "Another system does not answer, try again later",
+            "Этот Idempotency-Key уже дан другому содержанию",
+            "That Idempotency-Key was given to another content",
         ),
     ),
 )
@@ -50,14 +55,6 @@ _OF_HTTP: Final = (
     Problem("too-large", 413, Text("Тело слишком велико", "The body is too large")),
     Problem("media-type", 415, Text("Тело должно быть JSON", "The body has to be JSON")),
     Problem("unreadable", 422, Text("Поля нельзя прочесть", "Fields cannot be read")),
-    Problem(
-        "key-taken",
-        422,
-        Text(
-            "Этот Idempotency-Key уже дан другому содержанию",
-            "That Idempotency-Key was given to another content",
-        ),
-    ),
     Problem("too-many", 429, Text("Слишком много запросов", "Too many requests")),
     Problem(
         "failure", 500, Text("Сбой портала, мы о нём знаем", "The portal has failed, we know of it")
@@ -80,20 +77,25 @@ REFUSALS: Final[Mapping[str, Problem]] = MappingProxyType(
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """A request is refused with the problem of that `code`; `errors` are fields and what was
-    expected of them."""
+    """A request is refused with the problem of that `code`, before any use case: `errors` are
+    fields and what was expected of them, `violations` the rule that is behind it, if one is."""
 
     code: str
     errors: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    violations: tuple[Violation, ...] = ()
 
 
-def problem_of(refused: Refused, language: Language, request_id: str) -> dict[str, Any]:
-    """The body of a refusal that no rule is behind."""
+def problem_of(
+    refused: Refused, book: RuleBook, language: Language, request_id: str
+) -> dict[str, Any]:
+    """The body of a refusal before any use case."""
     problem = PROBLEMS[refused.code]
     body = _body(problem, language, request_id)
     if refused.errors:
         body["errors"] = [{"field": name, "expected": text} for name, text in refused.errors]
+    if refused.violations:
+        body["violations"] = [violation_of(each, book, language) for each in refused.violations]
     return body
 
 
@@ -127,9 +129,11 @@ def violation_of(violation: Violation, book: RuleBook, language: Language) -> di
     }
 
 
-def retry_after(refusal: Refusal) -> Mapping[str, str]:
-    """When to come again."""
-    return {"Retry-After": str(_RETRY_LATER_S)} if refusal == "later" else {}
+def retry_after(outcome: Outcome) -> Mapping[str, str]:
+    """When to come again, if it is to be done later: when the outcome says."""
+    if outcome.refusal != "later":
+        return {}
+    return {"Retry-After": str(outcome.data.get("retry_after_s", _RETRY_LATER_S))}
 
 
 def _body(problem: Problem, language: Language, request_id: str) -> dict[str, Any]:

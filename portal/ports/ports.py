@@ -8,6 +8,7 @@ from portal.ports.bank import Bank
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
+from portal.ports.health import Health
 from portal.ports.messenger import Messenger
 from portal.ports.passwords import Passwords
 from portal.ports.people_registers import Fns, Mvd
@@ -39,3 +40,4 @@ class Ports:
     bank: Bank
     video: VideoIdentification
     esia: Esia
+    health: Health

@@ -66,6 +66,11 @@ class Breaker:
                 return 0.0
             return left_s
 
+    def is_open(self) -> bool:
+        """Whether it has failed so often, and not answered since."""
+        with self._changing:
+            return self._failures >= self._limit
+
     def answered(self) -> None:
         """It has answered."""
         with self._changing:
@@ -119,6 +124,11 @@ class HttpClient:
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=conditions.pool)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the service has failed again and again, and not answered since."""
+        return self._breaker.is_open()
 
     def json(
         self,

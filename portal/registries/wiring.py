@@ -11,6 +11,7 @@ from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
 from portal.registries.esia import HttpEsia, stand_system
+from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
 from portal.registries.messages import HttpMessenger
 from portal.registries.people_registers import HttpFns, HttpMvd
@@ -43,8 +44,12 @@ def ports_at(
     under no other `conditions`."""
     found = conditions or Conditions()
 
+    clients: list[HttpClient] = []
+
     def client(service: str) -> HttpClient:
-        return HttpClient(service, f"{address}/{service}", found)
+        made = HttpClient(service, f"{address}/{service}", found)
+        clients.append(made)
+        return made
 
     fns, esia, ca = client("fns"), client("esia"), client("ca")
     return Ports(
@@ -65,4 +70,5 @@ def ports_at(
         bank=HttpBank(client("bank")),
         video=HttpVideo(client("video_id")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),
+        health=BreakersHealth(clients),
     )

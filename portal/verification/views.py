@@ -41,7 +41,7 @@ class RegistrationsQuery:
     """All that the actor has filed."""
 
 
-@view(RegistrationQuery)
+@view(RegistrationQuery, during_maintenance=True)
 def registration(context: Context, query: RegistrationQuery) -> Outcome:
     """The card of an application. Rules that are named tell what is wanted of the applicant: to
     correct (VER-03, VER-08), to answer (VER-10), to wait (VER-09), to ask for priority (VER-02)."""
@@ -57,7 +57,7 @@ def registration(context: Context, query: RegistrationQuery) -> Outcome:
     )
 
 
-@view(RegistrationsQuery)
+@view(RegistrationsQuery, during_maintenance=True)
 def registrations(context: Context, query: RegistrationsQuery) -> Outcome:
     """«Заявки»: the applications that the actor has filed, the latest first."""
     found = context.unit.find(Registration, "account", context.actor.account or "")

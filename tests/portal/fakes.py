@@ -454,3 +454,13 @@ class SetEsia(Failing):
         if code not in self.people:
             raise EsiaRefused("ESIA-007011")
         return self.people[code]
+
+
+class SetHealth:
+    """What the portal's calls have seen of other systems, as a test sets it."""
+
+    def __init__(self) -> None:
+        self.systems: set[str] = set()
+
+    def silent(self) -> set[str]:
+        return self.systems

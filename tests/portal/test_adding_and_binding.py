@@ -299,7 +299,7 @@ def test_a_silent_passport_base_is_waited_for(stand: Stand, firm: Binder) -> Non
     stand.mvd.down = True
     signature = firm.sign_binding()
     outcome = firm.add(confirmation="signature", signature=signature)
-    assert (outcome.refusal, broken(outcome)) == ("later", [])
+    assert (outcome.refusal, broken(outcome)) == ("later", ["OPS-02"])
     stand.mvd.down = False
     assert firm.add(confirmation="signature", signature=signature).state == "bound"
 

@@ -20,12 +20,18 @@ from portal.portal import Portal
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
 from portal.use_case import Actor, Context, Outcome, UseCase, View
-from rulebook import Text
+from rulebook import Text, load
 from tests.portal.http_client import Client, served
 from tests.portal.probe_acts import Nothing, Runs, Writing, install
 from tests.portal.wiring import Stand, portal_with
 
+POLICY = load().policy()
 KERNEL: Any = portal.portal  # where `install` has put the acts
+
+
+def rules(answer: requests.Response) -> list[tuple[str, str | None]]:
+    """The rules that a problem names, each with what exactly is wrong."""
+    return [(each["rule"], each["reason"]) for each in answer.json()["violations"]]
 
 
 def who(portal: Portal, caller: Caller) -> SignedIn:
@@ -214,6 +220,7 @@ def test_a_silent_register_is_no_refusal_but_later(client: Client, site: Site) -
     answer = client.post("/v1/ask")
     assert (answer.status_code, answer.json()["code"]) == (503, "later")
     assert answer.headers["retry-after"] == "30"
+    assert rules(answer) == [("OPS-02", None)]
 
 
 def test_who_is_overtaken_again_and_again_may_try_anew(client: Client) -> None:
@@ -320,6 +327,7 @@ def test_the_same_under_the_same_key_is_done_once(client: Client, site: Site) ->
     assert first.json() == again.json()
     other = client.post("/v1/write", json={"name": "b"}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "key-taken")
+    assert rules(other) == [("OPS-01", "этот ключ уже дан другому содержанию")]
     assert site.runs.names == ["write"]
 
 
@@ -373,6 +381,7 @@ def test_one_client_too_many_times_is_told_when_to_come_again(
         answers = [client.post("/v1/write", json={"name": "a"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["retry-after"] == "1000"
+    assert rules(answers[2]) == [("OPS-05", "через 1000 с")]
 
 
 def test_a_bucket_fills_again_with_time_and_no_further_than_its_size() -> None:
@@ -383,7 +392,7 @@ def test_a_bucket_fills_again_with_time_and_no_further_than_its_size() -> None:
         """How many are let in one after the other."""
         for count in range(10):
             try:
-                rates.admit("a")
+                rates.admit("a", POLICY)
             except Refused as refused:
                 waits.append(refused.headers["Retry-After"])
                 return count
@@ -396,7 +405,7 @@ def test_a_bucket_fills_again_with_time_and_no_further_than_its_size() -> None:
     assert admitted() == 1
     now[0] = 100.0
     assert admitted() == 2
-    rates.admit("b")
+    rates.admit("b", POLICY)
     assert waits == ["1"] * 4
 
 
@@ -414,6 +423,7 @@ def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPa
         assert client.post("/v1/ask-inside").status_code == 200
         assert (inner[0].status_code, inner[0].json()["code"]) == (503, "busy")
         assert inner[0].headers["retry-after"] == "1"
+        assert rules(inner[0]) == [("OPS-05", "запросов слишком много")]
         assert client.post("/v1/write", json={"name": "a"}).status_code == 200
 
 

@@ -41,6 +41,7 @@ def test_every_refusal_of_the_kernel_has_a_status_of_its_own() -> None:
         "absent": 404,
         "state": 409,
         "later": 503,
+        "key-taken": 422,
     }
 
 

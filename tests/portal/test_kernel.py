@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from portal.portal import Done, KeyTaken, UnknownAct, UnreadablePayload
+from portal.portal import Done, UnknownAct, UnreadablePayload
 from portal.ports.store import Change, Conflict, JournalEntry, Store
 from portal.store.journal_chain import broken_at
 from portal.store.memory import MemoryStore
@@ -14,7 +14,7 @@ from portal.store.unit import Unit
 from portal.tasks import Task
 from portal.use_case import Actor
 from tests.portal.probe_acts import Note, Runs, install
-from tests.portal.wiring import Stand, portal_with
+from tests.portal.wiring import Stand, broken, portal_with
 
 
 @pytest.fixture(name="stand")
@@ -148,8 +148,8 @@ def test_a_refusal_is_remembered_as_well(stand: Stand, runs: Runs) -> None:
 
 def test_the_key_of_another_content_is_refused(stand: Stand, runs: Runs) -> None:
     stand.act("write", key="k", name="a", text="1")
-    with pytest.raises(KeyTaken):
-        stand.act("write", key="k", name="a", text="2")
+    taken = stand.act("write", key="k", name="a", text="2")
+    assert (taken.refusal, broken(taken)) == ("key-taken", ["OPS-01 idempotency_key"])
     assert runs.names == ["write"]
 
 
@@ -187,8 +187,7 @@ def test_what_could_not_be_done_for_now_is_done_under_the_same_key_later(
 def test_of_a_form_with_a_secret_only_a_slow_hash_is_remembered(stand: Stand, runs: Runs) -> None:
     first = stand.act("whisper", key="k", word="Sesame-1")
     assert stand.act("whisper", key="k", word="Sesame-1") == first
-    with pytest.raises(KeyTaken):
-        stand.act("whisper", key="k", word="Sesame-2")
+    assert stand.act("whisper", key="k", word="Sesame-2").refusal == "key-taken"
     assert runs.names == ["whisper"]
     done = Unit(stand.store).get(Done, "-/whisper/k")
     assert done is not None

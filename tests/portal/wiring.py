@@ -24,6 +24,7 @@ from tests.portal.fakes import (
     SetBank,
     SetEsia,
     SetFns,
+    SetHealth,
     SetMvd,
     SetSignatures,
     SetVerification,
@@ -51,6 +52,7 @@ class Stand:
     bank: SetBank = field(default_factory=SetBank)
     video: SetVideo = field(default_factory=SetVideo)
     esia: SetEsia = field(default_factory=SetEsia)
+    health: SetHealth = field(default_factory=SetHealth)
     overrides: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,6 +73,7 @@ class Stand:
             bank=self.bank,
             video=self.video,
             esia=self.esia,
+            health=self.health,
         )
         self.portal = Portal(ports, book, book.policy(self.overrides))
 
