@@ -200,7 +200,7 @@ class Portal:
         return [restored(Task, document) for document in found]
 
     def _do(self, planned: Task) -> bool:
-        context = self._context(Actor())
+        context = self._context(Actor(task=planned.name))
         work = TASKS.get(planned.name)
         try:
             if work is None:

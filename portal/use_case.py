@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from portal.ports.messenger import Letter
+from portal.ports.signatures import CertificateFacts
 from portal.rules.rule import Violation
 from portal.store.unit import Unit
 from rulebook import Policy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from portal.tasks import Task
 
 __all__ = [
+    "CHANGED",
     "TASKS",
     "USE_CASES",
     "VIEWS",
@@ -48,19 +50,25 @@ thing (or it is another's), it is not the time for it, or it is to be tried agai
 outside does not answer now, or the portal is under maintenance (`retry_after_s` of the outcome's
 data says when); or the idempotency key stands for another content."""
 
+CHANGED: Final = "changed"
+"""The state in which a form with a `version` is refused if others have changed since what it is
+about; 412 if the version has come by If-Match."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acts, from where: `account` is the person's (None: nobody is signed in), `organization`
     the one they act for, `session` the id of their session and `signed_in_by` how it
     was opened (AUTH-16). `operator` is the name of a member of
-    the portal's staff, who has no account. `region` is where the address `ip` is."""
+    the portal's staff, who has no account, `task` that of planned work, which the portal does by
+    itself. `region` is where the address `ip` is."""
 
     account: str | None = None
     organization: str | None = None
     session: str | None = None
     signed_in_by: str = ""
     operator: str | None = None
+    task: str | None = None
     ip: str = "127.0.0.1"
     device: str = ""
     region: str = ""
@@ -102,6 +110,7 @@ class Context:
     now: dt.datetime
     letters: list[Letter] = field(default_factory=list)
     secret_letters: list[tuple[Letter, ...]] = field(default_factory=list)
+    signatures: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def policy(self) -> Policy:
@@ -120,15 +129,29 @@ class Context:
         """
         self.secret_letters.append((letter, *otherwise))
 
+    def signed(self, kind: str, certificate: CertificateFacts | None = None) -> None:
+        """Let every line that is written from now on bear the kind of a signature that was shown
+        and its certificate (AUD-01); the latest kind of each certificate counts."""
+        known = (
+            {}
+            if certificate is None
+            else {"serial": certificate.serial, "fingerprint": certificate.fingerprint}
+        )
+        self.signatures[known.get("fingerprint", "")] = {"kind": kind, **known}
+
     def note(self, action: str, subject: str, result: str, **details: Any) -> None:
-        """Write into the journal what was done (AUD-01); no secrets in `details`."""
+        """Write into the journal what was done, by whom and from where, and what it was signed with
+        (AUD-01); no secrets in `details`."""
+        actor = self.actor
         line = {
             "at": self.now.isoformat(),
-            "ip": self.actor.ip,
-            "account": self.actor.account,
-            **({} if self.actor.operator is None else {"operator": self.actor.operator}),
+            "ip": actor.ip,
+            "account": actor.account,
+            **({} if actor.operator is None else {"operator": actor.operator}),
+            **({} if actor.task is None else {"task": actor.task}),
             "action": action,
             "result": result,
+            **({"signatures": list(self.signatures.values())} if self.signatures else {}),
             **details,
         }
         self.unit.note(subject, json.dumps(line, ensure_ascii=False).encode())

@@ -64,6 +64,8 @@ def sign_in_by_signature(context: Context, form: SignedChallenge) -> Outcome:
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found or account is None:
+        if account is not None:
+            _note_refusal(context, "sign_in", account.id, found)
         return refused(found, "unauthenticated")
     return admit(context, account, attempt.organization, "signature")
 
@@ -82,6 +84,7 @@ def raise_level(context: Context, form: SignedChallenge) -> Outcome:
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found:
+        _note_refusal(context, "raise_level", context.actor.account or "", found)
         return refused(found)
     if account is None or account.id != context.actor.account:
         return refused([], "forbidden")
@@ -101,6 +104,8 @@ def answered_challenge(
 ) -> tuple[CertificateFacts | None, tuple[Violation, ...]]:
     """The certificate of a signed challenge, and what AUTH-07 says against it; Unavailable."""
     certificate, wrong = _verified(context, attempt, signature)
+    if certificate is not None:
+        context.signed("qualified", certificate)
     status: CertificateStatus | None = None
     if certificate is not None and not attempt.used:
         status = context.portal.ports.signatures.status(certificate, context.now)
@@ -124,6 +129,13 @@ def account_of_certificate(context: Context, certificate: CertificateFacts) -> A
     if certificate.snils is not None:
         return context.unit.one(Account, "snils", certificate.snils)
     return None
+
+
+def _note_refusal(
+    context: Context, action: str, account: str, found: tuple[Violation, ...]
+) -> None:
+    """A signature that was shown in vain is told of in the journal of the account (AUD-01)."""
+    context.note(action, account, "refused", rules=sorted({each.rule for each in found}))
 
 
 def _is_for(context: Context, certificate: CertificateFacts, ogrn: str | None) -> bool:

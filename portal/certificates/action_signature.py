@@ -124,7 +124,9 @@ def open_action(context: Context, form: SignedRequest) -> Outcome:
         return refused_or_later(violations)
     context.unit.delete(request)
     kind = "enhanced" if claim.stamped is not None and form.code else form.kind
-    context.note("open_action", subject, "opened", to_do=request.action, kind=kind)
+    if kind != "none":
+        context.signed(kind, None if facts is None else facts.certificate)
+    context.note("open_action", subject, "opened", to_do=request.action)
     return Outcome(state="opened", data={"action": request.action, "kind": kind})
 
 
@@ -161,6 +163,7 @@ def _nonqualified(context: Context, request: ActionRequest, form: SignedRequest)
     )
     return facts, certificates.in_force(presented, context.policy)
 
+    context.signed("nonqualified", facts.certificate)
 
 def _qualified(context: Context, request: ActionRequest, form: SignedRequest) -> _Found:
     """CMS over the request, with a certificate of the organization that the actor acts for."""

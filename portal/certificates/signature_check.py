@@ -59,7 +59,8 @@ def checked_signature(
     field: str = "signature",
 ) -> CheckedSignature:
     """A CMS signature made now over exactly `content`, with a certificate of `signer` (None:
-    whoever's): SIG-06, CERT-10, and the certificate's rules."""
+    whoever's): SIG-06, CERT-10, and the certificate's rules. Lines of the journal that follow bear
+    it (AUD-01)."""
     try:
         facts = context.portal.ports.signatures.verify(message, content)
     except WrongSignature as wrong:
@@ -67,6 +68,7 @@ def checked_signature(
     except Unavailable:
         waits = certificates.status_is_known(UnknownStatus(field=field), context.policy)
         return CheckedSignature(facts=None, violations=waits)
+    context.signed("qualified", facts.certificate)
     clock = ClientClock(signing_time=facts.signing_time, at=context.now, field=field)
     violations = (
         *certificates.clock_agrees(clock, context.policy),

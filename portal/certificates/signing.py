@@ -138,7 +138,13 @@ def _kept(
             stamped=facts.stamped,
         )
     )
-    context.note("sign_documents", document.id, kept.status, certificate=certificate.id)
+    context.note(
+        "sign_documents",
+        certificate.organization,
+        kept.status,
+        document=document.id,
+        certificate=certificate.id,
+    )
     return kept
 
 

@@ -75,7 +75,7 @@ def trial_signature(context: Context, form: TrialSignature) -> Outcome:
         return _as_it_is(context, certificate)
     violations = _trial(context, certificate, organization, form.signature, form.key_report)
     if violations:
-        return refused_or_later(violations)
+        return _refusal(context, "trial_signature", certificate, violations)
     tried = _activated(context, certificate)
     return Outcome(state=tried.state, data=shown(tried, context.policy))
 
@@ -110,7 +110,7 @@ def confirm_replacement(context: Context, form: ReplacementProof) -> Outcome:
         return _as_it_is(context, certificate)
     violations = _proof(context, certificate, organization, form)
     if violations:
-        return refused_or_later(violations)
+        return _refusal(context, "replace_certificate", certificate, violations)
     before = context.unit.get(BoundCertificate, certificate.replaces)
     if before is not None and CERTIFICATE_STATES.allows(before.state, "replace"):
         state = CERTIFICATE_STATES.after(before.state, "replace")
@@ -164,6 +164,15 @@ def _trial(
 def _activated(context: Context, certificate: BoundCertificate) -> BoundCertificate:
     state = CERTIFICATE_STATES.after(certificate.state, "try")
     context.note("trial_signature", certificate.organization, state, certificate=certificate.id)
+def _refusal(
+    context: Context, action: str, certificate: BoundCertificate, violations: tuple[Violation, ...]
+) -> Outcome:
+    rules = sorted({each.rule for each in violations})
+    subject = certificate.organization
+    context.note(action, subject, "refused", certificate=certificate.id, rules=rules)
+    return refused_or_later(violations)
+
+
     return context.unit.put(replace(certificate, state=state, pin_failures=0))
 
 

@@ -83,6 +83,8 @@ def confirm_authority(context: Context, form: AuthorityConfirmation) -> Outcome:
         return Outcome(state="later", refusal="later")
     by_signature, wrong = (False, ()) if by_code else _by_signature(context, form)
     if wrong:
+        rules = sorted({each.rule for each in wrong})
+        context.note("confirm_authority", form.ogrn, "refused", rules=rules)
         return refused_or_later(wrong)
     proof = AuthorityProof(by_signature=by_signature, by_code=by_code)
     found = registration.authority_is_proved(proof, context.policy)
