@@ -15,7 +15,7 @@ from portal.operations.waiting import told_to_wait, waits_for
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.ports import Ports
 from portal.ports.store import Conflict
-from portal.ports.unavailable import Unavailable
+from portal.ports.unavailable import OnItsWay, Unavailable
 from portal.rules.operations import RepeatedKey, repetition_is_safe
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
@@ -211,6 +211,8 @@ class Portal:
         except (Conflict, NotSent) as why:
             _log.info("task %s waits: %s", planned.id, why)
             self._postpone(planned)
+        except OnItsWay as why:
+            self._postpone(planned, why.retry_after_s, failed=False)
         except Unavailable as why:
             _log.info("task %s waits: %s", planned.id, why)
             self._postpone(planned, why.retry_after_s)
@@ -221,11 +223,13 @@ class Portal:
             return True
         return False
 
-    def _postpone(self, planned: Task, at_least_s: int | None = None) -> None:
+    def _postpone(
+        self, planned: Task, at_least_s: int | None = None, *, failed: bool = True
+    ) -> None:
         unit = Unit(self.ports.store)
         pause = max(retry_pause(planned.attempts), dt.timedelta(seconds=at_least_s or 0))
         due = self.ports.clock.now() + pause
-        unit.put(replace(planned, due=due, attempts=planned.attempts + 1))
+        unit.put(replace(planned, due=due, attempts=planned.attempts + failed))
         try:
             unit.commit()
         except Conflict:

@@ -1,13 +1,15 @@
 """How the portal asks an agency to verify an organization's data (chapter VER)."""
 
+from functools import partial
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mocks.case_work.applicants import Submission
 from mocks.case_work.verification import Verifications
+from mocks.case_work.verification_documents import Operation, answer_document
 from mocks.core.http import Answer, json_answer
-from mocks.core.service import Call, Service
+from mocks.core.service import Call, Handler, Service
 
 __all__ = ["Clarification", "add_verification"]
 
@@ -27,7 +29,7 @@ class Clarification(BaseModel, Generic[D]):
 
 def add_verification(service: Service, kind: type[Verifications[D]], model: type[D]) -> None:
     """Routes of `service` for cases of `kind` about data of `model`: file, read, change, answer a
-    query, raise the priority."""
+    query, raise the priority; and one where СМЭВ brings documents that ask the same."""
 
     def cases(call: Call) -> Verifications[D]:
         return call.tenant.state(kind)
@@ -49,6 +51,14 @@ def add_verification(service: Service, kind: type[Verifications[D]], model: type
     def hurry(call: Call) -> Answer:
         return json_answer(cases(call).hurry(call, call.values["number"]))
 
+    handlers: dict[Operation, Handler] = {
+        "submit": submit,
+        "show": show,
+        "change": change,
+        "answer": answer,
+        "hurry": hurry,
+    }
+    service.post("/smev")(partial(answer_document, model=model, handlers=handlers))
     service.post(_PATH)(submit)
     service.get(f"{_PATH}/{{number}}")(show)
     service.route("PUT", f"{_PATH}/{{number}}/data")(change)

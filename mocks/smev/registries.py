@@ -11,6 +11,9 @@ from typing import Final
 
 from lxml import etree
 
+from mocks.case_work.verification_documents import REQUEST as VERIFICATION
+from mocks.case_work.verification_documents import RESPONSE as VERIFIED
+from mocks.case_work.verification_documents import Asked, namespace_of
 from mocks.case_work.work import BEGIN_ANEW_US
 from mocks.core.agenda import Appointment
 from mocks.core.draw_keys import HEADER, DrawKey
@@ -24,9 +27,11 @@ from mocks.egrip.service import service as egrip
 from mocks.egrul.service import REGISTER as EGRUL
 from mocks.egrul.service import service as egrul
 from mocks.extracts.register import Register
+from mocks.fns.service import service as fns
 from mocks.mvd.service import service as mvd
 from mocks.mvd.uprid import NAMESPACE as UPRID
 from mocks.mvd.uprid import VerifyRequest
+from mocks.pfr.service import service as pfr
 from mocks.smev.namespaces import MessageType
 
 __all__ = ["MNEMONICS", "Inquiry", "Registry", "is_response", "registry_of"]
@@ -82,12 +87,22 @@ def _of_extracts(register: Register, service: Service) -> tuple[MessageType, Reg
     return kind, Registry("FNS001", register.form.root, service, "/smev", check)
 
 
+def _of_agency(mnemonic: str, service: Service) -> tuple[MessageType, Registry]:
+    kind = MessageType(namespace_of(service.id), VERIFICATION)
+    return kind, Registry(mnemonic, VERIFIED, service, "/smev", partial(Asked, service.id))
+
+
 _BY_TYPE: Final[Mapping[MessageType, Registry]] = dict(
-    (_of_extracts(EGRUL, egrul), _of_extracts(EGRIP, egrip))
+    (
+        _of_extracts(EGRUL, egrul),
+        _of_extracts(EGRIP, egrip),
+        _of_agency("FNS001", fns),
+        _of_agency("PFRF01", pfr),
+    )
 )
 _MVD: Final = Registry("MVDR01", _UPRID_RESPONSE, mvd, "/v1/uprid", VerifyRequest)
 
-MNEMONICS: Final = frozenset({"FNS001", "MVDR01"})
+MNEMONICS: Final = frozenset({"FNS001", "MVDR01", "PFRF01"})
 """Mnemonics of the registries."""
 
 

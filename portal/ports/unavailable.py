@@ -1,6 +1,6 @@
 """What every port of an outside system may say instead of an answer."""
 
-__all__ = ["Unavailable"]
+__all__ = ["OnItsWay", "Unavailable"]
 
 
 class Unavailable(Exception):
@@ -13,3 +13,8 @@ class Unavailable(Exception):
         super().__init__(f"{system}: {why}")
         self.system = system
         self.retry_after_s = retry_after_s
+
+
+class OnItsWay(Unavailable):
+    """The question has been taken, its answer is to come: asked again after `retry_after_s`, the
+    same question gets it. Nothing has failed."""

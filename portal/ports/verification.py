@@ -46,7 +46,7 @@ class CaseView:
 
 
 class DataVerification(Protocol):
-    """Both agencies, through СМЭВ."""
+    """Both agencies, through СМЭВ: each may raise OnItsWay, whose repetition gets the answer."""
 
     def submit(self, agency: Agency, request_id: str, data: Mapping[str, str]) -> str:
         """Send data under the portal's own number; the agency's number of the case, the same for a

@@ -1,4 +1,4 @@
-"""ФНС and ПФР verify an organization's data, over HTTP (VER-01)."""
+"""ФНС and ПФР verify an organization's data, asked over HTTP (VER-01)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ from portal.ports.verification import (
 from portal.registries.http_client import Answer, HttpClient
 from portal.registries.reading import reading
 
-__all__ = ["HttpVerification"]
+__all__ = ["HttpVerification", "case_state", "data_for"]
 
 _FIELDS: Final[Mapping[Agency, frozenset[str]]] = {
     "fns": frozenset(
@@ -46,15 +46,27 @@ _STATES: Final[Mapping[str, CaseState]] = {
 _NOT_IN_STATE: Final = 409
 
 
+def case_state(stage: str, status: str) -> CaseState:
+    """Where a case is, by an agency's own words."""
+    return _STATES.get(stage, "waiting" if status == "waiting" else "in_progress")
+
+
+def data_for(agency: Agency, request_id: str, data: Mapping[str, str]) -> dict[str, str | int]:
+    """What an agency is told: numbers as numbers, empty values not at all."""
+    sent = {name: text for name, text in data.items() if name in _FIELDS[agency] and text}
+    numbers = {name: int(text) for name, text in sent.items() if name in _NUMBERS}
+    return {"request_id": request_id, **sent, **numbers}
+
+
 class HttpVerification:
-    """The port `DataVerification`. Values of numbers are sent as numbers, empty ones not at all."""
+    """The port `DataVerification`, where agencies are asked directly."""
 
     def __init__(self, fns: HttpClient, pfr: HttpClient) -> None:
         self._clients: dict[Agency, HttpClient] = {"fns": fns, "pfr": pfr}
 
     def submit(self, agency: Agency, request_id: str, data: Mapping[str, str]) -> str:
         """As the port says."""
-        body = _body(agency, request_id, data)
+        body = data_for(agency, request_id, data)
         answer = self._clients[agency].json("POST", "/v1/verifications", body=body)
         with reading(agency):
             return str(answer.content["number"])
@@ -64,16 +76,15 @@ class HttpVerification:
         answer = self._about(agency, "GET", number)
         with reading(agency):
             told = answer.content
-            waits: CaseState = "waiting" if told["status"] == "waiting" else "in_progress"
             return CaseView(
                 number=told["number"],
-                state=_STATES.get(told["stage"], waits),
+                state=case_state(told["stage"], told["status"]),
                 remarks=tuple(Remark(each["field"], each["message"]) for each in told["remarks"]),
             )
 
     def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:
         """As the port says."""
-        body = _body(agency, request_id, data)
+        body = data_for(agency, request_id, data)
         answer = self._about(agency, "PUT", number, "/data", body)
         if answer.status == _NOT_IN_STATE:  # all has agreed: it is a case of its own
             return self.submit(agency, request_id, data)
@@ -83,7 +94,7 @@ class HttpVerification:
         self, agency: Agency, number: str, request_id: str, text: str, data: Mapping[str, str]
     ) -> str:
         """As the port says."""
-        body = {"text": text, "data": _body(agency, request_id, data)}
+        body = {"text": text, "data": data_for(agency, request_id, data)}
         answer = self._about(agency, "POST", number, "/clarification", body)
         if answer.status == _NOT_IN_STATE:
             return self.change(agency, number, request_id, data)
@@ -111,9 +122,3 @@ class HttpVerification:
 
 def _error_of(answer: Answer) -> str:
     return str(answer.content.get("error")) if isinstance(answer.content, dict) else ""
-
-
-def _body(agency: Agency, request_id: str, data: Mapping[str, str]) -> dict[str, str | int]:
-    sent = {name: text for name, text in data.items() if name in _FIELDS[agency] and text}
-    numbers = {name: int(text) for name, text in sent.items() if name in _NUMBERS}
-    return {"request_id": request_id, **sent, **numbers}

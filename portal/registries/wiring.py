@@ -1,12 +1,14 @@
 """All ports of a portal whose registries are services at one address."""
 
 from functools import partial
+from typing import Literal, TypeAlias
 
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.passwords import Passwords
 from portal.ports.ports import Ports
 from portal.ports.store import Store
+from portal.ports.verification import DataVerification
 from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
@@ -17,10 +19,16 @@ from portal.registries.messages import HttpMessenger
 from portal.registries.people_registers import HttpFns, HttpMvd
 from portal.registries.registers import HttpRegisters
 from portal.registries.signatures import RegistrySignatures
+from portal.registries.smev.hub import SmevHub, StandKeys
+from portal.registries.smev.queue import SmevQueue
+from portal.registries.smev.verification import SmevVerification
 from portal.registries.verification import HttpVerification
 from portal.registries.video import HttpVideo
 
-__all__ = ["ports_at", "virtual"]
+__all__ = ["Way", "ports_at", "virtual"]
+
+Way: TypeAlias = Literal["smev", "direct"]
+"""How agencies are asked to verify: through СМЭВ's queues, or each at its own address."""
 
 
 def virtual(clock: Clock) -> Conditions:
@@ -39,9 +47,10 @@ def ports_at(
     passwords: Passwords,
     store: Store,
     conditions: Conditions | None = None,
+    agencies: Way = "smev",
 ) -> Ports:
     """Ports whose services are at `{address}/{service}`, as the mocks have them; on the wall clock
-    under no other `conditions`."""
+    under no other `conditions`. `agencies` says how ФНС and ПФР are asked to verify."""
     found = conditions or Conditions()
 
     clients: list[HttpClient] = []
@@ -52,6 +61,12 @@ def ports_at(
         return made
 
     fns, esia, ca = client("fns"), client("esia"), client("ca")
+    verification: DataVerification
+    if agencies == "smev":
+        hub = SmevHub(client("smev"), StandKeys(ca), clock)
+        verification = SmevVerification(SmevQueue(hub, store, clock))
+    else:
+        verification = HttpVerification(fns, client("pfr"))
     return Ports(
         clock=clock,
         entropy=entropy,
@@ -63,7 +78,7 @@ def ports_at(
         registers=HttpRegisters(client("egrul"), client("egrip")),
         fns=HttpFns(fns),
         mvd=HttpMvd(client("mvd")),
-        verification=HttpVerification(fns, client("pfr")),
+        verification=verification,
         signatures=RegistrySignatures(client("ca_registry"), client("cert_status"), clock),
         authority=HttpAuthority(ca),
         antivirus=HttpAntivirus(client("antivirus")),

@@ -8,13 +8,15 @@ from typing import Any
 
 from mocks import running
 from mocks.controls import TenantControls
+from mocks.extracts.offices import insurer_number
 from mocks.in_process import RunningCountry
+from mocks.pfr.insurers import insured_people
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.ports.people_registers import NamedPerson
 from portal.ports.ports import Ports
 from portal.registries.http_client import Conditions
-from portal.registries.wiring import ports_at, virtual
+from portal.registries.wiring import Way, ports_at, virtual
 from portal.store.memory import MemoryStore
 from tests.portal.wiring import CHEAP_PASSWORDS
 from world.records import Organization, Person
@@ -26,6 +28,7 @@ class CountryPorts:
 
     country: RunningCountry
     tenant: TenantControls
+    agencies: Way = "smev"
     pauses: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -39,6 +42,7 @@ class CountryPorts:
             passwords=CHEAP_PASSWORDS,
             store=MemoryStore(),
             conditions=self.conditions,
+            agencies=self.agencies,
         )
 
     def fails(self, service: str, kind: str, **fields: Any) -> None:
@@ -57,6 +61,27 @@ class CountryPorts:
 
     def head(self, index: int = 0) -> Person:
         return self.country.world.person(self.organization(index).head.person)
+
+    def application(self, index: int = 0, **changes: str) -> dict[str, str]:
+        """What agencies are told of an organization, true but for the changes."""
+        of, head = self.organization(index), self.head(index)
+        return {
+            "inn": of.inn,
+            "ogrn": of.ogrn,
+            "kpp": of.kpp or "",
+            "full_name": of.full_name,
+            "address": str(of.address),
+            "registered": of.registered.isoformat(),
+            "capital_kopecks": str(of.capital_kopecks),
+            "head_last_name": head.name.last,
+            "head_first_name": head.name.first,
+            "head_patronymic": head.name.patronymic or "",
+            "head_inn": head.inn,
+            "insurer_number": insurer_number(of),
+            "employees": str(insured_people(self.tenant.state.records, of)),
+            "contact_phone": "+79001234567",
+            **changes,
+        }
 
 
 def named(person: Person) -> NamedPerson:
@@ -77,8 +102,8 @@ def country_ports(*services: str) -> Iterator[CountryPorts]:
 
 
 @contextmanager
-def tenant_ports(shared: CountryPorts, test: str) -> Iterator[CountryPorts]:
+def tenant_ports(shared: CountryPorts, test: str, agencies: Way = "smev") -> Iterator[CountryPorts]:
     """Ports over a tenant of the same country for one test alone."""
     name = f"test-{hashlib.sha256(test.encode()).hexdigest()[:16]}"
-    yield CountryPorts(shared.country, shared.country.tenant(name))
+    yield CountryPorts(shared.country, shared.country.tenant(name), agencies)
     shared.country.core.delete_tenant(name)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from portal.ports.messenger import Letter
-from portal.ports.unavailable import Unavailable
+from portal.ports.unavailable import OnItsWay, Unavailable
 from portal.rules.rule import Violation
 from portal.store.entity import Entity
 from portal.tasks import Task, schedule
@@ -51,6 +51,7 @@ class Runs:
 
     names: list[str] = field(default_factory=list)
     down: bool = False
+    waits: bool = False
     breaks: int = 0
 
     def write(self, context: Context, form: Writing) -> Outcome:
@@ -82,6 +83,8 @@ class Runs:
         self.names.append(f"work {planned.subject} {context.now:%H:%M:%S}")
         if self.down:
             raise Unavailable("fns", "503", retry_after_s=45)
+        if self.waits:
+            raise OnItsWay("fns", "message 1 is on its way", 30)
         if self.breaks:
             self.breaks -= 1
             raise ValueError("it is broken")

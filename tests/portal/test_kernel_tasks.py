@@ -83,6 +83,24 @@ def test_a_register_that_is_down_is_no_error_and_sets_the_pause_it_asked_for(
     assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
+def test_an_answer_on_its_way_is_asked_for_as_often_as_it_takes_and_is_no_failure(
+    stand: Stand, runs: Runs
+) -> None:
+    stand.act("plan", name="a")
+    runs.waits = True
+    stand.after(minutes=1)
+    for _ in range(3):  # no pause grows
+        stand.after(seconds=30)
+    waiting = Unit(stand.store).get(Task, "work/a")
+    assert waiting is not None
+    assert (len(runs.names), waiting.attempts) == (4, 0)
+    runs.waits = False
+    stand.after(seconds=29)
+    assert len(runs.names) == 4
+    stand.after(seconds=1)
+    assert (len(runs.names), Unit(stand.store).get(Task, "work/a")) == (5, None)
+
+
 def test_one_failing_work_does_not_hold_up_the_others(stand: Stand, runs: Runs) -> None:
     for name in ("a", "b"):
         stand.act("plan", name=name)

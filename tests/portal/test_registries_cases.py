@@ -6,8 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from mocks.extracts.offices import insurer_number
-from mocks.pfr.insurers import insured_people
 from portal.ports.esia import EsiaRefused, EsiaRole
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.unavailable import Unavailable
@@ -17,7 +15,7 @@ from tests.portal.country_ports import CountryPorts, country_ports, tenant_ports
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[CountryPorts]:
-    services = ("fns", "pfr", "sms_gateway", "mail_server", "push_service", "esia", "ca")
+    services = ("fns", "pfr", "smev", "sms_gateway", "mail_server", "push_service", "esia", "ca")
     with country_ports(*services) as found:
         yield found
 
@@ -28,102 +26,87 @@ def here(shared: CountryPorts, request: pytest.FixtureRequest) -> Iterator[Count
         yield found
 
 
-# --- verification
+# --- verification, whichever way the agencies are asked
 
 
-def registration(here: CountryPorts, **changes: str) -> dict[str, str]:
-    of, head = here.organization(), here.head()
-    return {
-        "inn": of.inn,
-        "ogrn": of.ogrn,
-        "kpp": of.kpp or "",
-        "full_name": of.full_name,
-        "address": str(of.address),
-        "registered": of.registered.isoformat(),
-        "capital_kopecks": str(of.capital_kopecks),
-        "head_last_name": head.name.last,
-        "head_first_name": head.name.first,
-        "head_patronymic": head.name.patronymic or "",
-        "head_inn": head.inn,
-        "insurer_number": insurer_number(of),
-        "employees": str(insured_people(here.tenant.state.records, of)),
-        "contact_phone": "+79001234567",
-        **changes,
-    }
+@pytest.fixture(params=["smev", "direct"])
+def agencies(shared: CountryPorts, request: pytest.FixtureRequest) -> Iterator[CountryPorts]:
+    with tenant_ports(shared, request.node.nodeid, request.param) as found:
+        yield found
 
 
-def ended(here: CountryPorts, agency: Agency, data: Mapping[str, str]) -> CaseView:
-    number = here.ports.verification.submit(agency, "r-1", data)
-    here.tenant.clock.advance("5wd")
-    return here.ports.verification.state(agency, number)
+def ended(agencies: CountryPorts, agency: Agency, data: Mapping[str, str]) -> CaseView:
+    number = agencies.ports.verification.submit(agency, "r-1", data)
+    agencies.tenant.clock.advance("5wd")
+    return agencies.ports.verification.state(agency, number)
 
 
 @pytest.mark.parametrize("agency", ["fns", "pfr"])
-def test_true_data_agree_in_time(here: CountryPorts, agency: Agency) -> None:
-    number = here.ports.verification.submit(agency, "r-1", registration(here))
-    assert here.ports.verification.submit(agency, "r-1", registration(here)) == number
-    first = here.ports.verification.state(agency, number)
+def test_true_data_agree_in_time(agencies: CountryPorts, agency: Agency) -> None:
+    number = agencies.ports.verification.submit(agency, "r-1", agencies.application())
+    assert agencies.ports.verification.submit(agency, "r-1", agencies.application()) == number
+    first = agencies.ports.verification.state(agency, number)
     assert (first.number, first.state) == (number, "in_progress")
-    here.tenant.clock.advance("5wd")
-    assert here.ports.verification.state(agency, number).state == "completed"
+    agencies.tenant.clock.advance("5wd")
+    assert agencies.ports.verification.state(agency, number).state == "completed"
 
 
-def test_remarks_name_fields(here: CountryPorts) -> None:
-    found = ended(here, "fns", registration(here, kpp="770001001", capital_kopecks="5"))
+def test_remarks_name_fields(agencies: CountryPorts) -> None:
+    found = ended(agencies, "fns", agencies.application(kpp="770001001", capital_kopecks="5"))
     assert found.state == "remarks"
     assert [each.field for each in found.remarks] == ["kpp", "capital_kopecks"]
     assert found.remarks[0].text == "КПП не совпадает с записью реестра"
 
 
-def test_other_data_begin_the_same_case_anew_and_agree(here: CountryPorts) -> None:
-    number = ended(here, "fns", registration(here, kpp="770001001")).number
-    verification = here.ports.verification
-    assert verification.change("fns", number, "r-2", registration(here)) == number
+def test_other_data_begin_the_same_case_anew_and_agree(agencies: CountryPorts) -> None:
+    number = ended(agencies, "fns", agencies.application(kpp="770001001")).number
+    verification = agencies.ports.verification
+    assert verification.change("fns", number, "r-2", agencies.application()) == number
     assert verification.state("fns", number).state == "in_progress"
-    here.tenant.clock.advance("5wd")
+    agencies.tenant.clock.advance("5wd")
     assert verification.state("fns", number).state == "completed"
-    other = verification.change("fns", number, "r-3", registration(here))
+    other = verification.change("fns", number, "r-3", agencies.application())
     assert other != number
     assert verification.state("fns", other).state == "in_progress"
 
 
-def test_a_query_is_replied_to_and_the_case_goes_on(here: CountryPorts) -> None:
-    asked = ended(here, "fns", registration(here, full_name="ООО ДРУГОЕ"))
+def test_a_query_is_replied_to_and_the_case_goes_on(agencies: CountryPorts) -> None:
+    asked = ended(agencies, "fns", agencies.application(full_name="ООО ДРУГОЕ"))
     assert asked.state == "clarification"
     assert [each.field for each in asked.remarks] == ["full_name"]
-    verification = here.ports.verification
-    number = verification.reply("fns", asked.number, "r-2", "Опечатка", registration(here))
+    verification = agencies.ports.verification
+    number = verification.reply("fns", asked.number, "r-2", "Опечатка", agencies.application())
     assert (number, verification.state("fns", number).state) == (asked.number, "in_progress")
-    same = verification.reply("fns", asked.number, "r-3", "Ещё раз", registration(here))
+    same = verification.reply("fns", asked.number, "r-3", "Ещё раз", agencies.application())
     assert same == asked.number
 
 
-def test_a_case_may_be_hurried_after_the_guaranteed_term(here: CountryPorts) -> None:
-    here.fails("fns", "delay", delay={"constant": "30d"})
-    number = here.ports.verification.submit("fns", "r-1", registration(here))
+def test_a_case_may_be_hurried_after_the_guaranteed_term(agencies: CountryPorts) -> None:
+    agencies.fails("fns", "delay", delay={"constant": "30d"})
+    number = agencies.ports.verification.submit("fns", "r-1", agencies.application())
     with pytest.raises(HurriedTooEarly):
-        here.ports.verification.hurry("fns", number)
-    here.tenant.clock.advance("6wd")
-    here.ports.verification.hurry("fns", number)
-    answer = requests.get(f"{here.tenant.url}/fns/v1/verifications/{number}", timeout=5)
+        agencies.ports.verification.hurry("fns", number)
+    agencies.tenant.clock.advance("6wd")
+    agencies.ports.verification.hurry("fns", number)
+    answer = requests.get(f"{agencies.tenant.url}/fns/v1/verifications/{number}", timeout=5)
     assert answer.json()["urgent"] is True
 
 
-def test_a_case_that_is_lost_is_unknown(here: CountryPorts) -> None:
-    here.fails("fns", "lost_case")
-    number = here.ports.verification.submit("fns", "r-1", registration(here))
+def test_a_case_that_is_lost_is_unknown(agencies: CountryPorts) -> None:
+    agencies.fails("fns", "lost_case")
+    number = agencies.ports.verification.submit("fns", "r-1", agencies.application())
     with pytest.raises(UnknownCase):
-        here.ports.verification.state("fns", number)
+        agencies.ports.verification.state("fns", number)
     with pytest.raises(UnknownCase):
-        here.ports.verification.change("fns", number, "r-2", registration(here))
+        agencies.ports.verification.change("fns", number, "r-2", agencies.application())
 
 
-def test_an_agency_that_is_down_is_asked_again(here: CountryPorts) -> None:
-    here.fails("pfr", "outage", **{"for": "1h"})
+def test_an_agency_that_is_down_is_asked_again(agencies: CountryPorts) -> None:
+    agencies.fails("pfr", "outage", **{"for": "1h"})
     with pytest.raises(Unavailable):
-        here.ports.verification.submit("pfr", "r-1", registration(here))
-    here.tenant.clock.advance("1h")
-    assert here.ports.verification.submit("pfr", "r-1", registration(here))
+        agencies.ports.verification.submit("pfr", "r-1", agencies.application())
+    agencies.tenant.clock.advance("1h")
+    assert agencies.ports.verification.submit("pfr", "r-1", agencies.application())
 
 
 # --- letters
