@@ -2,6 +2,7 @@
 the portal has them all."""
 
 import portal.accounts.change_password
+import portal.accounts.code_generator
 import portal.accounts.contacts
 import portal.accounts.employee_password
 import portal.accounts.identity
@@ -21,6 +22,10 @@ import portal.activation.activate_cabinet
 import portal.activation.functions
 import portal.activation.head_link
 import portal.activation.services
+import portal.audit.audit_log
+import portal.audit.audit_report
+import portal.audit.organization_history
+import portal.audit.wrong_line
 import portal.binding.bind_organization
 import portal.binding.confirmation
 import portal.binding.correction
@@ -42,6 +47,7 @@ import portal.head_change.first_signature
 import portal.operations.incident
 import portal.operations.maintenance
 import portal.operations.service_status
+import portal.organizations.edit_organization
 import portal.organizations.form_check
 import portal.registration.authority
 import portal.registration.corporate_email

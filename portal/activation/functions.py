@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_here, organization_with
+from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import FOR_ALL, FunctionUse
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -69,7 +70,7 @@ def choose_tier(context: Context, form: TierChoice) -> Outcome:
     found = organization_with(context, form.organization, "edit_organization", "choose_tier")
     if isinstance(found, Outcome):
         return found
-    context.unit.put(replace(found, tier=form.tier))
+    change_organization(context, found, replace(found, tier=form.tier), "choose_tier")
     context.note("choose_tier", found.id, form.tier)
     return Outcome(state="chosen", data={"tier": form.tier})
 

@@ -8,6 +8,7 @@ from typing import Final
 from portal.binding.my_organizations import not_bound
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_here, organization_with
+from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import AfterActivation, ServiceUse
 from portal.rules.rule import Violation, every
@@ -99,7 +100,7 @@ def switch_on_services(context: Context, form: ServiceChoice) -> Outcome:
     if violations:
         return refused(violations)
     on = tuple(each for each in SERVICES if each in (*found.services, *form.services))
-    context.unit.put(replace(found, services=on))
+    change_organization(context, found, replace(found, services=on), "switch_on_services")
     context.note("switch_on_services", found.id, "on", services=list(form.services))
     return Outcome(state="on", data={"services": list(on)})
 

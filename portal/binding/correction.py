@@ -8,6 +8,7 @@ from portal.binding.requisites import organization_of
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_with
 from portal.ports.unavailable import Unavailable
+from portal.organizations.versions import change_organization
 from portal.rules import binding as rules
 from portal.rules.binding_claims import MistakenBinding, NewOrganization, RegisterLookup
 from portal.use_case import Context, Outcome, refused, use_case
@@ -97,6 +98,7 @@ def _corrected(context: Context, organization: Organization, form: Correction) -
     requisites = replace(
         organization.requisites, inn=form.inn, ogrn=form.ogrn, full_name=form.full_name
     )
-    context.unit.put(replace(organization, requisites=requisites, mistaken=()))
+    corrected = replace(organization, requisites=requisites, mistaken=())
+    change_organization(context, organization, corrected, "correct_binding")
     context.note("correct_binding", organization.id, "corrected", fields=organization.mistaken)
     return Outcome(state="corrected", data={"organization": organization.id})

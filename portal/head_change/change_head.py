@@ -15,6 +15,7 @@ from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.rights import SIGN, organization_with, rights_of
 from portal.ports.messenger import Letter
+from portal.organizations.versions import change_organization
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
 from portal.rules.rule import Violation, every
@@ -99,7 +100,9 @@ def confirm_head(context: Context, form: HeadRoleCode) -> Outcome:
     left = tuple(every(_left(context, each) for each in former))
     join(context, account.id, found.id, "head", signature_confirmed=False)
     is_owners = found.owner in {each.account for each in former}
-    changed = context.unit.put(
+    changed = change_organization(
+        context,
+        found,
         replace(
             found,
             owner=account.id if is_owners else found.owner,
@@ -110,7 +113,8 @@ def confirm_head(context: Context, form: HeadRoleCode) -> Outcome:
                 head_position=appointment.position,
                 head_appointed=f"{context.now:%d.%m.%Y}",
             ),
-        )
+        ),
+        "confirm_head",
     )
     context.unit.delete(appointment)
     if is_new:

@@ -31,7 +31,7 @@ from portal.http.served import Caller, ServedPortal
 from portal.portal import UnreadablePayload
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
-from portal.use_case import USE_CASES, Actor, Outcome
+from portal.use_case import CHANGED, USE_CASES, Actor, Outcome
 
 __all__ = ["Exchange", "Reply"]
 
@@ -88,7 +88,7 @@ class Exchange:
             payload = {**payload, _VERSION: version}
         outcome = self._served.portal.act(name, actor, payload, key)
         self._served.after_act()
-        if version is not None and outcome.refusal == "state":
+        if version is not None and (outcome.refusal, outcome.state) == ("state", CHANGED):
             raise Refused("changed")
         return self._told(outcome)
 

@@ -72,6 +72,8 @@ class Requisites:
     head_appointed: str
     contact_name: str
     contact_phone: str
+    actual_address: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from portal.accounts.account import Account
 from portal.organizations.organization import Membership, Organization, Requisites
+from portal.organizations.versions import change_organization
 from portal.ports.messenger import Channel, Letter
 from portal.ports.registers import RegisterChange, RegisterRecord
 from portal.store.entity import Entity
@@ -111,7 +112,8 @@ def _reflect(
         head_inn=record.head_inn,
         head_position=record.head_position,
     )
-    context.unit.put(replace(organization, requisites=requisites, standing=record.standing))
+    changed = replace(organization, requisites=requisites, standing=record.standing)
+    change_organization(context, organization, changed, "register_change")
     context.note("register_change", organization.id, "reflected", fields=differing)
     what = ", ".join(_TITLES[name] for name in differing)
     message = context.portal.book.rules["REG-15"].message.ru

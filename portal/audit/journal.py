@@ -1,0 +1,134 @@
+"""Lines of the journal as they are read: who may, which ones, what is shown of them."""
+
+import datetime as dt
+import heapq
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final
+
+from portal.accounts.account import Account
+from portal.organizations.membership import members_of
+from portal.organizations.organization import Organization
+from portal.organizations.rights import organization_here, rights_in
+from portal.ports.store import JournalLine, Store
+from portal.rules import audit as rules
+from portal.rules.audit import Lookup
+from portal.use_case import Context, Outcome, refused
+
+__all__ = [
+    "LineFilter",
+    "as_shown",
+    "every_line",
+    "lines_about",
+    "names_in",
+    "organization_for_reader",
+    "said",
+    "subjects_of",
+    "wanted_lines",
+]
+
+_BATCH: Final = 1_000  # lines that are held in memory at once
+_KNOWN: Final = ("at", "ip", "account", "operator", "task", "action", "result", "signatures")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFilter:
+    """Which lines are wanted: of an action, of whoever acted (an account, an operator, a task), of
+    these days and between them, both included."""
+
+    action: str = ""
+    who: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def organization_for_reader(
+    context: Context, organization: str, act: str
+) -> Organization | Outcome:
+    """The organization, if the actor may view its journal (AUD-02); absent for strangers."""
+    found = organization_here(context, organization, act)
+    if isinstance(found, Outcome):
+        return found
+    claim = Lookup(rights=rights_in(context, organization))
+    violations = rules.seen_and_restored(claim, context.policy)
+    if not violations:
+        return found
+    context.note(act, organization, "forbidden", rule=rules.seen_and_restored.id)
+    return refused(violations, "forbidden")
+
+
+def every_line(store: Store) -> Iterator[JournalLine]:
+    """The whole journal from the first line on."""
+    after = 0
+    while lines := store.journal(after=after, limit=_BATCH):
+        yield from lines
+        after = lines[-1].number
+
+
+def lines_about(store: Store, subjects: Sequence[str]) -> list[JournalLine]:
+    """Lines about any of these, in their order."""
+    found = (store.journal(subject) for subject in dict.fromkeys(subjects))
+    return list(heapq.merge(*found, key=attrgetter("number")))
+
+
+def subjects_of(organization: Organization) -> tuple[str, str]:
+    """What lines about an organization are about: itself, and its ОГРН while it was not here."""
+    return organization.id, organization.requisites.ogrn
+
+
+def said(line: JournalLine) -> dict[str, Any]:
+    """The fields of a line; none if it was changed so that it cannot be read."""
+    try:
+        fields = json.loads(line.body)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) and _has_signatures(fields) else {}
+
+
+def wanted_lines(lines: Sequence[JournalLine], wanted: LineFilter) -> Iterator[JournalLine]:
+    """Those of the lines that the filter lets through."""
+    for line in lines:
+        fields = said(line)
+        day = _day_of(fields)
+        doers = (fields.get("account"), fields.get("operator"), fields.get("task"))
+        if (
+            wanted.action in ("", fields.get("action"))
+            and (not wanted.who or wanted.who in doers)
+            and (day is None or wanted.since is None or day >= wanted.since)
+            and (day is None or wanted.until is None or day <= wanted.until)
+        ):
+            yield line
+
+
+def as_shown(line: JournalLine, names: dict[str, str]) -> dict[str, Any]:
+    """A line as people see it; `names` are those of accounts that the reader may know."""
+    fields = said(line)
+    return {
+        "id": line.number,
+        **{name: fields.get(name) for name in _KNOWN},
+        "name": names.get(fields.get("account") or ""),
+        "signatures": fields.get("signatures", []),
+        "details": {name: each for name, each in fields.items() if name not in _KNOWN},
+    }
+
+
+def _has_signatures(fields: dict[str, Any]) -> bool:
+    signatures = fields.get("signatures", [])
+    return isinstance(signatures, list) and all(isinstance(each, dict) for each in signatures)
+
+
+def _day_of(fields: dict[str, Any]) -> dt.date | None:
+    """The day of a line; None for one that was changed so that it has none."""
+    try:
+        return dt.datetime.fromisoformat(fields["at"]).date()
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def names_in(context: Context, organization: Organization) -> dict[str, str]:
+    """Names of those who act for the organization, by account."""
+    members = (each.account for each in members_of(context, organization.id))
+    accounts = (context.unit.get(Account, account) for account in members)
+    return {each.id: str(each.name) for each in accounts if each is not None}

@@ -1,0 +1,40 @@
+"""A line of the journal that somebody holds to be wrong: it is explained by another, and neither
+changed nor removed (AUD-01)."""
+
+from dataclasses import dataclass
+
+from portal.audit.journal import lines_about, organization_for_reader, subjects_of
+from portal.rules import audit as rules
+from portal.rules.audit import Journal, Wish
+from portal.use_case import Context, Outcome, refused, use_case
+
+__all__ = ["WrongLine", "explain_journal_line"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongLine:
+    """The number of a line of the organization's journal, what is wanted, and the explanation."""
+
+    organization: str
+    number: int
+    wish: Wish = "explain"
+    text: str = ""
+
+
+@use_case(WrongLine)
+def explain_journal_line(context: Context, form: WrongLine) -> Outcome:
+    """Add a line that explains another; that somebody wanted more than that is recorded too."""
+    found = organization_for_reader(context, form.organization, "explain_journal_line")
+    if isinstance(found, Outcome):
+        return found
+    lines = lines_about(context.portal.ports.store, subjects_of(found))
+    if form.number not in {each.number for each in lines}:
+        return Outcome(state="absent", refusal="absent")
+    claim = Journal(wish=form.wish, text=form.text)
+    violations = rules.journal_stays(claim, context.policy)
+    asked = {"number": form.number, "wish": form.wish}
+    if violations:
+        context.note("explain_journal_line", found.id, "refused", **asked)
+        return refused(violations)
+    context.note("explain_journal_line", found.id, "explained", **asked, text=form.text)
+    return Outcome(state="explained", data={"organization": found.id, "number": form.number})
