@@ -95,10 +95,9 @@ def check_journal(context: Context, query: JournalCheck) -> Outcome:
     """Check the whole journal: its chain, what each line says, and the line that was noted."""
     seen = _Seen(query.number)
     first = broken_at(seen.through(every_line(context.portal.ports.store)))
-    if first is not None:
-        broken = [first]
-    else:
-        broken = [] if seen.fits(query.digest) else [query.number]
+    if first is None and not seen.fits(query.digest):
+        first = query.number
+    broken = [] if first is None else [first]
     unsaid = {number: line for number, line in seen.unsaid.items() if number not in broken}
     outcome = _judged(context, Journal(lines=unsaid, broken=broken))
     if outcome.refusal is not None:

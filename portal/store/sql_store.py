@@ -120,7 +120,12 @@ class SqlStore:
         query = _LINES if subject is None else _LINES.where(journal.c.subject == subject)
         found = self._found(query if limit is None else query.limit(limit), after=after)
         return [
-            JournalLine(number=row.number, subject=row.subject, body=row.body, digest=row.digest)
+            JournalLine(
+                number=row.number,
+                subject=row.subject,
+                body=_as_bytes(row.body),
+                digest=_as_bytes(row.digest),
+            )
             for row in found
         ]
 
@@ -151,6 +156,12 @@ class SqlStore:
             group.write()
             lines.write()
         return list(answers)
+
+
+def _as_bytes(value: object) -> bytes:
+    """What a column holds; in SQLite a row that was edited by hand may hold anything else, and the
+    chain is to tell so."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 class _Lines:
