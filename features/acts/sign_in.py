@@ -5,6 +5,8 @@ import re
 from typing import Any, Final
 
 import requests
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from features.acts.accounts import PASSWORD, code_of
 from features.acts.act import act, view
@@ -67,6 +69,37 @@ def new_password_of_sign_in(persona: Persona, scene: Scene) -> dict[str, Any]:
 def second_factor(persona: Persona, scene: Scene) -> dict[str, Any]:
     """From now on every sign-in takes a code."""
     return {"on": True}
+
+
+@act("добавляет генератор кодов", "add_code_generator")
+def added_generator(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """With the password of the account."""
+    return {"password": PASSWORD}
+
+
+def _generated(payload: dict[str, Any], persona: Persona, scene: Scene) -> None:
+    """What the generator shows, on a device whose clock is `clock_s` seconds ahead."""
+    at = scene.driver.now().timestamp() + payload.pop("clock_s")
+    seed = base64.b32decode(scene.known(persona, "secret"))
+    payload["code"] = TOTP(seed, 6, SHA1(), 30).generate(int(at)).decode()
+
+
+@act("подтверждает генератор кодов", "confirm_code_generator", _generated)
+def first_generated_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The code that it shows now."""
+    return {"clock_s": 0}
+
+
+@act("вводит код генератора", "enter_sign_in_code", _generated)
+def generated_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """The code that it shows now."""
+    return {"sign_in": scene.known(persona, "sign_in"), "clock_s": 0}
+
+
+@act("удаляет генератор кодов", "remove_code_generator")
+def removed_generator(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """With the password of the account."""
+    return {"password": PASSWORD}
 
 
 @act("просит запрос для подписи", "begin_signature_sign_in")

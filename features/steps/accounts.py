@@ -82,6 +82,15 @@ def _waits_for_code(scene: Scene, name: str) -> None:
     done(scene, persona, "входит по паролю")
 
 
+@given(parsers.re(rf"{_NAME} пользуется генератором кодов"))
+def _with_generator(scene: Scene, name: str) -> None:
+    """The code by which it was confirmed is some minutes old."""
+    persona = scene.cast[name]
+    done(scene, persona, "добавляет генератор кодов")
+    done(scene, persona, "подтверждает генератор кодов")
+    scene.driver.advance("2m")
+
+
 @given(parsers.re(rf"{_NAME} ошибается в коде входа (?P<times>\d+) раза?"))
 def _mistypes(scene: Scene, name: str, times: str) -> None:
     persona = scene.cast[name]

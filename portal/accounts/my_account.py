@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.accounts.account import ACCOUNT_STATES, Account
+from portal.accounts.code_generator import code_generator_of
 from portal.accounts.identity_record import standing_violations
 from portal.accounts.session import Device, Session, close_session, level_of, open_sessions_of
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -60,6 +61,7 @@ def my_account(context: Context, asked: NoForm) -> Outcome:
             "email_confirmed": account.email_confirmed,
             "confirmed_by": account.confirmed_by,
             "second_factor": account.second_factor,
+            "code_generator": code_generator_of(context, account) is not None,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from portal.accounts.code_generator import generated
 from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import (
     CodeWanted,
@@ -56,14 +57,16 @@ class NewPasswordOfSignIn(OfSignIn):
 
 @use_case(CodeOfSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def enter_sign_in_code(context: Context, form: CodeOfSignIn) -> Outcome:
-    """Go on with the code that came; a wrong one counts as a failure to sign in, and when the code
-    is good for nothing any more the sign-in begins anew (AUTH-05)."""
+    """Go on with the code that came, or with one of the generator; a wrong one counts as a failure
+    to sign in, and when the code is good for nothing any more the sign-in begins anew (AUTH-05)."""
     begun, account = waiting(context, form.sign_in, "code")
     if begun is None or account is None:
         return refused([], "absent")
     locked = lock_of(context, account, "")
     if locked:
         return refused(locked, "forbidden")
+    if generated(context, account, form.code):
+        return next_step(context, replace(begun, given="generator"), account)
     code, found = enter_code(context, purpose_of(begun), form.code)
     if code is None:
         count_failure(context, account, "")
