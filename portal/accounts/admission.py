@@ -92,7 +92,8 @@ def admit(context: Context, account: Account, ogrn: str | None, method: Method) 
     strange = place_is_usual(place, context.policy)
     if strange:
         _alert(context, account)
-    context.note("sign_in", account.id, "signed_in", method=method, organization=where)
+    who = {"account": account.id, "method": method, "organization": where}  # known by now
+    context.note("sign_in", account.id, "signed_in", **who)
     return Outcome(
         state="signed_in",
         violations=strange,

@@ -394,12 +394,13 @@ def test_every_sign_in_records_when_from_where_and_how(stand: Stand) -> None:
     account = known(stand)
     outcome = signed_in(stand, KIM.phone)
     line = json.loads(stand.store.journal(account)[-1].body)
-    assert (line["at"], line["ip"], line["action"], line["method"]) == (
+    assert [line[name] for name in ("at", "ip", "account", "action", "method")] == [
         "2026-02-02T10:00:00+03:00",
         "10.0.0.1",
+        account,
         "sign_in",
         "password",
-    )
+    ]
     (session,) = stand.read("my_sessions", actor_with(stand, outcome)).data["sessions"]
     assert (session["method"], session["ip"], session["region"]) == ("password", "10.0.0.1", "54")
 
