@@ -57,6 +57,11 @@ class StoredDocument(Entity):
     uploaded_at: dt.datetime
     valid_until: dt.date | None = None
 
+    @property
+    def holder(self) -> str:
+        """Whose document it is, and in whose journal its lines are (AUD-02)."""
+        return self.organization or self.owner
+
     def keys(self) -> Mapping[str, str]:
         """By owner, by organization and by the session that has uploaded it."""
         of_organization = {} if self.organization is None else {"organization": self.organization}
@@ -84,7 +89,7 @@ def document_seen(context: Context, document_id: str) -> StoredDocument | None:
     found = context.unit.get(StoredDocument, document_id)
     if found is None or _may_have(context, found):
         return found
-    context.note("read_document", document_id, "another's")
+    context.note("read_document", found.holder, "another's", document=found.id)
     return None
 
 

@@ -99,11 +99,12 @@ def scan_document(context: Context, planned: Task) -> None:
     virus = context.portal.ports.antivirus.scan(document.file_name, content)
     if virus is None:
         context.unit.put(replace(document, status="ready"))
-        context.note("upload_document", document.id, "ready")
+        context.note("upload_document", document.holder, "ready", document=document.id)
     else:
         context.unit.put(replace(document, status="blocked"))
         context.unit.delete(kept)
-        context.note("upload_document", document.id, "blocked", rule="DOC-07", virus=virus)
+        found = {"document": document.id, "rule": "DOC-07", "virus": virus}
+        context.note("upload_document", document.holder, "blocked", **found)
 
 
 def _scanned(context: Context, form: Upload) -> tuple[str | None, bool]:
@@ -148,5 +149,5 @@ def _kept(context: Context, form: Upload, claim: FileClaim, status: UploadStatus
     if status == "scanning":
         schedule(context.unit, "scan_document", document.id, context.now)
     details = {} if claim.virus is None else {"rule": "DOC-07", "virus": claim.virus}
-    context.note("upload_document", document.id, status, **details)
+    context.note("upload_document", document.holder, status, document=document.id, **details)
     return Outcome(state=status, data=shown(document))

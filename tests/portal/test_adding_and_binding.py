@@ -333,7 +333,7 @@ def test_anothers_binding_is_absent_and_that_somebody_tried_is_in_the_journal(
     binding = sole.add(role="head").data["binding"]
     tried = stand.act("confirm_binding", firm.actor, binding=binding, code=sole.code())
     assert tried.refusal == "absent"
-    assert "another's" in stand.store.journal(binding)[-1].body.decode()
+    assert "another's" in stand.store.journal(sole.record.ogrn)[-1].body.decode()
 
 
 # --- locks

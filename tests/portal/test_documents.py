@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import zipfile
 from dataclasses import replace
 from typing import Any
@@ -56,7 +57,7 @@ def test_an_accepted_file_is_ready_and_in_the_journal(stand: Stand) -> None:
     outcome = upload(stand)
     assert (outcome.state, outcome.violations) == ("ready", ())
     assert outcome.data["status_title"] == "Готово"
-    noted = journal(stand, outcome.data["document"]) == [("upload_document", "ready")]
+    noted = journal(stand, IVAN.account or "") == [("upload_document", "ready")]
     done = AcceptedFile(status=outcome.data["status"], noted=noted)
     assert type_is_chosen(done, stand.portal.policy) == ()
 
@@ -83,7 +84,7 @@ def test_an_infected_file_is_blocked_and_seen_so_while_the_others_are_taken(stan
     assert [(each["file_name"], each["status_title"]) for each in blocked] == [
         ("Устав.pdf", "Заблокирован")
     ]
-    assert journal(stand, blocked[0]["document"]) == [("upload_document", "blocked")]
+    assert journal(stand, IVAN.account or "")[0] == ("upload_document", "blocked")
     refused = stand.read("document_content", IVAN, document=blocked[0]["document"])
     assert (refused.refusal, broken(refused)) == ("state", ["DOC-08 content"])
     assert stand.store.get("document_content", blocked[0]["document"]) is None
@@ -104,10 +105,9 @@ def test_a_file_waits_while_the_antivirus_is_silent(stand: Stand) -> None:
     stand.after(hours=1)
     assert listed(stand, status="ready") == ["Устав.pdf"]
     assert listed(stand, status="blocked") == ["Приказ.pdf"]
-    assert journal(stand, infected.data["document"]) == [
-        ("upload_document", "scanning"),
-        ("upload_document", "blocked"),
-    ]
+    lines = [json.loads(each.body) for each in stand.store.journal(IVAN.account)]
+    mine = [each for each in lines if each["document"] == infected.data["document"]]
+    assert [each["result"] for each in mine] == ["scanning", "blocked"]
 
 
 def test_a_session_uploads_up_to_its_total(stand: Stand) -> None:
@@ -185,7 +185,9 @@ def test_anothers_document_is_not_there_and_the_attempt_is_noted(stand: Stand) -
     document = upload(stand).data["document"]
     outcome = stand.read("document_content", Actor(account="oleg"), document=document)
     assert (outcome.state, outcome.refusal) == ("absent", "absent")
-    assert journal(stand, document)[-1] == ("read_document", "another's")
+    line = json.loads(stand.store.journal(IVAN.account)[-1].body)
+    told = (line["action"], line["result"], line["account"], line["document"])
+    assert told == ("read_document", "another's", "oleg", document)
 
 
 def firm_of(stand: Stand, **roles: str) -> None:
@@ -215,6 +217,8 @@ def test_who_manages_an_organizations_documents_has_those_of_others(
     oleg = Actor(account="oleg", organization="firm")
     assert (stand.read("document_content", oleg, document=of_firm).refusal is None) == sees
     assert listed(stand, oleg) == (["Устав.pdf"] if sees else [])
+    lines = [("upload_document", "ready"), ("read_document", "another's")]
+    assert journal(stand, "firm") == (lines[:1] if sees else lines)
 
 
 @pytest.mark.parametrize(

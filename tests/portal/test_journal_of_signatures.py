@@ -4,6 +4,7 @@
 import base64
 import datetime as dt
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,8 +26,11 @@ MORNING = dt.datetime.combine(FILED_ON, dt.time(10))
 
 
 @pytest.fixture(name="stand")
-def _stand(store: Store) -> Stand:
-    return portal_with(clock=MovedClock(MORNING), store=store)
+def _stand(store: Store) -> Iterator[Stand]:
+    """A portal whose journal is whole at the end, and whose lines say all that they should."""
+    stand = portal_with(clock=MovedClock(MORNING), store=store)
+    yield stand
+    assert stand.read("check_journal", Actor(operator="Ольга")).state == "whole"
 
 
 @pytest.fixture(name="firm")
