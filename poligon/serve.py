@@ -27,6 +27,7 @@ from poligon.exits import ExitCode, say
 from poligon.interruption import Interrupted
 from poligon.options import OptionError, OptionProblem
 from poligon.portals import Portals
+from poligon.request_log import request_log
 from poligon.serve_command import NOW, ServeOptions
 from poligon.texts import text
 from portal.accounts.argon2_passwords import Argon2Passwords
@@ -52,6 +53,7 @@ def serve(options: ServeOptions, lang: Language) -> int:
     country = _country(options)
     authority = Authority() if options.tls else None
     with ExitStack() as stack:
+        stack.enter_context(_logged(options))
         trust = None if authority is None else stack.enter_context(_written(authority))
         portals = stack.enter_context(_portals(country, options))
         server = stack.enter_context(_served(country, authority, options, portals))
@@ -94,6 +96,20 @@ def _written(authority: Authority) -> Iterator[Path]:
         path = Path(folder) / _AUTHORITY_FILE
         path.write_bytes(authority.pem)
         yield path
+
+
+@contextmanager
+def _logged(options: ServeOptions) -> Iterator[None]:
+    """With the log of requests; OptionError for a file that cannot be written."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(request_log(options.request_log))
+        except OSError as error:
+            reason = {"reason": error.strerror or str(error)}
+            got = options.request_log or ""
+            problem = OptionProblem("option_request_log", "--request-log", got, reason)
+            raise OptionError([problem]) from error
+        yield
 
 
 @contextmanager

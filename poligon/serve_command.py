@@ -30,7 +30,7 @@ class ServeOptions:
     `port` 0 is any free one. `speed` is that of the clock of the tenant `main`, 0 lets it stand.
     `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
     or the country's own). `database` is the URL of the portal's (None: a file that ends with the
-    server).
+    server), `request_log` the file for its requests, `-` standard output.
     """
 
     scenario: Path | None = None
@@ -42,13 +42,14 @@ class ServeOptions:
     speed: float = 0.0
     faults: Path | None = None
     database: str | None = None
+    request_log: str | None = None
 
 
 def register(app: typer.Typer, lang: Language) -> None:
     """Add the command to `app` with its help in `lang`."""
 
     def option(name: str, metavar: str, key: str | None = None) -> Any:
-        words = text(key or f"help_serve_{name}", lang)
+        words = text(key or f"help_serve_{name.replace('-', '_')}", lang)
         return typer.Option(f"--{name}", metavar=metavar, help=words, show_default=False)
 
     @app.command("serve", help=text("help_serve", lang))
@@ -62,6 +63,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         speed: Annotated[str | None, option("speed", "F")] = None,
         faults: Annotated[str | None, option("faults", "FILE")] = None,
         db: Annotated[str | None, option("db", "URL")] = None,
+        request_log: Annotated[str | None, option("request-log", "FILE|-")] = None,
         lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
     ) -> Work:
         options = read_serve_options(
@@ -74,6 +76,7 @@ def register(app: typer.Typer, lang: Language) -> None:
             speed=speed,
             faults=faults,
             db=db,
+            request_log=request_log,
             lang=lang_,
         )
         return partial(_serve, options, lang)
@@ -90,6 +93,7 @@ def read_serve_options(
     speed: str | None = None,
     faults: str | None = None,
     db: str | None = None,
+    request_log: str | None = None,
     lang: str | None = None,
 ) -> ServeOptions:
     """Options of the words of a command line; OptionError with every wrong one."""
@@ -115,6 +119,7 @@ def read_serve_options(
         speed=read_speed,
         faults=None if faults is None else Path(faults),
         database=db,
+        request_log=request_log,
     )
 
 

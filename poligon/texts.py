@@ -153,6 +153,10 @@ TEXTS: Final = {
         "База портала: sqlite:///ФАЙЛ или postgresql://… (по умолчанию до остановки сервера).",
         "The portal's database: sqlite:///FILE or postgresql://… (default: gone with the server).",
     ),
+    "help_serve_request_log": Text(
+        "Файл для строк JSON о запросах к порталу, - — стандартный вывод.",
+        "A file for lines of JSON about requests to the portal, -: standard output.",
+    ),
     "help_serve_faults": Text(
         "Список отказов (YAML): всё, что умеют сервисы.",
         "A list of faults (YAML): whatever services can do.",
@@ -190,6 +194,10 @@ TEXTS: Final = {
     "option_database": Text(
         "{option}: базу открыть не удалось: {reason}",
         "{option}: the database cannot be opened: {reason}",
+    ),
+    "option_request_log": Text(
+        "{option} {got}: записать файл не удалось: {reason}",
+        "{option} {got}: the file cannot be written: {reason}",
     ),
     "option_extra": Text(
         "{option} {got}: не установлено дополнение {extra}; "

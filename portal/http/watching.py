@@ -1,15 +1,19 @@
 """What operators see: a line of the log and figures for each request. Neither has anything of what
 was sent."""
 
+import datetime as dt
 import json
 import logging
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-__all__ = ["Metrics", "log_request"]
+__all__ = ["REQUESTS", "Metrics", "log_request"]
 
-_log: Final = logging.getLogger("portal.requests")
+REQUESTS: Final = "portal.requests"
+"""The name of the logger of requests."""
+
+_log: Final = logging.getLogger(REQUESTS)
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -58,8 +62,11 @@ class Metrics:
 def log_request(
     *, request_id: str, act: str, status: int, seconds: float, account: str | None
 ) -> None:
-    """A line in JSON."""
+    """A line in JSON; `at` is the real time, whatever the portal's is."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
     line = {
+        "at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         "request_id": request_id,
         "act": act,
         "status": status,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import json
 import os
 import re
 import signal
@@ -172,10 +173,11 @@ def test_every_option_is_read() -> None:
     assert read_serve_options() == ServeOptions(host="127.0.0.1", port=8080, speed=0.0)
     assert read_serve_options(
         scenario="s.yaml", port="0", host="::1", tls=True, seed="7", start="2026-04-20T09:00",
-        speed="2.5", faults="f.yaml",
+        speed="2.5", faults="f.yaml", request_log="-",
     ) == ServeOptions(
         scenario=Path("s.yaml"), port=0, host="::1", tls=True, seed=7,
         start=dt.datetime(2026, 4, 20, 9), speed=2.5, faults=Path("f.yaml"),
+        request_log="-",
     )  # fmt: skip
     assert read_serve_options(start="now").start == "now"
 
@@ -209,6 +211,7 @@ def test_clock_begins_now(tmp_path: Path) -> None:
             '--start: expected a local time as 2026-04-20T09:00, or now, got "yesterday"',
         ),
         (["--host", " "], '--host: expected an address, got ""'),
+        (["--request-log", "."], "--request-log .: the file cannot be written: Is a directory"),
         (["--db", "x"], "--db: the database cannot be opened: expected sqlite:///FILE"),
     ],
 )
@@ -219,3 +222,29 @@ def test_wrong_option_is_exit_2(
     captured = capsys.readouterr()
     assert told in captured.err.splitlines()[0]
     assert captured.err.count(told) == 1
+
+
+def test_portal_behind_tls_reaches_its_own_services_and_logs_its_requests(tmp_path: Path) -> None:
+    log = tmp_path / "requests.jsonl"
+    with served(tmp_path, "--tls", "--request-log", str(log)) as (_, told, url):
+        session = requests.Session()
+        session.trust_env = False  # nobody else's authorities
+        session.verify = told[-2].rpartition(": ")[2]
+        form = {"name": "Ким Савельев", "birth_date": "10.06.2004", "inn": "480336170785"}
+        form |= {"phone": "+79154608896", "email": "v@example.org", "password": "Zx7!mkpRvb2#"}
+        answer = session.post(f"{url}/portal/v1/sign-up", json=form, timeout=DEADLINE_S)
+        assert (answer.status_code, answer.json()["state"]) == (200, "new")
+        inbox = f"{url}/_admin/tenants/main/inboxes/+79154608896"
+        assert len(session.get(inbox, timeout=DEADLINE_S).json()) == 1
+        (line,) = log.read_text(encoding="utf-8").splitlines()
+    seen = json.loads(line)
+    assert (seen["act"], seen["status"], seen["account"]) == ("sign_up", 200, None)
+    assert seen["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_requests_are_logged_onto_standard_output(tmp_path: Path) -> None:
+    with served(tmp_path, "--request-log", "-") as (child, _, url):
+        requests.get(f"{url}/portal/v1/my-account", timeout=DEADLINE_S)
+        assert child.stdout is not None
+        seen = json.loads(child.stdout.readline())
+    assert (seen["act"], seen["status"]) == ("my_account", 401)
