@@ -1,7 +1,6 @@
 """What an applicant signs, and the signature as it is sent."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -23,5 +22,5 @@ def signature_bytes(text: str) -> bytes:
     """A signature as it was sent, in Base64; what is not Base64 is no signature, by its bytes."""
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # letters that Base64 has not, or no ASCII at all
         return text.encode()

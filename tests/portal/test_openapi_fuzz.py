@@ -1,0 +1,179 @@
+"""Whatever the OpenAPI lets one send is answered as it says: statuses, media types, schemas.
+
+Schemathesis makes requests of every operation over real HTTP: good by the schemas and bad by them,
+of nobody, of the head of an organization's cabinet, and of the staff.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks
+from starlette.types import Receive, Scope, Send
+
+import portal.registry_of_use_cases  # noqa: F401  registers every use case
+from poligon.portals import caller_of_stand
+from portal.accounts.session import Session
+from portal.http.admission import Limits
+from portal.http.app import portal_app
+from portal.http.served import SCOPE_KEY, ServedPortal
+from portal.store.unit import Unit
+from tests.portal.cabinets import Cabinet
+from tests.portal.http_client import Client, served
+from tests.portal.wiring import portal_with
+
+EXAMPLES = 4  # of each operation, mode and caller: 60 s on one core bound them
+DOCUMENT: dict[str, Any] = dict(portal_app().openapi())
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+OPERATIONS = {
+    operation.definition.raw["operationId"]: operation
+    for operation in (each.ok() for each in SCHEMA.get_all_operations() if isinstance(each, Ok))
+    if operation.path.startswith("/v1/")
+}
+AS_DOCUMENTED: list[schemathesis.CheckFunction] = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+# Silence of others and our own limits: documented, with the time to come again.
+NOT_NOW = {"later", "overtaken", "busy", "too-many"}
+
+
+class Desk:
+    """One application really served, with a new portal for each test: what one operation does
+    (technical works, say) is not met by another."""
+
+    def __init__(self) -> None:
+        self._app = portal_app(limits=Limits())
+        self.renew()
+
+    def renew(self) -> None:
+        """A portal with the cabinet of one organization."""
+        self.cabinet = Cabinet(portal_with())
+        self._served = ServedPortal(portal=self.cabinet.stand.portal, who=caller_of_stand)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app({**scope, SCOPE_KEY: self._served}, receive, send)
+
+    def headers(self, caller: str) -> dict[str, str]:
+        """Of nobody, of the head in a session just opened, of a member of the staff."""
+        if caller == "staff":
+            return {"Poligon-Operator": quote("Олег")}
+        if caller == "nobody":
+            return {}
+        head = self.cabinet.member("head")
+        unit = Unit(self.cabinet.stand.store)
+        unit.put(
+            Session(
+                id=hashlib.sha256(b"token").hexdigest(),
+                account=head.account or "",
+                organization=self.cabinet.id,
+                method="signature",
+                device="device",
+                ip="127.0.0.1",
+                region="",
+                opened=self.cabinet.stand.clock.now(),
+            )
+        )
+        unit.commit()
+        return {"Authorization": "Bearer token"}
+
+    def make_real(self, case: schemathesis.Case[Any]) -> None:
+        """Let a request be about the organization that there is, where it names one."""
+        real = {"organization": self.cabinet.id, **self.cabinet.numbers}
+        for sent in (case.body, case.query):
+            if isinstance(sent, dict):
+                sent.update({name: each for name, each in real.items() if name in sent})
+
+
+@pytest.fixture(scope="module")
+def served_desk() -> Iterator[tuple[Desk, Client]]:
+    desk = Desk()
+    with served(desk) as client:
+        yield desk, client
+
+
+@pytest.fixture
+def desk(served_desk: tuple[Desk, Client]) -> Desk:
+    served_desk[0].renew()
+    return served_desk[0]
+
+
+@pytest.fixture
+def client(served_desk: tuple[Desk, Client]) -> Client:
+    return served_desk[1]
+
+
+def is_documented(answer: schemathesis.Response) -> None:
+    """An answer is no failure of ours, and says when to come again if it asks for that."""
+    if answer.status_code in (429, 503):
+        assert answer.json()["code"] in NOT_NOW, answer.text
+        assert int(answer.headers["retry-after"][0]) > 0
+    else:
+        assert answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize("caller", ["nobody", "head", "staff"])
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_an_operation_answers_as_documented(
+    desk: Desk, client: Client, name: str, mode: GenerationMode, caller: str
+) -> None:
+    operation = OPERATIONS[name]
+    headers = desk.headers(caller)
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
+    def ask(case: schemathesis.Case[Any], real: bool) -> None:
+        if real:
+            desk.make_real(case)
+        answer = case.call(base_url=client.address, headers=headers, timeout=60)
+        is_documented(answer)
+        case.validate_response(answer, checks=AS_DOCUMENTED)
+
+    ask()
+
+
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))
+def test_another_method_is_told_the_documented_one(client: Client, path: str) -> None:
+    documented = {method.upper() for method in DOCUMENT["paths"][path]}
+    for method in sorted(METHODS - documented):
+        answer = client.request(method, path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method")
+        assert {each.strip() for each in answer.headers["Allow"].split(",")} == documented
+
+
+POSTS = sorted(path for path, methods in DOCUMENT["paths"].items() if "post" in methods)
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_body_that_is_no_json_is_refused_before_it_is_read(client: Client, path: str) -> None:
+    for media_type in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "",
+    ):
+        answer = client.post(path, data=b"{}", headers={"Content-Type": media_type})
+        assert (answer.status_code, answer.json()["code"]) == (415, "media-type")
+    for body in (b"{", b"[]", b'"text"', b"NaN", b"\xff"):
+        answer = client.post(path, data=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "not-json")
