@@ -13,6 +13,7 @@ __all__ = ["edited_profile"]
 
 
 def _of_organization(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """All of the organization that was registered or bound last."""
     return {"organization": bound_last(scene)}
 
 
@@ -25,39 +26,19 @@ def _version(persona: Persona, scene: Scene) -> int:
     return int(_shown("organization_profile", persona, scene).data.get("version", 1))
 
 
-@view("журнал организации", "audit_log")
-def lines(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """All of the organization that was registered or bound last."""
-    return _of_organization(persona, scene)
-
-
-@view("отчёт журнала", "audit_report")
-def report(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """Likewise."""
-    return _of_organization(persona, scene)
-
-
-@view("историю организации", "organization_history")
-def history(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """Likewise."""
-    return _of_organization(persona, scene)
-
-
-@view("профиль организации", "organization_profile")
-def profile(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """Likewise."""
-    return _of_organization(persona, scene)
-
-
-@view("настройки безопасности", "security_log")
-def own_lines(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """Whatever was done to the account."""
-    return {}
+for _phrase, _name in {
+    "журнал организации": "audit_log",
+    "отчёт журнала": "audit_report",
+    "историю организации": "organization_history",
+    "профиль организации": "organization_profile",
+}.items():
+    view(_phrase, _name)(_of_organization)
 
 
 @view("целость журнала портала", "check_journal")
-def whole_journal(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """From the first line on."""
+@view("настройки безопасности", "security_log")
+def every_line(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """From the first one on."""
     return {}
 
 

@@ -93,7 +93,9 @@ def admit(context: Context, account: Account, ogrn: str | None, method: Method) 
     if strange:
         _alert(context, account)
     who = {"account": account.id, "method": method, "organization": where}  # known by now
-    context.note("sign_in", account.id, "signed_in", **who)
+    for subject in (account.id, where):
+        if subject is not None:
+            context.note("sign_in", subject, "signed_in", **who)
     return Outcome(
         state="signed_in",
         violations=strange,

@@ -21,7 +21,7 @@ from tests.portal.people import (
     organization_of,
     signed_in,
 )
-from tests.portal.wiring import Stand, broken, portal_with
+from tests.portal.wiring import Stand, broken, journal, portal_with
 
 
 @pytest.fixture(name="stand")
