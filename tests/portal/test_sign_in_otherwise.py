@@ -79,6 +79,7 @@ def test_a_signature_is_the_second_factor_of_an_organizations_cabinet(stand: Sta
     ogrn = made.requisites.ogrn
     outcome = by_signature(stand, certificate(stand, ogrn=ogrn), ogrn)
     assert (outcome.state, outcome.data["organization"]) == ("signed_in", made.id)
+    assert journal(stand, made.id) == [("sign_in", "signed_in")]
 
 
 def test_a_certificate_of_one_organization_opens_no_other(stand: Stand) -> None:
