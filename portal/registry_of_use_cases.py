@@ -54,6 +54,7 @@ import portal.registration.corporate_email
 import portal.registration.inn_confirmation
 import portal.registration.register_organization
 import portal.security.channel
+import portal.unbinding.biometry
 import portal.unbinding.unbind_organization
 import portal.verification.priority
 import portal.verification.resubmission

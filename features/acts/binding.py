@@ -4,8 +4,9 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
-from features.acts.accounts import PASSWORD
-from features.acts.act import act, view
+from features.acts.accounts import PASSWORD, code_of
+from features.acts.act import ACTS, act, view
+from features.acts.faces import face_taken
 from features.acts.registration import papers_of
 from features.personas import Persona
 from features.placeholders import filled
@@ -106,12 +107,38 @@ def unbinding_asked(persona: Persona, scene: Scene) -> dict[str, Any]:
     return {"organization": bound_last(scene)}
 
 
-@act("открепляет организацию", "unbind_organization")
+@act("просит задание для биометрии", "begin_biometric_unbinding")
+def biometry_asked(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """For the organization that was bound last."""
+    return {"organization": bound_last(scene)}
+
+
+def _twice(payload: dict[str, Any], persona: Persona, scene: Scene) -> None:
+    """The second confirmation: the signature of `signed_by`, the face of `face_of`, personas."""
+    signer, face_of = payload.pop("signed_by"), payload.pop("face_of")
+    if payload.get("second") == "token":
+        asked = {"organization": payload["organization"]}
+        text = scene.driver.read(persona, "unbinding_to_sign", asked).data["text"]
+        signature = signer_of(scene.cast[signer], scene).sign(text.encode(), scene)
+        payload["signature"] = base64.b64encode(signature).decode()
+    elif payload.get("second") == "biometry":
+        outcome = scene.do(persona, ACTS["просит задание для биометрии"])
+        challenge = str(outcome.data.get("challenge", "none"))
+        payload["challenge"] = challenge
+        payload["face"] = face_taken(scene.cast[face_of], challenge, scene)
+
+
+@act("открепляет организацию", "unbind_organization", _twice)
 def unbinding(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """By password and the code that came last."""
-    code = filled("{код из СМС}", persona, scene)
-    form = {"password": PASSWORD, "second": "sms", "code": code}
-    return {"organization": bound_last(scene), **form}
+    """By password and the code that came last, or by one's own signature or face."""
+    return {
+        "organization": bound_last(scene),
+        "password": PASSWORD,
+        "second": "sms",
+        "code": code_of(persona, scene),
+        "signed_by": persona.name,
+        "face_of": persona.name,
+    }
 
 
 @view("мои организации", "my_organizations")

@@ -1,11 +1,13 @@
 """Organizations that are activated or bound before a scenario begins."""
 
 from dataclasses import asdict
+from typing import Final
 
 from pytest_bdd import given, parsers, then
 
 from features.acts.act import ACTS, VIEWS
 from features.acts.doing import done
+from features.acts.faces import enrol
 from features.acts.registration import prepare, upload_papers
 from features.scene import Scene, told
 from features.steps.registration import both_checks_done
@@ -13,6 +15,11 @@ from features.steps.registration import both_checks_done
 __all__ = ["activated"]
 
 _NAME = r"«(?P<name>[^»]+)»"
+_BY_PASSPORT: Final = (
+    *("регистрируется", "вводит код активации", "входит по паролю", "вводит код входа"),
+    "подтверждает личность по паспорту",
+)
+_CHECKED: Final = "5m"  # as long as the registers take at most (ACC-04)
 
 
 @given(parsers.re(rf"проверки организации {_NAME} завершены"))
@@ -59,6 +66,19 @@ def _with_branches(scene: Scene, name: str, number: str) -> None:
         for each in range(1, int(number) + 1)
     ]
     scene.driver.change_organization(organization.index, {"branches": branches})
+
+
+@given(parsers.re(rf"{_NAME} в личном кабинете, биометрия сдана"))
+def _enrolled(scene: Scene, name: str) -> None:
+    """A bank has a template of the face, the portal knows whose by the СНИЛС: confirmed by passport
+    and signed in by signature."""
+    persona = scene.cast[name]
+    enrol(persona, scene)
+    for phrase in _BY_PASSPORT:
+        done(scene, persona, phrase)
+    scene.driver.advance(_CHECKED)
+    done(scene, persona, "просит запрос для подписи")
+    done(scene, persona, "входит по подписи")
 
 
 @given(parsers.re(rf"привязка {_NAME} ждёт руководителя"))

@@ -1,6 +1,7 @@
 """The portal's time, and the parameters of its rules."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from pytest_bdd import given, parsers, when
 
@@ -10,6 +11,11 @@ __all__: list[str] = []
 
 _PASSES: Final = parsers.re(r"проходит (?P<duration>\d+(?:\.\d+)?(?:ms|s|m|h|d|wd))")
 _COMES: Final = parsers.re(r"проходит (?P<number>\d+) (?P<unit>[а-я]+(?: [а-я]+)?)")
+_READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "count": int,
+    "number": float,
+    "list": lambda text: text.split(","),
+}
 _UNITS: Final = {
     "секунд": "s",
     "секунда": "s",
@@ -49,5 +55,4 @@ def _pass(scene: Scene, duration: str) -> None:
 @given(parsers.re(r"параметр (?P<key>[A-Z]+(?:-\d{2})?\.[a-z_]+) равен (?P<value>\S+)"))
 def _set(scene: Scene, key: str, value: str) -> None:
     kind = scene.book.parameter(key).type
-    number = {"count": int, "number": float}.get(kind, str)
-    scene.driver.override(key, number(value))
+    scene.driver.override(key, _READERS.get(kind, str)(value))

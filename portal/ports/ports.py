@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from portal.ports.antivirus import Antivirus
 from portal.ports.authority import CertificationAuthority
 from portal.ports.bank import Bank
+from portal.ports.biometry import Biometry
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
@@ -39,5 +40,6 @@ class Ports:
     antivirus: Antivirus
     bank: Bank
     video: VideoIdentification
+    biometry: Biometry
     esia: Esia
     health: Health

@@ -12,6 +12,7 @@ from portal.ports.verification import DataVerification
 from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
+from portal.registries.biometry import HttpBiometry
 from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
@@ -84,6 +85,7 @@ def ports_at(
         antivirus=HttpAntivirus(client("antivirus")),
         bank=HttpBank(client("bank")),
         video=HttpVideo(client("video_id")),
+        biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),
         health=BreakersHealth(clients),
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pydantic import Base64Bytes
+
 from portal.accounts.account import Account
 from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import (
@@ -19,13 +21,15 @@ from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
-from portal.organizations.rights import organization_here, rights_in
+from portal.organizations.rights import organization_here
 from portal.ports.messenger import Letter
 from portal.ports.unavailable import Unavailable
 from portal.registration.signed_text import signature_bytes
 from portal.rules import unbinding as rules
 from portal.rules.rule import Violation, every
-from portal.rules.unbinding import OpenApplications, Unbinder, UnbindingConfirmation, Unbound
+from portal.rules.unbinding import OpenApplications, UnbindingConfirmation, Unbound
+from portal.unbinding.biometry import BiometricSample, wrong_sample
+from portal.unbinding.unbinder import unbinder
 from portal.use_case import Context, Outcome, refused, secret, use_case, view
 from rulebook import Text
 
@@ -41,7 +45,6 @@ __all__ = [
 _FINISHED: Final = ("issued", "refused", "lapsed")  # orders of certificates
 _UNDECIDED: Final = ("registered", "verifying", "remarks")  # organizations
 _ANOTHERS: Final = Text("подпись другого лица", "the signature is another's")
-_NOT_HERE: Final = Text("на портале не подключена", "not available on the portal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,24 +64,25 @@ class UnbindingTextQuery:
 @dataclass(frozen=True, kw_only=True)
 class Unbinding(TypedCode):
     """The password and the second confirmation: `sms` takes the `code` that has come, `token` a CMS
-    signature (Base64) over `unbinding_to_sign` by one's own key."""
+    signature (Base64) over `unbinding_to_sign` by one's own key, `biometry` a sample of face or
+    voice for the `challenge` of `begin_biometric_unbinding`."""
 
     organization: str
     password: str = secret()
     second: str
     signature: str = ""
+    challenge: str = ""
+    face: Base64Bytes = b""
+    voice: Base64Bytes = b""
 
 
 @use_case(UnbindingCode)
 def request_unbinding_code(context: Context, form: UnbindingCode) -> Outcome:
     """Send a code to whoever may unbind."""
-    found = organization_here(context, form.organization, "request_unbinding_code")
-    account = context.unit.get(Account, context.actor.account or "")
-    if isinstance(found, Outcome) or account is None:
-        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
-    forbidden = _forbidden(context, found)
-    if forbidden is not None:
-        return forbidden
+    who = unbinder(context, form.organization, "request_unbinding_code")
+    if isinstance(who, Outcome):
+        return who
+    found, account = who
     in_vain = send_code_to(context, _purpose(context, found), account, form.channel)
     return code_outcome(in_vain, form.channel)
 
@@ -95,13 +99,10 @@ def unbinding_to_sign(context: Context, query: UnbindingTextQuery) -> Outcome:
 @use_case(Unbinding)
 def unbind_organization(context: Context, form: Unbinding) -> Outcome:
     """Unbind: nobody acts for the organization any more, and it can only be bound anew."""
-    found = organization_here(context, form.organization, "unbind_organization")
-    account = context.unit.get(Account, context.actor.account or "")
-    if isinstance(found, Outcome) or account is None:
-        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
-    forbidden = _forbidden(context, found)
-    if forbidden is not None:
-        return forbidden
+    who = unbinder(context, form.organization, "unbind_organization")
+    if isinstance(who, Outcome):
+        return who
+    found, account = who
     if found.state == "unbound":
         return Outcome(state=found.state, refusal="state")
     locked = lock_of(context, account, "")
@@ -114,23 +115,16 @@ def unbind_organization(context: Context, form: Unbinding) -> Outcome:
     in_the_way = rules.no_open_applications(unfinished, context.policy)
     if in_the_way:
         return _refused(context, found, in_the_way, Outcome(state=found.state, refusal="state"))
-    violations = tuple(every(_unconfirmed(context, found, account, form)))
+    try:
+        violations = tuple(every(_unconfirmed(context, found, account, form)))
+    except Unavailable:
+        return Outcome(state="later", refusal="later")
     if violations:
         return _refused(context, found, violations, Outcome(state="refused", refusal="wrong"))
     return _unbound(context, found, account)
 
 
 # --- inside ---------------------------------------------------------------------------------------
-
-
-def _forbidden(context: Context, organization: Organization) -> Outcome | None:
-    """UNB-01."""
-    claim = Unbinder(rights=rights_in(context, organization.id))
-    violations = rules.may_unbind(claim, context.policy)
-    if not violations:
-        return None
-    context.note("unbind_organization", organization.id, "forbidden", rule="UNB-01")
-    return refused(violations, "forbidden")
 
 
 def _refused(
@@ -170,8 +164,9 @@ def _unconfirmed(
         yield checked.violations
         if checked.facts is not None and checked.facts.certificate.inn != account.inn:
             wrong = _ANOTHERS
-    elif form.second == "biometry":
-        wrong = _NOT_HERE
+    elif form.second == "biometry" and is_right:
+        sample = BiometricSample(challenge=form.challenge, face=form.face, voice=form.voice)
+        wrong = wrong_sample(context, account, sample)
     claim = UnbindingConfirmation(password_is_right=is_right, second=form.second, wrong=wrong)
     yield rules.twice_confirmed(claim, context.policy)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from portal.ports.authority import (
     OrderView,
 )
 from portal.ports.bank import BankCustomer, BankReply
+from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
@@ -435,6 +437,38 @@ class SetVideo(Failing):
     def end(self, state: VideoState, reason: str | None = None) -> None:
         """The latest conversation is over."""
         self.views[list(self.views)[-1]] = VideoView(state=state, reason=reason)
+
+
+class SetBiometry(Failing):
+    """Templates of people by СНИЛС: a face is the template's own text, anything else a stranger's;
+    a challenge is good once."""
+
+    system = "biometry"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faces: dict[str, bytes] = {}
+        self.asked: set[str] = set()
+        self._numbers = itertools.count()
+
+    def challenge(self, snils: str) -> str | None:
+        self._answering()
+        if snils not in self.faces:
+            return None
+        challenge = f"challenge {next(self._numbers)}"
+        self.asked.add(challenge)
+        return challenge
+
+    def verify(
+        self, request_id: str, snils: str, challenge: str, samples: Mapping[Modality, bytes]
+    ) -> BiometricVerdict:
+        self._answering()
+        if snils not in self.faces:
+            return "no_template"
+        if challenge not in self.asked:
+            return "no_challenge"
+        self.asked.discard(challenge)
+        return "match" if samples.get("face") == self.faces[snils] else "no_match"
 
 
 class SetEsia(Failing):

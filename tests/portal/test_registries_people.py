@@ -1,5 +1,6 @@
 """ЕГРЮЛ, ЕГРИП, ФНС, МВД, the scanner, the bank, video: ports over the real mocks."""
 
+import base64
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ NOBODY = "540930590277"  # an ИНН with wrong check digits
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[CountryPorts]:
-    services = ("egrul", "egrip", "fns", "mvd", "antivirus", "bank", "video_id")
+    services = ("egrul", "egrip", "fns", "mvd", "antivirus", "bank", "video_id", "biometry")
     with country_ports(*services) as found:
         yield found
 
@@ -267,3 +268,61 @@ def test_a_service_that_fails_is_unavailable_and_never_an_answer(
         CALLS[service](here)
     assert failure.value.system == service
     assert failure.value.retry_after_s == (60 if fault["kind"] == "error" else None)
+
+
+# --- biometry
+
+
+def sample(here: CountryPorts, snils: str, challenge: str, quality: str = "good") -> bytes:
+    """What a camera takes of the person."""
+    answer = requests.post(
+        f"{here.tenant.url}/biometry/v1/people/{snils}/samples",
+        json={"modality": "face", "challenge": challenge, "quality": quality},
+        timeout=10,
+    )
+    return base64.b64decode(answer.json()["sample"])
+
+
+def enrol(here: CountryPorts, snils: str) -> None:
+    """The person has come to a bank, which has taken their template."""
+    address = f"{here.tenant.url}/biometry/v1"
+    asked = {"snils": snils, "purpose": "enrolment"}
+    challenge = requests.post(f"{address}/challenges", json=asked, timeout=10).json()["challenge"]
+    form = {
+        "request_id": "e-1",
+        "snils": snils,
+        "level": "confirmed",
+        "consent": True,
+        "challenge": challenge,
+        "samples": {"face": base64.b64encode(sample(here, snils, challenge)).decode()},
+    }
+    requests.post(f"{address}/templates", json=form, timeout=10).raise_for_status()
+
+
+def test_a_face_is_the_persons_anothers_or_nobodys(here: CountryPorts) -> None:
+    one, other = here.country.world.person(1).snils, here.country.world.person(2).snils
+    biometry = here.ports.biometry
+
+    def verdict(of: str, number: int, **changes: str) -> str:
+        challenge = biometry.challenge(one) or ""
+        taken = sample(here, of, changes.get("taken_for", challenge))
+        return biometry.verify(f"v-{number}", one, challenge, {"face": taken})
+
+    assert biometry.challenge("12345678901") is None
+    assert verdict(one, 1) == "no_template"
+    enrol(here, one)
+    assert verdict(one, 2) == "match"
+    assert verdict(other, 3) == "no_match"
+    assert verdict(one, 4, taken_for="another challenge") == "not_alive"
+    assert biometry.verify("v-5", one, "none", {"face": sample(here, one, "none")}) == (
+        "no_challenge"
+    )
+    challenge = biometry.challenge(one) or ""
+    assert biometry.verify("v-6", one, challenge, {"face": b"no picture"}) == "no_sample"
+    assert [verdict(other, number) for number in range(7, 12)][-1] == "locked"
+
+
+def test_silent_biometry_is_unavailable(here: CountryPorts) -> None:
+    here.fails("biometry", "error", status=503)
+    with pytest.raises(Unavailable):
+        here.ports.biometry.challenge(here.country.world.person(1).snils)

@@ -180,7 +180,8 @@ def test_a_token_of_ones_own_confirms(stand: Stand, firm: Binder) -> None:
         ({"code": "999999", "password": "не тот"}, ["UNB-02 password"]),
         ({"second": "email"}, ["UNB-02 second"]),
         ({"second": ""}, ["UNB-02 second"]),
-        ({"second": "biometry"}, ["UNB-02 biometry"]),
+        ({"second": "biometry", "challenge": "none"}, ["UNB-02 biometry"]),
+        ({"second": "biometry", "password": "не тот"}, ["UNB-02 password"]),
         ({"second": "token", "signature": "bm9uZQ=="}, ["SIG-06 signature"]),
     ],
 )
@@ -195,6 +196,70 @@ def test_anothers_token_confirms_nothing(stand: Stand, firm: Binder) -> None:
     signature = signed(stand, firm, firm.certificate(inn="500100732259"))
     outcome = unbind(stand, firm, second="token", signature=signature)
     assert broken(outcome) == ["UNB-02 token"]
+
+
+def head_snils(firm: Binder) -> str:
+    return COUNTRY.person(firm.filed.subject.organization.head.person).snils
+
+
+def by_face(stand: Stand, firm: Binder, face: bytes, challenge: str) -> Outcome:
+    return stand.act(
+        "unbind_organization",
+        firm.head,
+        organization=firm.organization,
+        password=PASSWORD,
+        second="biometry",
+        code="",
+        challenge=challenge,
+        face=base64.b64encode(face).decode(),
+    )
+
+
+def challenge_of(stand: Stand, firm: Binder) -> Outcome:
+    ask = {"organization": firm.organization}
+    return stand.act("begin_biometric_unbinding", firm.head, **ask)
+
+
+def test_ones_own_face_confirms(stand: Stand, firm: Binder) -> None:
+    stand.biometry.faces[head_snils(firm)] = b"face"
+    asked = challenge_of(stand, firm)
+    assert asked.state == "to_answer"
+    assert by_face(stand, firm, b"face", asked.data["challenge"]).state == "unbound"
+
+
+def test_anothers_face_confirms_nothing_and_uses_the_challenge_up(
+    stand: Stand, firm: Binder
+) -> None:
+    stand.biometry.faces[head_snils(firm)] = b"face"
+    challenge = challenge_of(stand, firm).data["challenge"]
+    reasons = [
+        each.reason.ru
+        for face in (b"another", b"face")
+        for each in by_face(stand, firm, face, challenge).violations
+        if each.reason is not None
+    ]
+    assert reasons == ["это другой человек", "задание устарело"]
+    assert firm.kept().owner == firm.head.account
+
+
+def test_whose_biometry_nobody_has_confirms_in_another_way(stand: Stand, firm: Binder) -> None:
+    asked = challenge_of(stand, firm)
+    assert (asked.state, asked.refusal) == ("no_template", "state")
+    other = employee(stand, firm, "oper")
+    ask = {"organization": firm.organization}
+    forbidden = stand.act("begin_biometric_unbinding", other, **ask)
+    assert broken(forbidden) == ["UNB-01 organization"]
+
+
+def test_while_biometry_is_silent_unbinding_waits(stand: Stand, firm: Binder) -> None:
+    stand.biometry.faces[head_snils(firm)] = b"face"
+    challenge = challenge_of(stand, firm).data["challenge"]
+    stand.biometry.down = True
+    assert challenge_of(stand, firm).refusal == "later"
+    assert by_face(stand, firm, b"face", challenge).refusal == "later"
+    assert firm.kept().owner == firm.head.account
+    stand.biometry.down = False
+    assert by_face(stand, firm, b"face", challenge).state == "unbound"
 
 
 def test_a_wrong_password_keeps_the_code(stand: Stand, firm: Binder) -> None:

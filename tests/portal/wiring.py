@@ -22,6 +22,7 @@ from tests.portal.fakes import (
     RecordingMessenger,
     SetAuthority,
     SetBank,
+    SetBiometry,
     SetEsia,
     SetFns,
     SetHealth,
@@ -51,6 +52,7 @@ class Stand:
     antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
     bank: SetBank = field(default_factory=SetBank)
     video: SetVideo = field(default_factory=SetVideo)
+    biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
     health: SetHealth = field(default_factory=SetHealth)
     overrides: Mapping[str, object] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Stand:
             antivirus=self.antivirus,
             bank=self.bank,
             video=self.video,
+            biometry=self.biometry,
             esia=self.esia,
             health=self.health,
         )
