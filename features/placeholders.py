@@ -1,7 +1,8 @@
 """Values in the tables of specs: what a persona has, changed so that a boundary is met.
 
 `{ИНН}` is a field of the acting persona, `{Анна.ИНН}` another persona's, `{ответ.organization}`
-what the portal has given them, `{код из СМС}` the code they were sent last, `{сегодня}` the
+what the portal has given them, `{код из СМС}` the code they were sent last (`… из письма`,
+`… из приложения`), `{сегодня}` the
 portal's date. After commas come changes, from left to right: `{ИНН, без последнего знака}`.
 """
 
@@ -23,6 +24,7 @@ _EMPTY: Final = "пусто"
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 _CODES: Final = {"код из СМС": "phone", "код из письма": "email"}
+_CODE_IN_APP: Final = "код из приложения"
 _FLAGS: Final = {"да": True, "нет": False}
 
 
@@ -90,11 +92,21 @@ def _named(name: str, persona: Persona, scene: Scene) -> str:
         return str(scene.known(persona, rest))
     if rest:
         persona, name = scene.cast[whose], rest
+    if name == _CODE_IN_APP:
+        return _latest_code(_app_of(persona, scene), scene)
     if name in _CODES:
         return _latest_code(getattr(persona.person, _CODES[name]), scene)
     if name == "сегодня":
         return printed_date(scene.driver.now().date())
     return _fact(field_name(name), persona)
+
+
+def _app_of(persona: Persona, scene: Scene) -> str:
+    """The token of the application that the persona has connected last."""
+    for deed in reversed(scene.deeds):
+        if deed.persona == persona.name and deed.act.name == "connect_app":
+            return str(deed.payload["token"])
+    raise LookupError(f"«{persona.name}» приложения не подключает")
 
 
 def _fact(field: str, persona: Persona) -> str:

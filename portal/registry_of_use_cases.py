@@ -9,6 +9,7 @@ import portal.accounts.identity
 import portal.accounts.identity_check
 import portal.accounts.identity_review
 import portal.accounts.my_account
+import portal.accounts.phone_app
 import portal.accounts.recovery
 import portal.accounts.second_factor
 import portal.accounts.sign_in

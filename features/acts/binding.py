@@ -4,6 +4,8 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
+import requests
+
 from features.acts.accounts import PASSWORD, code_of
 from features.acts.act import ACTS, act, view
 from features.acts.faces import face_taken
@@ -16,6 +18,7 @@ from features.signing import signer_of
 __all__ = ["bound_organization"]
 
 _SIGNATURE = "signature"
+_TIMEOUT_S = 60.0
 
 
 def _signed(payload: dict[str, Any], persona: Persona, scene: Scene) -> None:
@@ -37,6 +40,7 @@ def _request(persona: Persona, scene: Scene) -> dict[str, Any]:
         "documents": papers_of(persona, scene),
         "branch_code": persona.filing.form.kpp,
         "branch_address": persona.filing.form.legal_address,
+        "code_by": "sms",
         "signed_by": persona.name,
     }
 
@@ -61,6 +65,24 @@ def binding_code(persona: Persona, scene: Scene) -> dict[str, Any]:
     """The code that came last."""
     code = filled("{код из СМС}", persona, scene)
     return {"binding": scene.known(persona, "binding"), "code": code}
+
+
+@act("подключает приложение", "connect_app")
+def connected_app(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """Just installed on the persona's phone."""
+    installed = requests.post(
+        f"{scene.driver.outside('push_service')}/v1/devices",
+        json={"project": "portal", "phone": persona.person.phone, "platform": "android"},
+        timeout=_TIMEOUT_S,
+    )
+    installed.raise_for_status()
+    return {"token": installed.json()["token"]}
+
+
+@act("просит код привязки ещё раз", "resend_binding_code")
+def another_binding_code(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """By SMS."""
+    return {"binding": scene.known(persona, "binding"), "channel": "sms"}
 
 
 @act("переходит по ссылке привязки", "open_head_link")

@@ -41,9 +41,9 @@ class Account(Entity):
     """A person's account (ACC-01); `inn` and `phone` are nobody else's (ACC-09).
 
     `password` is an argon2id hash, never anything else (SEC-01). `login_code` is the code that was
-    issued to sign in with (AUTH-01), `second_factor` what the person has chosen (AUTH-04),
-    `signed_in_at` the first sign-in (AUTH-17). A `blocked_at` account lets nobody in (AUTH-14),
-    whatever its state.
+    issued to sign in with (AUTH-01), `second_factor` what the person has chosen (AUTH-04), `app`
+    the token of the portal's application on their phone (BND-04), `signed_in_at` the first sign-in
+    (AUTH-17). A `blocked_at` account lets nobody in (AUTH-14), whatever its state.
     """
 
     KIND: ClassVar[str] = "account"
@@ -64,6 +64,7 @@ class Account(Entity):
     password_is_temporary: bool = False
     login_code: str | None = None
     second_factor: bool = False
+    app: str | None = None
     signed_in_at: dt.datetime | None = None
     blocked_at: dt.datetime | None = None
 

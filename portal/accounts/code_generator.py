@@ -59,8 +59,8 @@ class Holder:
 
 @use_case(Holder, remembered=False)
 def add_code_generator(context: Context, form: Holder) -> Outcome:
-    """Give out the secret of a new generator, once; it counts when a code of it is entered. One that
-    counts already is removed first."""
+    """Give out the secret of a new generator, once; it counts when a code of it is entered. One
+    that counts already is removed first."""
     account, closed = _holder(context, form)
     if account is None:
         return closed

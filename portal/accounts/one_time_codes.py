@@ -1,12 +1,14 @@
-"""One-time codes by SMS and e-mail: sending, sending again, entering (AUTH-05, AUTH-06)."""
+"""One-time codes by SMS, e-mail and in the application: sending, sending again, entering (AUTH-05,
+AUTH-06)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from portal.accounts.account import Account
-from portal.ports.messenger import Letter
+from portal.ports.messenger import Channel, Letter
 from portal.rules.rule import Violation
 from portal.rules.sign_in import CodeEntry, CodeRequest, code_is_live, code_requested_in_turn
 from portal.store.entity import Entity
@@ -34,6 +36,9 @@ _DIGITS: Final = 6
 _TEXT: Final = "Код подтверждения: {}. Никому его не сообщайте, даже сотруднику портала."
 _SUBJECT: Final = "Код подтверждения"
 _KEPT: Final = dt.timedelta(days=1)  # of a code that nobody has asked for again
+_INSTEAD: Final[Mapping[Channel, tuple[Channel, ...]]] = MappingProxyType(
+    {"push": ("push", "sms", "email"), "sms": ("sms", "email"), "email": ("email",)}
+)
 _WRONG: Final = Text("код неверен", "the code is wrong")
 
 
@@ -59,15 +64,17 @@ class OneTimeCode(Entity):
     KIND: ClassVar[str] = "one_time_code"
 
     hashed: str
-    channel: CodeChannel
+    channel: Channel
     to: str
     sent: dt.datetime
     used: bool = False
     failures: int = 0
 
 
-def contact_of(account: Account, channel: CodeChannel) -> str:
-    """Where the account's codes by that channel go."""
+def contact_of(account: Account, channel: Channel) -> str:
+    """Where the account's codes by that channel go; empty if there is no application to go to."""
+    if channel == "push":
+        return account.app or ""
     return account.phone if channel == "sms" else account.email
 
 
@@ -81,22 +88,22 @@ def code_outcome(in_vain: tuple[Violation, ...], channel: CodeChannel) -> Outcom
 
 
 def send_code_to(
-    context: Context, purpose: str, account: Account, channel: CodeChannel = "sms"
+    context: Context, purpose: str, account: Account, channel: Channel = "sms"
 ) -> tuple[Violation, ...]:
-    """Send a code that confirms what the person of `account` does: to the phone or, if no gateway
-    takes that, to the mail. What forbids it now."""
-    otherwise: list[tuple[CodeChannel, str]] = []
-    if channel == "sms":
-        otherwise.append(("email", account.email))
-    return send_code(context, purpose, channel, contact_of(account, channel), otherwise)
+    """Send a code that confirms what the person of `account` does: to the application (push), or if
+    there is none or no gateway takes that, to the phone; likewise then to the mail. What forbids it
+    now."""
+    contacts = [(each, contact_of(account, each)) for each in _INSTEAD[channel]]
+    (first, to), *otherwise = [(each, to) for each, to in contacts if to]
+    return send_code(context, purpose, first, to, otherwise)
 
 
 def send_code(
     context: Context,
     purpose: str,
-    channel: CodeChannel,
+    channel: Channel,
     to: str,
-    otherwise: Iterable[tuple[CodeChannel, str]] = (),
+    otherwise: Iterable[tuple[Channel, str]] = (),
 ) -> tuple[Violation, ...]:
     """Send a new code for `purpose`, which the one before no longer is; what forbids it now.
 
@@ -131,7 +138,7 @@ def send_code(
             channel=each,
             to=contact,
             text=_TEXT.format(code),
-            subject=_SUBJECT if each == "email" else "",
+            subject="" if each == "sms" else _SUBJECT,
         )
         for each, contact in ((channel, to), *otherwise)
     ]

@@ -6,6 +6,7 @@ from portal.accounts.code_generator import generated
 from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import (
     CodeWanted,
+    OneTimeCode,
     TypedCode,
     code_outcome,
     contact_of,
@@ -16,6 +17,7 @@ from portal.accounts.one_time_codes import (
 from portal.accounts.password_setting import chosen_password, wrong_with_password
 from portal.accounts.pending_sign_in import next_step, purpose_of, waiting
 from portal.accounts.sign_up import confirmed_by_code
+from portal.rules.sign_in import SecondFactorMeans
 from portal.use_case import Context, Outcome, refused, secret, use_case
 
 __all__ = [
@@ -74,7 +76,11 @@ def enter_sign_in_code(context: Context, form: CodeOfSignIn) -> Outcome:
             context.unit.delete(begun)
         return refused(found)
     account = context.unit.put(confirmed_by_code(account, code))
-    return next_step(context, replace(begun, given=code.channel), account)
+    return next_step(context, replace(begun, given=_means(code)), account)
+
+
+def _means(code: OneTimeCode) -> SecondFactorMeans:
+    return "app" if code.channel == "push" else code.channel
 
 
 @use_case(AnotherCodeOfSignIn, signed_in=False, during_maintenance=True)

@@ -127,7 +127,7 @@ def confirmed_by_code(account: Account, code: OneTimeCode) -> Account:
     """The account with the contact confirmed that a code came to."""
     if code.channel == "sms":
         return replace(account, phone_confirmed=True)
-    return replace(account, email_confirmed=True)
+    return replace(account, email_confirmed=account.email_confirmed or code.channel == "email")
 
 
 def full_name_of(text: str) -> FullName:

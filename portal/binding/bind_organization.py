@@ -14,6 +14,7 @@ from portal.binding.requisites import (
     check_profile,
     organization_of,
 )
+from portal.ports.messenger import Channel
 from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
 from portal.registration.application_check import number_to_ask
@@ -51,8 +52,9 @@ _INN_LENGTHS = (10, 12)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdditionForm(Application):
     """Full details of an organization (BND-14), the role in it, how the right is confirmed (None:
-    as the policy has it); `documents` are ids of uploaded ones, `signature` a CMS signature
-    (Base64) over `binding_to_sign`."""
+    as the policy has it), by which channel a code is to come (`push`: in the application);
+    `documents` are ids of uploaded ones, `signature` a CMS signature (Base64) over
+    `binding_to_sign`."""
 
     role: str = ""
     confirmation: Way | None = None
@@ -61,6 +63,7 @@ class AdditionForm(Application):
     branch_code: str = ""
     branch_address: str = ""
     tier: Tier = "small"
+    code_by: Channel = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class BindingForm:
     branch_address: str = ""
     head_email: str = ""
     head_phone: str = ""
+    code_by: Channel = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,7 @@ def add_organization(context: Context, form: AdditionForm) -> Outcome:
         branch_address=form.branch_address,
         head_email=form.head_email,
         head_phone=form.head_phone,
+        code_by=form.code_by,
     )
     found = [*_unconfirmed(context, account), *checked.violations]
     closed_by = _refusal(context, asked, checked, found)
@@ -167,6 +172,7 @@ def bind_organization(context: Context, form: BindingForm) -> Outcome:
         branch_address=form.branch_address,
         head_email=form.head_email,
         head_phone=form.head_phone,
+        code_by=form.code_by,
     )
     owned = Ownership(owner=organization.owner, account=account.id)
     found = [

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from portal.accounts.account import Account
 from portal.accounts.one_time_codes import (
-    CodeChannel,
-    CodeWanted,
     TypedCode,
     send_code_to,
     wrong_code,
@@ -22,6 +20,7 @@ from portal.binding.bound import bind
 from portal.binding.failed_bindings import count_wrong_binding, lock_of
 from portal.binding.head_confirmation import ask_head
 from portal.binding.request import Asked, extra_rights
+from portal.ports.messenger import Channel
 from portal.rules import binding as rules
 from portal.rules.binding_claims import EnteredCode
 from portal.use_case import Context, Outcome, refused, use_case
@@ -43,10 +42,12 @@ class BindingCode(TypedCode):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfBinding(CodeWanted):
-    """A binding of one's own that another code is wanted for."""
+class OfBinding:
+    """A binding of one's own that another code is wanted for, by this channel: `push` is the
+    application."""
 
     binding: str
+    channel: Channel = "sms"
 
 
 @use_case(BindingCode)
@@ -112,11 +113,11 @@ def begin_binding(
     if binding.way == "head":
         return ask_head(context, binding)
     context.unit.put(binding)
-    return _with_code(context, binding, asked.account)
+    return _with_code(context, binding, asked.account, asked.code_by)
 
 
 def _with_code(
-    context: Context, binding: Binding, account: Account, channel: CodeChannel = "sms"
+    context: Context, binding: Binding, account: Account, channel: Channel = "sms"
 ) -> Outcome:
     in_vain = send_code_to(context, _purpose(binding), account, channel)
     if in_vain:

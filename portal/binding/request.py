@@ -12,6 +12,7 @@ from portal.certificates.signature_check import checked_signature
 from portal.documents.stored_document import StoredDocument, document_seen
 from portal.organizations.membership import membership_of
 from portal.organizations.rights import rights_of
+from portal.ports.messenger import Channel
 from portal.ports.registers import RegisterRecord
 from portal.registration.signed_text import signature_bytes
 from portal.rules import binding as rules
@@ -64,6 +65,7 @@ class Asked:
     branch_address: str
     head_email: str
     head_phone: str
+    code_by: Channel = "sms"
 
 
 def way_of(context: Context, kind: Kind, chosen: Way | None) -> Way:

@@ -319,6 +319,42 @@ def test_a_wrong_code_confirms_nothing_and_another_may_be_asked_for(
     assert confirmed.state == "bound"
 
 
+def code_in_app(stand: Stand) -> str:
+    return stand.messenger.sent_to("phone-1")[-1].partition(": ")[2][:6]
+
+
+def test_a_code_in_the_application_confirms(stand: Stand, sole: Binder) -> None:
+    assert stand.act("connect_app", sole.actor, token="phone-1").state == "connected"
+    before = len(stand.messenger.letters)
+    binding = sole.add(role="head", code_by="push").data["binding"]
+    sent = list(stand.messenger.letters.values())[before:]
+    assert [(each.channel, each.to) for each in sent] == [("push", "phone-1")]
+    form = {"binding": binding, "code": code_in_app(stand)}
+    assert stand.act("confirm_binding", sole.actor, **form).state == "bound"
+
+
+def test_a_code_for_no_application_or_one_that_is_not_reached_comes_by_sms(
+    stand: Stand, sole: Binder
+) -> None:
+    binding = sole.add(role="head", code_by="push").data["binding"]
+    assert list(stand.messenger.letters.values())[-1].channel == "sms"
+    stand.act("connect_app", sole.actor, token="phone-1")
+    stand.messenger.refusing.add("push")
+    stand.after(seconds=60)
+    again = stand.act("resend_binding_code", sole.actor, binding=binding, channel="push")
+    assert again.refusal is None
+    assert stand.messenger.sent_to("phone-1") == []
+    confirmed = stand.act("confirm_binding", sole.actor, binding=binding, code=sole.code())
+    assert confirmed.state == "bound"
+
+
+def test_a_disconnected_application_gets_no_codes(stand: Stand, sole: Binder) -> None:
+    stand.act("connect_app", sole.actor, token="phone-1")
+    assert stand.act("disconnect_app", sole.actor).state == "disconnected"
+    sole.add(role="head", code_by="push")
+    assert stand.messenger.sent_to("phone-1") == []
+
+
 def test_a_code_that_is_too_old_confirms_nothing(stand: Stand, sole: Binder) -> None:
     binding = sole.add(role="head").data["binding"]
     code = sole.code()
