@@ -32,9 +32,10 @@ __all__ = [
 
 GROUP: Final = "poligon.drivers"
 
-Capability: TypeAlias = Literal["time", "faults", "records", "policy", "inbox", "outside"]
+Capability: TypeAlias = Literal["time", "faults", "records", "policy", "inbox", "outside", "load"]
 """What a portal under test may lack: its time can be moved, its registries broken, their records
-changed, its parameters set, the messages it sends read, its registries reached by others."""
+changed, its parameters set, the messages it sends read, its registries reached by others, the load
+that it takes bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Broken:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of an act: the `state` reached and what belongs to it; or a `refusal` (one of
-    `portal.use_case.Refusal`) and the rules that were broken."""
+    `portal.use_case.Refusal`, or the code of a problem over HTTP), the rules that were broken."""
 
     state: str
     violations: tuple[Broken, ...] = ()
@@ -95,8 +96,14 @@ class PortalDriver(Protocol):
     def now(self) -> dt.datetime:
         """The portal's time, aware."""
 
-    def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
-        """Let the persona do it; as whoever they have signed in."""
+    def act(
+        self,
+        persona: Persona,
+        use_case: str,
+        payload: Mapping[str, Any],
+        key: str | None = None,
+    ) -> Outcome:
+        """Let the persona do it, as whoever they have signed in; under `key` it is done once."""
 
     def read(self, persona: Persona, view: str, query: Mapping[str, Any]) -> Outcome:
         """Show the persona a view."""
@@ -110,6 +117,10 @@ class PortalDriver(Protocol):
 
     def override(self, parameter: str, value: Any) -> None:
         """Set a parameter of the rule book (policy)."""
+
+    def limit(self, burst: int, per_second: float) -> None:
+        """Take no more requests of one client than `burst` at once and `per_second` of the portal's
+        time (load)."""
 
     def plan_fault(self, fault: Mapping[str, Any]) -> None:
         """Break a registry: the fields of a fault in a scenario file (faults)."""

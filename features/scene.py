@@ -1,28 +1,36 @@
 """A scenario at work: its portal, its personas, what they did and what came of it."""
 
+import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, TypeAlias
 
 from features.acts.act import Act
 from features.driver import Outcome, PortalDriver
 from features.personas import Cast, Persona
 from rulebook import RuleBook
 
-__all__ = ["Asserted", "Deed", "Scene", "shown"]
+__all__ = ["UNKNOWN", "Asserted", "Deed", "Lost", "Scene", "shown"]
+
+Lost: TypeAlias = Literal["request", "answer"]
+"""What does not arrive: the request, so that nothing is done, or the answer to it."""
+
+UNKNOWN: Final = Outcome(state="unknown", refusal="unknown")
+"""What somebody knows of a deed whose answer has not come."""
 
 _LONGEST_VALUE: Final = 200  # characters of a value in a report: files are longer
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act of the scenario and its outcome."""
+    """An act of the scenario and its outcome; under the idempotency `key`, if it had one."""
 
     persona: str
     act: Act
     payload: Mapping[str, Any]
     outcome: Outcome
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,17 +60,30 @@ class Scene:
         assert self.deeds, "в сценарии ещё ничего не сделано"
         return self.deeds[-1]
 
-    def do(self, persona: Persona, act: Act, changes: Mapping[str, Any] | None = None) -> Outcome:
+    def do(
+        self,
+        persona: Persona,
+        act: Act,
+        changes: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        lost: Lost | None = None,
+    ) -> Outcome:
         """Let the persona do it, with `changes` (values by dotted field) in the good payload; a
-        change of None leaves the field out."""
+        change of None leaves the field out. Of what is `lost` on the way they learn nothing."""
         payload = act.payload(persona, self)
         for place, value in (changes or {}).items():
             _change(payload, place, value)
         if act.seal is not None:
             act.seal(payload, persona, self)
-        outcome = self.driver.act(persona, act.name, payload)
-        self.deeds.append(Deed(persona.name, act, payload, outcome))
-        return outcome
+        return self._sent(Deed(persona.name, act, payload, UNKNOWN, key), persona, lost)
+
+    def repeat(self, persona: Persona, changes: Mapping[str, Any] | None = None) -> Outcome:
+        """Let the persona send the very same as last, under the same key, with `changes` in it."""
+        deed = next(each for each in reversed(self.deeds) if each.persona == persona.name)
+        payload = copy.deepcopy(dict(deed.payload))
+        for place, value in (changes or {}).items():
+            _change(payload, place, value)
+        return self._sent(replace(deed, payload=payload), persona)
 
     def see(self, persona: Persona, view: Act, changes: Mapping[str, Any] | None = None) -> Outcome:
         """Let the persona look at a view."""
@@ -70,6 +91,14 @@ class Scene:
         for place, value in (changes or {}).items():
             _change(query, place, value)
         return self.driver.read(persona, view.name, query)
+
+    def _sent(self, deed: Deed, persona: Persona, lost: Lost | None = None) -> Outcome:
+        outcome = UNKNOWN
+        if lost != "request":
+            outcome = self.driver.act(persona, deed.act.name, deed.payload, deed.key)
+        told_of = UNKNOWN if lost else outcome
+        self.deeds.append(replace(deed, outcome=told_of))
+        return told_of
 
     def known(self, persona: Persona, name: str) -> Any:
         """The latest value of that name in what the persona's acts have given; LookupError."""

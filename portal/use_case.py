@@ -162,8 +162,8 @@ class UseCase(Generic[F]):
     """Something to do, by `name`; `form` is the record that it takes.
 
     `signed_in` says whether somebody must be, `staff` that it is for the portal's operators alone.
-    One whose outcome bears a secret is not `remembered` under an idempotency key. Technical works
-    close it, but for the staff and `during_maintenance` (OPS-03).
+    One whose outcome bears a secret is not `remembered` under an idempotency key. Maintenance
+    closes it, but for the staff and `during_maintenance` (OPS-03).
     """
 
     name: str
@@ -176,7 +176,7 @@ class UseCase(Generic[F]):
 
     @property
     def stays_open(self) -> bool:
-        """Whether technical works leave it open."""
+        """Whether maintenance leaves it open."""
         return self.staff or self.during_maintenance
 
     @property
@@ -203,7 +203,7 @@ class View(Generic[F]):
 
     @property
     def stays_open(self) -> bool:
-        """Whether technical works leave it open."""
+        """Whether maintenance leaves it open."""
         return self.staff or self.during_maintenance
 
     def refusal(self, actor: Actor) -> Refusal | None:

@@ -22,6 +22,7 @@ from mocks.core.journal import listing
 from mocks.server.serving import Server, serving
 from poligon.portals import Portals
 from portal.accounts.argon2_passwords import Argon2Passwords
+from portal.http.admission import Limits, RateLimiter
 from rulebook import RuleBook
 from world.country import World
 
@@ -61,7 +62,7 @@ class HttpPortal:
     """A tenant's portal as its users have it: by HTTP alone, but for its parameters."""
 
     capabilities: frozenset[Capability] = frozenset(
-        {"time", "faults", "records", "policy", "inbox", "outside"}
+        {"time", "faults", "records", "policy", "inbox", "outside", "load"}
     )
 
     def __init__(
@@ -88,12 +89,19 @@ class HttpPortal:
         """As the protocol says."""
         return self._tenant.clock.now
 
-    def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
+    def act(
+        self,
+        persona: Persona,
+        use_case: str,
+        payload: Mapping[str, Any],
+        key: str | None = None,
+    ) -> Outcome:
         """As the protocol says."""
         path = f"{self._address}/portal/v1/{use_case.replace('_', '-')}"
-        answer = self._session.post(
-            path, json=payload, headers=self._headers(persona), timeout=_TIMEOUT_S
-        )
+        headers = self._headers(persona)
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        answer = self._session.post(path, json=payload, headers=headers, timeout=_TIMEOUT_S)
         outcome = _outcome(answer)
         token = outcome.data.get("token")
         if outcome.refusal is None and isinstance(token, str):
@@ -142,6 +150,12 @@ class HttpPortal:
         self._portals.of(tenant).portal.policy = policy
         with tenant.lock:
             tenant.policy = policy
+
+    def limit(self, burst: int, per_second: float) -> None:
+        """As the protocol says."""
+        served = self._portals.of(self._tenant.state).served
+        limits = Limits(burst=burst, per_second=per_second)
+        served.rates = RateLimiter(limits, lambda: self.now().timestamp())
 
     def plan_fault(self, fault: Mapping[str, Any]) -> None:
         """As the protocol says."""
@@ -202,12 +216,13 @@ def open_stand(settings: Settings) -> HttpStand:
 
 
 def _outcome(answer: requests.Response) -> Outcome:
-    """What an answer says; AssertionError for one that is no outcome of a use case."""
+    """What an answer says; AssertionError for one that is neither an outcome of a use case nor
+    names a rule."""
     body = answer.json()
-    if "state" not in body:
+    if "state" not in body and "violations" not in body:
         raise AssertionError(f"{answer.url}: {answer.status_code} {answer.text}")
     return Outcome(
-        state=body["state"],
+        state=body.get("state", "refused"),
         refusal=body.get("code"),
         data=body.get("data", {}),
         violations=tuple(

@@ -20,8 +20,11 @@ from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
+from portal.http.admission import Limits, RateLimiter
+from portal.http.problems import Refused
 from portal.portal import Portal
 from portal.registries.wiring import ports_at, virtual
+from portal.rules.rule import Violation
 from portal.store.entity import restored
 from portal.store.memory import MemoryStore
 from portal.tasks import Task
@@ -60,7 +63,7 @@ class InProcessPortal:
     """A portal over a memory store, whose registries are a tenant's."""
 
     capabilities: frozenset[Capability] = frozenset(
-        {"time", "faults", "records", "policy", "inbox", "outside"}
+        {"time", "faults", "records", "policy", "inbox", "outside", "load"}
     )
 
     def __init__(self, country: RunningCountry, tenant: TenantControls, book: RuleBook) -> None:
@@ -69,6 +72,7 @@ class InProcessPortal:
         self._book = book
         self._overrides: dict[str, Any] = {}
         self._tokens: dict[str, str] = {}
+        self._rates: RateLimiter | None = None
         clock = GivenClock(country.core.calendar, lambda: tenant.clock.now)
         self._store = MemoryStore()
         ports = ports_at(
@@ -90,10 +94,19 @@ class InProcessPortal:
         """As the protocol says."""
         return self._tenant.clock.now
 
-    def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
+    def act(
+        self,
+        persona: Persona,
+        use_case: str,
+        payload: Mapping[str, Any],
+        key: str | None = None,
+    ) -> Outcome:
         """As the protocol says; what is due by now is done afterwards."""
         who = self._who(persona)
-        outcome = self.portal.act(use_case, who.actor, payload)
+        crowded = self._crowded(who)
+        if crowded is not None:
+            return crowded
+        outcome = self.portal.act(use_case, who.actor, payload, key)
         self.portal.tick()
         token = outcome.data.get("token")
         if outcome.refusal is None and isinstance(token, str):
@@ -103,7 +116,8 @@ class InProcessPortal:
     def read(self, persona: Persona, view: str, query: Mapping[str, Any]) -> Outcome:
         """As the protocol says."""
         who = self._who(persona)
-        return self._told(self.portal.read(view, who.actor, query), who)
+        crowded = self._crowded(who)
+        return crowded or self._told(self.portal.read(view, who.actor, query), who)
 
     def inbox(self, contact: str) -> Sequence[Received]:
         """As the protocol says."""
@@ -132,6 +146,11 @@ class InProcessPortal:
         tenant = self._tenant.state
         with tenant.lock:
             tenant.policy = policy
+
+    def limit(self, burst: int, per_second: float) -> None:
+        """As the protocol says."""
+        limits = Limits(burst=burst, per_second=per_second)
+        self._rates = RateLimiter(limits, lambda: self.now().timestamp())
 
     def plan_fault(self, fault: Mapping[str, Any]) -> None:
         """As the protocol says."""
@@ -170,6 +189,17 @@ class InProcessPortal:
         where = {"ip": persona.ip, "device": persona.device, "region": persona.region}
         return actor_of(self.portal, token, **where)
 
+    def _crowded(self, who: SignedIn) -> Outcome | None:
+        """The refusal of one request too many, as the portal over HTTP decides it."""
+        if self._rates is None:
+            return None
+        try:
+            self._rates.admit(who.actor.session or who.actor.ip, self.portal.policy)
+        except Refused as refused:
+            named = self._named(refused.violations)
+            return Outcome(state="refused", refusal=refused.code, violations=named)
+        return None
+
     def _told(self, outcome: use_case.Outcome, who: SignedIn) -> Outcome:
         """Whoever is refused as nobody is told why their session has ended."""
         is_nobody = outcome.refusal == "unauthenticated" and not outcome.violations
@@ -178,10 +208,13 @@ class InProcessPortal:
             state=outcome.state,
             refusal=outcome.refusal,
             data=outcome.data,
-            violations=tuple(
-                Broken(each.rule, each.field, self._message(each.rule, each.reason))
-                for each in (*also, *outcome.violations)
-            ),
+            violations=self._named((*also, *outcome.violations)),
+        )
+
+    def _named(self, violations: Sequence[Violation]) -> tuple[Broken, ...]:
+        return tuple(
+            Broken(each.rule, each.field, self._message(each.rule, each.reason))
+            for each in violations
         )
 
     def _message(self, rule: str, reason: Text | None) -> str:

@@ -26,9 +26,15 @@ def _not_received(scene: Scene, name: str, what: str, text: str) -> None:
     assert not any(text in each for each in texts), f"«{text}» не ожидалось; получено: {texts}"
 
 
-@then(parsers.re(r"у «(?P<name>[^»]+)» (?P<number>\d+) (?P<what>СМС|письмо|писем|письма)"))
-def _counted(scene: Scene, name: str, number: str, what: str) -> None:
+@then(
+    parsers.re(
+        r"у «(?P<name>[^»]+)» (?P<number>\d+) (?P<what>СМС|письмо|писем|письма)"
+        r"(?: со словами «(?P<text>[^»]+)»)?"
+    )
+)
+def _counted(scene: Scene, name: str, number: str, what: str, text: str | None) -> None:
     texts = _texts(scene, name, "СМС" if what == "СМС" else "письмо")
+    texts = [each for each in texts if text is None or text in each]
     assert len(texts) == int(number), f"ожидалось сообщений: {number}; получено: {texts}"
 
 

@@ -161,9 +161,6 @@ def _trial(
     return checked.violations
 
 
-def _activated(context: Context, certificate: BoundCertificate) -> BoundCertificate:
-    state = CERTIFICATE_STATES.after(certificate.state, "try")
-    context.note("trial_signature", certificate.organization, state, certificate=certificate.id)
 def _refusal(
     context: Context, action: str, certificate: BoundCertificate, violations: tuple[Violation, ...]
 ) -> Outcome:
@@ -173,6 +170,9 @@ def _refusal(
     return refused_or_later(violations)
 
 
+def _activated(context: Context, certificate: BoundCertificate) -> BoundCertificate:
+    state = CERTIFICATE_STATES.after(certificate.state, "try")
+    context.note("trial_signature", certificate.organization, state, certificate=certificate.id)
     return context.unit.put(replace(certificate, state=state, pin_failures=0))
 
 

@@ -1,1 +1,1 @@
-"""How the portal is run: technical works, the state of services, reports of failures."""
+"""How the portal is run: maintenance, the state of services, reports of failures."""

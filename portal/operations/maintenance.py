@@ -1,4 +1,4 @@
-"""Technical works: planned and ended by the staff, and what they close (OPS-03)."""
+"""Maintenance: planned and ended by the staff, and what it closes (OPS-03)."""
 
 import datetime as dt
 import math
@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 from pydantic import AwareDatetime
 
-from portal.rules.operations import DuringWorks, PlannedWorks, works_are_told
+from portal.rules.operations import DuringMaintenance, PlannedMaintenance, maintenance_is_told
 from portal.store.entity import Entity
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
@@ -30,7 +30,7 @@ _OPEN: Final = "open"
 
 @dataclass(frozen=True, kw_only=True)
 class Maintenance(Entity):
-    """Technical works from `start` to before `end`; `over` says that they have ended, at `end`."""
+    """Maintenance from `start` to before `end`; `over` says that it has ended, at `end`."""
 
     KIND: ClassVar[str] = "maintenance"
 
@@ -41,11 +41,11 @@ class Maintenance(Entity):
     over: bool = False
 
     def keys(self) -> Mapping[str, str]:
-        """By not being over: every request asks for those."""
+        """By not being over: every request asks for that."""
         return {} if self.over else {_OPEN: "yes"}
 
     def state(self, now: dt.datetime) -> MaintenanceState:
-        """Where they are at a moment."""
+        """Where it is at a moment."""
         if self.over or now >= self.end:
             return "over"
         return "going_on" if now >= self.start else "planned"
@@ -62,16 +62,16 @@ class MaintenancePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class MaintenanceEnd:
-    """The works that are over, or that will not be."""
+    """The maintenance that is over, or that will not be."""
 
     maintenance: str
 
 
 @use_case(MaintenancePlan, signed_in=False, staff=True)
 def plan_maintenance(context: Context, form: MaintenancePlan) -> Outcome:
-    """Announce technical works: in their time nothing but what stays open works."""
-    claim = PlannedWorks(start=form.start, end=form.end, now=context.now)
-    violations = works_are_told(claim, context.policy)
+    """Announce maintenance: in its time only what stays open can be done and seen."""
+    claim = PlannedMaintenance(start=form.start, end=form.end, now=context.now)
+    violations = maintenance_is_told(claim, context.policy)
     if violations:
         return refused(violations)
     works = context.unit.put(
@@ -90,7 +90,7 @@ def plan_maintenance(context: Context, form: MaintenancePlan) -> Outcome:
 
 @use_case(MaintenanceEnd, signed_in=False, staff=True)
 def end_maintenance(context: Context, form: MaintenanceEnd) -> Outcome:
-    """End works before their time, or call off those that have not begun."""
+    """End maintenance before its time, or call it off before it has begun."""
     works = context.unit.get(Maintenance, form.maintenance)
     if works is None:
         return Outcome(state="absent", refusal="absent")
@@ -103,29 +103,29 @@ def end_maintenance(context: Context, form: MaintenanceEnd) -> Outcome:
 
 @task
 def close_maintenance(context: Context, planned: Task) -> None:
-    """The time of works is over: no request needs to look at them any more."""
+    """Its time is over: no request needs to look at it any more."""
     works = context.unit.get(Maintenance, planned.subject)
     if works is not None and not works.over:
         context.unit.put(replace(works, over=True))
 
 
 def open_maintenance(context: Context) -> list[Maintenance]:
-    """Works that are planned or go on, by their beginning."""
+    """What is planned or goes on, by its beginning."""
     found = context.unit.find(Maintenance, _OPEN, "yes")
     left = [each for each in found if each.state(context.now) != "over"]
     return sorted(left, key=lambda each: (each.start, each.id))
 
 
 def closed_by_maintenance(context: Context, *, stays_open: bool) -> Outcome | None:
-    """The refusal of something that technical works close now; None if they do not."""
+    """The refusal of something that maintenance closes now; None if it does not."""
     going_on = [
         each.end for each in open_maintenance(context) if each.state(context.now) == "going_on"
     ]
     if not going_on:
         return None
     until = max(going_on).astimezone(context.now.tzinfo)
-    claim = DuringWorks(stays_open=stays_open, until=until)
-    violations = works_are_told(claim, context.policy)
+    claim = DuringMaintenance(stays_open=stays_open, until=until)
+    violations = maintenance_is_told(claim, context.policy)
     if not violations:
         return None
     data = {
@@ -136,7 +136,7 @@ def closed_by_maintenance(context: Context, *, stays_open: bool) -> Outcome | No
 
 
 def shown(context: Context, works: Maintenance) -> dict[str, str]:
-    """Works as people see them; times in the portal's zone."""
+    """Maintenance as people see it; times in the portal's zone."""
     return {
         "maintenance": works.id,
         "state": works.state(context.now),

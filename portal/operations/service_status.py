@@ -1,4 +1,4 @@
-"""The page of the state of services: works that are planned or go on, systems that are silent."""
+"""The page of the state of services: maintenance that is planned or goes on, silent systems."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

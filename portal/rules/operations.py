@@ -13,18 +13,18 @@ from world.file_formats import FileFormat
 __all__ = [
     "AskedSystem",
     "ClientRate",
-    "DuringWorks",
+    "DuringMaintenance",
     "IncidentClaim",
-    "PlannedWorks",
+    "PlannedMaintenance",
     "RepeatedKey",
     "RequestsInside",
     "SeenSystem",
     "incident_is_described",
+    "maintenance_is_told",
     "overload_is_told",
     "repetition_is_safe",
     "silence_is_waited_for",
     "status_is_true",
-    "works_are_told",
 ]
 
 _ERROR_CODE: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -50,17 +50,17 @@ class AskedSystem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DuringWorks:
-    """Something to do or to show: whether it stays open during technical works, and the end of
-    those that go on now (None: there are none)."""
+class DuringMaintenance:
+    """Something to do or to show: whether it stays open during maintenance, and the end of
+    what goes on now (None: nothing does)."""
 
     stays_open: bool
     until: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedWorks:
-    """Technical works as they are planned, at the moment `now`."""
+class PlannedMaintenance:
+    """Maintenance as it is planned, at the moment `now`."""
 
     start: dt.datetime
     end: dt.datetime
@@ -122,9 +122,11 @@ def silence_is_waited_for(claim: AskedSystem, policy: Policy) -> Iterator[Found]
 
 
 @rule("OPS-03")
-def works_are_told(claim: DuringWorks | PlannedWorks, policy: Policy) -> Iterator[Found]:
-    """During technical works only what stays open works, and their end is told."""
-    if isinstance(claim, DuringWorks):
+def maintenance_is_told(
+    claim: DuringMaintenance | PlannedMaintenance, policy: Policy
+) -> Iterator[Found]:
+    """During maintenance only what stays open can be done, and its end is told."""
+    if isinstance(claim, DuringMaintenance):
         if claim.until is not None and not claim.stays_open:
             yield Found("", _until(claim.until))
         return

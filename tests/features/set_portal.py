@@ -18,7 +18,13 @@ class Portal:
     def now(self) -> dt.datetime:
         return dt.datetime(2026, 2, 2, 10, tzinfo=dt.UTC)
 
-    def act(self, persona: Persona, use_case: str, payload: Mapping[str, Any]) -> Outcome:
+    def act(
+        self,
+        persona: Persona,
+        use_case: str,
+        payload: Mapping[str, Any],
+        key: str | None = None,
+    ) -> Outcome:
         if len(payload["inn"]) == 10:
             return Outcome(state="checked")
         broken = Broken("ID-01", "inn", "В ИНН ошибка")

@@ -1,4 +1,4 @@
-"""Technical works over HTTP: what is answered meanwhile, and what goes on."""
+"""Maintenance over HTTP: what is answered meanwhile, and what goes on."""
 
 from collections.abc import Iterator
 

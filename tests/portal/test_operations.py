@@ -1,4 +1,4 @@
-"""Technical works, the state of services, reports of failures."""
+"""Maintenance, the state of services, reports of failures."""
 
 import base64
 from typing import Any
@@ -34,7 +34,7 @@ def checked(stand: Stand) -> Outcome:
     return stand.act("check_form", kind="legal", inn="7707083893")
 
 
-# --- technical works
+# --- maintenance
 
 
 def test_works_close_the_portal_from_their_beginning_to_their_end(stand: Stand) -> None:
@@ -123,7 +123,7 @@ def test_what_was_refused_during_works_is_done_under_the_same_key_after_them(
 ) -> None:
     planned(stand)
     stand.after(hours=2)
-    form = {"kind": "legal", "inn": "7707083893"}
+    form: dict[str, Any] = {"kind": "legal", "inn": "7707083893"}
     assert stand.act("check_form", key="k", **form).refusal == "later"
     stand.after(hours=2)
     assert stand.act("check_form", key="k", **form).refusal is None
@@ -141,7 +141,7 @@ def test_while_all_works_there_is_nothing_to_tell(stand: Stand) -> None:
     )
 
 
-def test_works_are_told_before_during_and_not_after(stand: Stand) -> None:
+def test_maintenance_is_told_before_during_and_not_after(stand: Stand) -> None:
     works = planned(stand)
     line = {"maintenance": works, "start": NOON, "end": TWO, "reason": "Обновление"}
     before = stand.read("service_status")

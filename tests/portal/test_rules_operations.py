@@ -1,4 +1,4 @@
-"""Chapter OPS: failures, overload, technical works, as rules."""
+"""Chapter OPS: failures, overload, maintenance, as rules."""
 
 import datetime as dt
 
@@ -8,9 +8,9 @@ from portal.rules import operations
 from portal.rules.operations import (
     AskedSystem,
     ClientRate,
-    DuringWorks,
+    DuringMaintenance,
     IncidentClaim,
-    PlannedWorks,
+    PlannedMaintenance,
     RepeatedKey,
     RequestsInside,
     SeenSystem,
@@ -56,8 +56,8 @@ def test_who_is_silent_is_told_as_far_as_it_is_known(
 def test_works_close_what_does_not_stay_open(
     until: dt.datetime | None, stays_open: bool, expected: list[tuple[str, str]]
 ) -> None:
-    claim = DuringWorks(stays_open=stays_open, until=until)
-    assert found(operations.works_are_told, claim) == expected
+    claim = DuringMaintenance(stays_open=stays_open, until=until)
+    assert found(operations.maintenance_is_told, claim) == expected
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_works_close_what_does_not_stay_open(
 def test_works_end_after_they_begin_and_not_in_the_past(
     start: dt.datetime, end: dt.datetime, fits: bool
 ) -> None:
-    claim = PlannedWorks(start=start, end=end, now=NOW)
+    claim = PlannedMaintenance(start=start, end=end, now=NOW)
     expected = [] if fits else [("end", "окончание уже прошло")]
-    assert found(operations.works_are_told, claim) == expected
+    assert found(operations.maintenance_is_told, claim) == expected
 
 
 @pytest.mark.parametrize(("inside", "fits"), [(0, True), (2, True), (3, False), (4, False)])
