@@ -7,6 +7,7 @@ checked by `signatures.algorithms`; here its findings become the codes of `signa
 import datetime as dt
 from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
@@ -27,6 +28,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
+from pyhanko_certvalidator.registry import CertificateRegistry, SimpleTrustManager
 from pyhanko_certvalidator.validate import validate_usage
 
 from signatures.algorithms import CountrySignatureValidator
@@ -57,13 +59,24 @@ class Trust:
 
     `roots` are believed, `known` are certificates of authorities that may lie between; without
     `crls` and `ocsps` revocation is not asked about, with them every certificate below a root needs
-    fresh word of it.
+    fresh word of it. Whoever checks many certificates with one object spares its preparation.
     """
 
     roots: Sequence[Certificate]
     known: Sequence[Certificate] = ()
     crls: Sequence[CertificateList] = ()
     ocsps: Sequence[OCSPResponse] = ()
+
+    @cached_property
+    def anchors(self) -> SimpleTrustManager:
+        """The roots as the library wants them."""
+        return SimpleTrustManager.build(trust_roots=list(self.roots))
+
+    @cached_property
+    def register(self) -> CertificateRegistry:
+        """The certificates that may lie between, likewise."""
+        register: CertificateRegistry = CertificateRegistry.build(self.known)
+        return register
 
 
 def check(
@@ -83,8 +96,8 @@ def check(
     `signature` (of a certificate of the chain), `malformed`. GostUnavailable.
     """
     context = ValidationContext(
-        trust_roots=list(trust.roots),
-        other_certs=list(trust.known),
+        trust_manager=trust.anchors,
+        certificate_registry=trust.register,
         moment=at,
         revinfo_policy=_NO_REVOCATION,
         time_tolerance=dt.timedelta(0),

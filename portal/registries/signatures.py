@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,8 +71,7 @@ class _Trusted:
 
     at: dt.datetime
     issued: dt.datetime
-    roots: Sequence[Certificate]
-    authorities: Sequence[Certificate]
+    trust: Trust
 
 
 class RegistrySignatures:
@@ -118,9 +117,8 @@ class RegistrySignatures:
     def status(self, certificate: CertificateFacts, at: dt.datetime) -> CertificateStatus:
         """As the port says."""
         trusted = self._trust(certificate.algorithm)
-        trust = Trust(roots=trusted.roots, known=trusted.authorities)
         try:
-            chain = check(parsed(certificate.der), at, trust)
+            chain = check(parsed(certificate.der), at, trusted.trust)
             for issuer, issued in pairwise(chain):
                 self._require_good(issued, issuer, at)
         except SignatureRefused as refused:
@@ -134,8 +132,7 @@ class RegistrySignatures:
     def _require_stamper(self, stamp: Timestamp) -> None:
         """Whoever has stamped was certified for that by an accredited authority then;
         SignatureRefused, Unavailable."""
-        trusted = self._trust(public_key(stamp.certificate).algorithm)
-        trust = Trust(roots=trusted.roots, known=trusted.authorities)
+        trust = self._trust(public_key(stamp.certificate).algorithm).trust
         chain = check(stamp.certificate, stamp.at, trust, extended_usage=["time_stamping"])
         for issuer, issued in pairwise(chain):
             self._require_good(issued, issuer, stamp.at)
@@ -182,7 +179,7 @@ class RegistrySignatures:
         published = self._register.bytes("GET", "/CA/DownloadTSL").content
         with reading("ca_registry"):
             issued, authorities = _accredited(published)
-            found = _Trusted(now, issued, _of_pem(roots), authorities)
+            found = _Trusted(now, issued, Trust(roots=_of_pem(roots), known=authorities))
         with self._lock:
             self._trusted[algorithm] = found
         return found

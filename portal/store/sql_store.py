@@ -5,7 +5,7 @@ cost of reaching the disk; one that is in conflict is left out and undoes nobody
 (`changes_of_group`). What `commit` has returned for is on the disk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from portal.store.changes_of_group import Group, Work
 from portal.store.database import alone, engines, migrate
 from portal.store.group_commit import GroupWriter
 from portal.store.journal_chain import FIRST, digest_of
+from portal.store.prepared import Reader
 from portal.store.tables import document_keys, documents, journal
 
 __all__ = ["SqlStore"]
@@ -33,18 +34,30 @@ _BY_KEY: Final = (
     )
 )
 
-_GET: Final = select(*_COLUMNS).where(
-    documents.c.kind == bindparam("its_kind"), documents.c.id == bindparam("its_id")
+_FIND: Final = (
+    _BY_KEY.where(document_keys.c.value == bindparam("its_value"))
+    .order_by(document_keys.c.id)
+    .limit(bindparam("most"))
 )
-_FIND: Final = _BY_KEY.where(document_keys.c.value == bindparam("its_value")).order_by(
-    document_keys.c.id
+_LINES: Final = select(journal.c.number, journal.c.subject, journal.c.body, journal.c.digest)
+_LINES_AFTER: Final = (
+    _LINES.where(journal.c.number > bindparam("after"))
+    .order_by(journal.c.number)
+    .limit(bindparam("most"))
 )
-_UP_TO: Final = _BY_KEY.where(document_keys.c.value <= bindparam("its_value")).order_by(
-    document_keys.c.value, document_keys.c.id
-)
-_LINES: Final = (
-    select(journal).where(journal.c.number > bindparam("after")).order_by(journal.c.number)
-)
+_QUERIES: Final[Mapping[str, Select[Any]]] = {
+    "get": select(*_COLUMNS).where(
+        documents.c.kind == bindparam("its_kind"), documents.c.id == bindparam("its_id")
+    ),
+    "find": _FIND,
+    "find_after": _FIND.where(document_keys.c.id > bindparam("after")),
+    "up_to": _BY_KEY.where(document_keys.c.value <= bindparam("its_value"))
+    .order_by(document_keys.c.value, document_keys.c.id)
+    .limit(bindparam("most")),
+    "lines": _LINES_AFTER,
+    "lines_of": _LINES_AFTER.where(journal.c.subject == bindparam("its_subject")),
+}
+_ALL: Final = 2**62
 _LAST_LINE: Final = (
     select(journal.c.number, journal.c.digest).order_by(journal.c.number.desc()).limit(1)
 )
@@ -59,8 +72,9 @@ class SqlStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._reader, self._writer = engines(url)
+        self._reading, self._writer = engines(url)
         migrate(self._writer)
+        self._reader = Reader(self._reading, _QUERIES)
         self._group = GroupWriter(self._write)
 
     def __enter__(self) -> "SqlStore":
@@ -77,7 +91,8 @@ class SqlStore:
     def close(self) -> None:
         """Finish what is being committed and let the database go."""
         self._group.close()
-        self._reader.dispose()
+        self._reader.close()
+        self._reading.dispose()
         self._writer.dispose()
 
     def erase(self) -> None:
@@ -91,23 +106,25 @@ class SqlStore:
 
     def get(self, kind: str, document_id: str) -> Document | None:
         """As the port says."""
-        found = self._found(_GET, its_kind=kind, its_id=document_id)
+        found = self._reader.rows("get", {"its_kind": kind, "its_id": document_id})
         return Document(*found[0]) if found else None
 
     def find(
         self, kind: str, key: str, value: str, *, after: str = "", limit: int | None = None
     ) -> list[Document]:
         """As the port says."""
-        query = _FIND if not after else _FIND.where(document_keys.c.id > bindparam("after"))
-        marks = {"after": after} if after else {}
-        query = query if limit is None else query.limit(limit)
-        found = self._found(query, its_kind=kind, its_key=key, its_value=value, **marks)
-        return [Document(*row) for row in found]
+        asked: dict[str, Any] = {"its_kind": kind, "its_key": key, "its_value": value}
+        asked["most"] = _ALL if limit is None else limit
+        if after:
+            asked["after"] = after
+        return [
+            Document(*row) for row in self._reader.rows("find_after" if after else "find", asked)
+        ]
 
     def up_to(self, kind: str, key: str, value: str, limit: int) -> list[Document]:
         """As the port says."""
-        found = self._found(_UP_TO.limit(limit), its_kind=kind, its_key=key, its_value=value)
-        return [Document(*row) for row in found]
+        asked = {"its_kind": kind, "its_key": key, "its_value": value, "most": limit}
+        return [Document(*row) for row in self._reader.rows("up_to", asked)]
 
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """As the port says."""
@@ -117,23 +134,15 @@ class SqlStore:
         self, subject: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[JournalLine]:
         """As the port says."""
-        query = _LINES if subject is None else _LINES.where(journal.c.subject == subject)
-        found = self._found(query if limit is None else query.limit(limit), after=after)
+        asked: dict[str, Any] = {"after": after, "most": _ALL if limit is None else limit}
+        name = "lines" if subject is None else "lines_of"
+        asked |= {} if subject is None else {"its_subject": subject}
         return [
-            JournalLine(
-                number=row.number,
-                subject=row.subject,
-                body=_as_bytes(row.body),
-                digest=_as_bytes(row.digest),
-            )
-            for row in found
+            JournalLine(number=number, subject=of, body=body, digest=digest)
+            for number, of, body, digest in self._reader.rows(name, asked)
         ]
 
     # --- inside
-
-    def _found(self, query: Select[Any], **values: object) -> Sequence[Any]:
-        with self._reader.connect() as connection:
-            return connection.execute(query, values).all()
 
     def _write(self, works: Sequence[Work]) -> list[Exception | None]:
         try:
