@@ -118,6 +118,31 @@ def test_a_parameter_holds_for_portal_and_registries(driver: InProcessPortal) ->
     assert driver._tenant.state.policy.count("VER-02.guarantee_working_days") == 7
 
 
+def test_an_act_under_a_key_is_done_once(driver: InProcessPortal) -> None:
+    anna, form = persona(driver), {"kind": "legal", "inn": "123"}
+    first = driver.act(anna, "check_form", form, key="k")
+    assert driver.act(anna, "check_form", form, key="k") == first
+    other = driver.act(anna, "check_form", {**form, "inn": "124"}, key="k")
+    assert (other.refusal, [each.rule for each in other.violations]) == ("key-taken", ["OPS-01"])
+
+
+def test_whoever_asks_for_more_than_the_limit_waits_in_the_portals_time(
+    driver: InProcessPortal,
+) -> None:
+    anna = persona(driver)
+    driver.limit(burst=2, per_second=0.5)
+
+    def asked() -> tuple[str | None, list[str]]:
+        outcome = driver.read(anna, "service_status", {})
+        return outcome.refusal, [each.rule for each in outcome.violations]
+
+    assert [asked(), asked(), asked()] == [(None, []), (None, []), ("too-many", ["OPS-05"])]
+    driver.advance("1999ms")
+    assert asked() == ("too-many", ["OPS-05"])
+    driver.advance("1ms")
+    assert asked() == (None, [])
+
+
 def test_calls_of_the_portal_are_told(driver: InProcessPortal) -> None:
     ogrn = driver.world.organization(0).ogrn
     driver.portal.ports.registers.find("legal", ogrn)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
@@ -20,10 +21,11 @@ from portal.http.served import Caller, ServedPortal
 from portal.portal import Portal
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
+from portal.store.unit import Unit
 from portal.use_case import Actor, Context, Outcome, UseCase, View
 from rulebook import Text, load
 from tests.portal.http_client import Client, served
-from tests.portal.probe_acts import Nothing, Runs, Writing, install
+from tests.portal.probe_acts import Note, Nothing, Runs, Writing, install
 from tests.portal.wiring import Stand, portal_with
 
 POLICY = load().policy()
@@ -330,6 +332,24 @@ def test_the_same_under_the_same_key_is_done_once(client: Client, site: Site) ->
     assert (other.status_code, other.json()["code"]) == (422, "key-taken")
     assert rules(other) == [("OPS-01", "этот ключ уже дан другому содержанию")]
     assert site.runs.names == ["write"]
+
+
+def test_who_has_lost_the_answer_sends_it_again_and_it_is_done_once(
+    client: Client, site: Site
+) -> None:
+    body = b'{"name": "a"}'
+    head = (
+        "POST /v1/write HTTP/1.1\r\nHost: portal.test\r\nContent-Type: application/json\r\n"
+        f"Idempotency-Key: k\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    host, port = client.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(head.encode() + body)
+    again = client.post("/v1/write", json={"name": "a"}, headers={"Idempotency-Key": "k"})
+    assert again.json() == {"state": "written", "data": {"name": "a"}}
+    note = Unit(site.stand.store).get(Note, "a")
+    assert note is not None
+    assert note.version == 1  # whichever of the two was worked on first
 
 
 @pytest.mark.parametrize("key", ["", "a b", "а" * 3, "k" * 201, 'k"'])

@@ -12,8 +12,8 @@ from portal.store.journal_chain import broken_at
 from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
 from portal.tasks import Task
-from portal.use_case import Actor
-from tests.portal.probe_acts import Note, Runs, install
+from portal.use_case import Actor, Context, Outcome, UseCase
+from tests.portal.probe_acts import Note, Runs, Writing, install
 from tests.portal.wiring import Stand, broken, portal_with
 
 
@@ -151,6 +151,26 @@ def test_the_key_of_another_content_is_refused(stand: Stand, runs: Runs) -> None
     taken = stand.act("write", key="k", name="a", text="2")
     assert (taken.refusal, broken(taken)) == ("key-taken", ["OPS-01 idempotency_key"])
     assert runs.names == ["write"]
+
+
+def test_of_two_at_once_under_one_key_the_later_gets_the_outcome_of_the_first(
+    stand: Stand, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner: list[Outcome] = []
+    entered: list[str] = []
+
+    def write_slowly(context: Context, form: Writing) -> Outcome:
+        entered.append(form.name)
+        if len(entered) == 1:
+            inner.append(stand.act("write_slowly", key="k", name="a"))
+        return runs.write(context, form)
+
+    case = UseCase("write_slowly", Writing, write_slowly, signed_in=False)
+    monkeypatch.setattr("portal.portal.USE_CASES", {case.name: case})
+    assert stand.act("write_slowly", key="k", name="a") == inner[0]
+    note = Unit(stand.store).get(Note, "a")
+    assert note is not None
+    assert note.version == 1
 
 
 @pytest.mark.parametrize(
