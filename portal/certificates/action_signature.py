@@ -155,6 +155,7 @@ def _nonqualified(context: Context, request: ActionRequest, form: SignedRequest)
         claim = NonqualifiedForm(is_xml=is_xml, refusal=wrong.code)
         by_form = signature_kinds.nonqualified_form(claim, context.policy)
         return None, by_form or broken_signature(context, wrong, claim.field)
+    context.signed("nonqualified", facts.certificate)
     if (etree.fromstring(form.document).text or "").strip() != request.id:
         other = SignedContent(refusal="digest", field="document")
         return None, signature_kinds.exact_content(other, context.policy)
@@ -163,7 +164,6 @@ def _nonqualified(context: Context, request: ActionRequest, form: SignedRequest)
     )
     return facts, certificates.in_force(presented, context.policy)
 
-    context.signed("nonqualified", facts.certificate)
 
 def _qualified(context: Context, request: ActionRequest, form: SignedRequest) -> _Found:
     """CMS over the request, with a certificate of the organization that the actor acts for."""
