@@ -10,7 +10,7 @@ from features.driver import Broken
 from features.field_titles import field_name
 from features.placeholders import filled
 from features.scene import Scene, told
-from features.steps.tables import rows_of
+from features.steps.tables import found_at, rows_of
 
 __all__: list[str] = []
 
@@ -108,8 +108,9 @@ def _answered(scene: Scene, datatable: Sequence[Sequence[str]]) -> None:
     deed = scene.last
     persona = scene.cast[deed.persona]
     for title, cell in rows_of(datatable, "поле", "значение"):
-        expected, got = filled(cell, persona, scene), deed.outcome.data.get(field_name(title))
-        assert str(got) == expected, f"в ответе «{title}»: ожидалось {expected}, получено {got}"
+        expected = filled(cell, persona, scene)
+        got = found_at(deed.outcome.data, field_name(title))
+        assert got == expected, f"в ответе «{title}»: ожидалось {expected}, получено {got}"
     scene.asserted.accepted = True
 
 

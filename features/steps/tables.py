@@ -8,7 +8,7 @@ from features.personas import Persona
 from features.placeholders import value_of
 from features.scene import Scene
 
-__all__ = ["WrongTable", "changes_of", "rows_of"]
+__all__ = ["WrongTable", "changes_of", "found_at", "rows_of"]
 
 
 class WrongTable(ValueError):
@@ -33,3 +33,15 @@ def changes_of(
         place = field_name(title)
         changes[place] = value_of(cell, usual.get(place), persona, scene)
     return changes
+
+
+def found_at(data: Any, place: str) -> str:
+    """The value at a dotted place as a text; «нет» if there is none."""
+    for step in place.split("."):
+        try:
+            data = data[int(step)] if isinstance(data, list | tuple) else data[step]
+        except (KeyError, IndexError, TypeError):
+            return "нет"
+    if isinstance(data, bool):
+        return "да" if data else "нет"
+    return "пусто" if data in ("", None) else str(data)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pytest_bdd import given, parsers, when
 
+from features.placeholders import ABSENT
 from features.scene import Scene
 
 __all__: list[str] = []
@@ -14,7 +15,7 @@ _COMES: Final = parsers.re(r"проходит (?P<number>\d+) (?P<unit>[а-я]+(
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "count": int,
     "number": float,
-    "list": lambda text: text.split(","),
+    "list": lambda text: [] if text == ABSENT else text.split(","),
 }
 _UNITS: Final = {
     "секунд": "s",

@@ -11,7 +11,7 @@ from features.acts.act import VIEWS, Act
 from features.field_titles import field_name
 from features.placeholders import filled
 from features.scene import Deed, Scene, told
-from features.steps.tables import changes_of, rows_of
+from features.steps.tables import changes_of, found_at, rows_of
 
 __all__: list[str] = []
 
@@ -52,7 +52,7 @@ def _seen(
     if state is not None:
         assert outcome.state == state, f"ожидалось состояние {state}; получено: {told(outcome)}"
     for title, cell in rows_of(datatable, "поле", "значение"):
-        got, expected = _found(outcome.data, field_name(title)), filled(cell, persona, scene)
+        got, expected = found_at(outcome.data, field_name(title)), filled(cell, persona, scene)
         assert got == expected, f"{_titled(view)}, «{title}»: ожидалось {expected}, получено {got}"
     scene.asserted.accepted = True
 
@@ -84,15 +84,3 @@ def _asked(
 
 def _titled(view: Act) -> str:
     return f"{view.phrase} ({view.name})"
-
-
-def _found(data: Any, place: str) -> str:
-    """The value at a dotted place as a text; «нет» if there is none."""
-    for step in place.split("."):
-        try:
-            data = data[int(step)] if isinstance(data, list | tuple) else data[step]
-        except (KeyError, IndexError, TypeError):
-            return "нет"
-    if isinstance(data, bool):
-        return "да" if data else "нет"
-    return "пусто" if data in ("", None) else str(data)
