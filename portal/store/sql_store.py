@@ -138,7 +138,7 @@ class SqlStore:
         name = "lines" if subject is None else "lines_of"
         asked |= {} if subject is None else {"its_subject": subject}
         return [
-            JournalLine(number=number, subject=of, body=body, digest=digest)
+            JournalLine(number=number, subject=of, body=_as_bytes(body), digest=_as_bytes(digest))
             for number, of, body, digest in self._reader.rows(name, asked)
         ]
 
