@@ -114,6 +114,16 @@ def as_shown(line: JournalLine, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def names_in(context: Context, organization: Organization) -> dict[str, str]:
+    """Names of those who act for the organization, by account."""
+    members = (each.account for each in members_of(context, organization.id))
+    accounts = (context.unit.get(Account, account) for account in members)
+    return {each.id: str(each.name) for each in accounts if each is not None}
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
 def _has_signatures(fields: dict[str, Any]) -> bool:
     signatures = fields.get("signatures", [])
     return isinstance(signatures, list) and all(isinstance(each, dict) for each in signatures)
@@ -125,10 +135,3 @@ def _day_of(fields: dict[str, Any]) -> dt.date | None:
         return dt.datetime.fromisoformat(fields["at"]).date()
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def names_in(context: Context, organization: Organization) -> dict[str, str]:
-    """Names of those who act for the organization, by account."""
-    members = (each.account for each in members_of(context, organization.id))
-    accounts = (context.unit.get(Account, account) for account in members)
-    return {each.id: str(each.name) for each in accounts if each is not None}
