@@ -35,6 +35,7 @@ from rulebook import Policy, RuleBook
 __all__ = ["Portal", "UnknownAct", "UnreadablePayload"]
 
 _log: Final = logging.getLogger(__name__)
+_PASSING: Final = ("later", "forbidden")  # a right may be given, a sign-in raised
 _ATTEMPTS: Final = 8  # of a use case that others overtake
 _BATCH: Final = 100  # tasks done in one go
 _NEVER: Final = "9"  # sorts after the key of every moment
@@ -106,7 +107,7 @@ class Portal:
                 outcome = _run(context, case.run, form, stays_open=case.stays_open)
             except Unavailable as silent:
                 return waits_for(context, silent)
-            if done_id is not None and outcome.refusal != "later":
+            if done_id is not None and outcome.refusal not in _PASSING:
                 kept = self.ports.passwords.hash(digest) if case.bears_secrets else digest
                 self._remember(context, done_id, kept, outcome)
             try:

@@ -1,6 +1,7 @@
 """Where a persona begins: with an account, a confirmed one, or inside it."""
 
 from dataclasses import replace
+from typing import Final
 
 import requests
 from pytest_bdd import given, parsers, then, when
@@ -11,7 +12,7 @@ from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
 
-__all__ = ["confirmed", "signed_in"]
+__all__ = ["confirmed", "enters_again", "signed_in", "signed_in_by_bank"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 _TIMEOUT_S = 60.0
@@ -50,8 +51,15 @@ def _inside_by_signature(scene: Scene, name: str) -> None:
     """Confirmed, signed in by signature: on the high level (AUTH-16)."""
     persona = scene.cast[name]
     confirmed(scene, persona)
-    done(scene, persona, "просит запрос для подписи")
-    done(scene, persona, "входит по подписи")
+    _signed_in_by_signature(scene, persona)
+
+
+@given(parsers.re(rf"{_NAME} в личном кабинете через банк"))
+def _inside_by_bank(scene: Scene, name: str) -> None:
+    """Confirmed, signed in through the bank of the organization they head: on the high level."""
+    persona = scene.cast[name]
+    confirmed(scene, persona)
+    signed_in_by_bank(scene, persona)
 
 
 @given(parsers.re(rf"{_NAME} ошибается в пароле (?P<times>\d+) раза?"))
@@ -67,7 +75,7 @@ def _cabinet(scene: Scene, name: str) -> None:
     """A sole proprietor's, which opens as soon as the organization is registered (REG-09)."""
     persona = scene.cast[name]
     confirmed(scene, persona)
-    signed_in(scene, persona)
+    signed_in_by_bank(scene, persona)
     prepare(persona, scene)
     done(scene, persona, "подаёт заявку")
 
@@ -160,6 +168,33 @@ def confirmed(scene: Scene, persona: Persona) -> None:
 
 
 def signed_in(scene: Scene, persona: Persona) -> None:
-    """Sign the persona in by password and code, for themselves."""
-    done(scene, persona, "входит по паролю")
-    done(scene, persona, "вводит код входа")
+    """Sign the persona in by password, and by the code if one is asked for, for themselves."""
+    outcome = done(scene, persona, "входит по паролю")
+    if outcome.state == "code_needed":
+        done(scene, persona, "вводит код входа")
+
+
+def signed_in_by_bank(scene: Scene, persona: Persona, *, for_organization: bool = False) -> None:
+    """Sign a head or sole proprietor in through the bank: on the high level (AUTH-16)."""
+    done(scene, persona, "просит банк подтвердить себя")
+    _answers_bank(scene, persona.name, "подтверждает")
+    done(scene, persona, "входит через банк", {"for_organization": for_organization})
+
+
+def _signed_in_by_signature(scene: Scene, persona: Persona) -> None:
+    done(scene, persona, "просит запрос для подписи")
+    done(scene, persona, "входит по подписи")
+
+
+_AGAIN: Final = {
+    "входит по паролю": signed_in,
+    "входит через банк": signed_in_by_bank,
+    "входит по подписи": _signed_in_by_signature,
+}
+
+
+def enters_again(scene: Scene, persona: Persona) -> None:
+    """Sign the persona in as they came in last: the session has been over."""
+    ways = (deed.act.phrase for deed in reversed(scene.deeds) if deed.persona == persona.name)
+    last = next((way for way in ways if way in _AGAIN), "входит по паролю")
+    _AGAIN[last](scene, persona)

@@ -11,6 +11,7 @@ from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
 from features.signing import signer_of
+from features.steps.accounts import signed_in_by_bank
 
 __all__: list[str] = []
 
@@ -25,6 +26,7 @@ _MOMENT: Final = (
 def _opened(scene: Scene, name: str) -> None:
     """A sole proprietor's opens at once (REG-09); signed in to it."""
     persona = scene.cast[name]
+    signed_in_by_bank(scene, persona)
     prepare(persona, scene)
     done(scene, persona, "подаёт заявку")
     _enter(scene, persona)

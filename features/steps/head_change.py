@@ -6,7 +6,7 @@ from features.acts.act import ACTS
 from features.acts.doing import done
 from features.acts.head_change import colleague_of
 from features.scene import Scene
-from features.steps.accounts import confirmed, signed_in
+from features.steps.accounts import confirmed, signed_in_by_bank
 from features.steps.binding import activated
 
 __all__: list[str] = []
@@ -20,7 +20,7 @@ def _heads(scene: Scene, name: str) -> None:
     """The cabinet is active and bound to its head, who is signed in."""
     persona = scene.cast[name]
     confirmed(scene, persona)
-    signed_in(scene, persona)
+    signed_in_by_bank(scene, persona)
     activated(scene, name)
     done(scene, persona, "привязывает организацию")
 
@@ -39,8 +39,9 @@ def _handed_over(scene: Scene, name: str) -> None:
 def _ready_to_sign(scene: Scene, name: str) -> None:
     """In the cabinet of the organization, with a certificate that was tried and a contract."""
     persona = scene.cast[name]
-    outcome = scene.do(persona, ACTS[_INTO_CABINET])
-    if outcome.state == "code_needed":
+    if persona.kind == "head":  # the register's, whom the bank knows
+        signed_in_by_bank(scene, persona, for_organization=True)
+    elif scene.do(persona, ACTS[_INTO_CABINET]).state == "code_needed":
         done(scene, persona, "вводит код входа")
     done(scene, persona, "привязывает сертификат")
     scene.do(persona, ACTS["делает пробную подпись"])

@@ -6,8 +6,8 @@ from pytest_bdd import given, parsers, then, when
 
 from features.acts.act import ACTS, VIEWS
 from features.acts.registration import prepare, upload_papers
-from features.personas import Persona
 from features.scene import Scene, told
+from features.steps.accounts import enters_again
 
 __all__ = ["both_checks_done"]
 
@@ -68,7 +68,7 @@ def _again(scene: Scene, name: str, pause: str | None) -> None:
     """The session has long been over."""
     if pause is not None:
         scene.driver.advance(pause)
-    _enter(scene, scene.cast[name])
+    enters_again(scene, scene.cast[name])
 
 
 @given(parsers.re(r"обе проверки «(?P<name>[^»]+)» завершены"))
@@ -78,14 +78,7 @@ def both_checks_done(scene: Scene, name: str) -> None:
     persona = scene.cast[name]
     for _ in range(_WEEK):
         scene.driver.advance("1wd")
-        _enter(scene, persona)
+        enters_again(scene, persona)
         if scene.see(persona, VIEWS["заявку"]).state != "verifying":
             return
     raise AssertionError(f"проверки «{name}» не завершились за рабочую неделю")
-
-
-def _enter(scene: Scene, persona: Persona) -> None:
-    outcome = scene.do(persona, ACTS["входит по паролю"])
-    if outcome.state == "code_needed":
-        outcome = scene.do(persona, ACTS["вводит код входа"])
-    assert outcome.accepted, f"«{persona.name}» не входит: {told(outcome)}"

@@ -54,17 +54,23 @@ def unfit_for_functions(context: Context, account: Account) -> list[Violation]:
     return list(activated_and_reachable(claim, context.policy))
 
 
-def unfit_for_legal_action(context: Context, account: Account) -> list[Violation]:
+def unfit_for_legal_action(
+    context: Context, account: Account, *, signed: bool = False, ties_organization: bool = False
+) -> list[Violation]:
     """What stands against an action with legal force: a contact that nobody has confirmed (ACC-02),
-    an identity that nobody has (ACC-10), a session that was opened by less than a signature or the
-    bank (AUTH-16)."""
+    an identity that nobody has (ACC-10, or ACC-07 for one that adds or binds an organization), a
+    session that was opened by less than a signature or the bank while the action itself is not
+    `signed` (AUTH-16)."""
     identity = AccountStanding(confirmed=account.is_confirmed)
-    level = ActionLevel(method=context.actor.signed_in_by, significant=True)
+    level = ActionLevel(method=context.actor.signed_in_by, significant=not signed)
+    confirmed = confirmed_before_legal_action
+    if ties_organization:
+        confirmed = confirmed_before_organization
     return list(
         every(
             (
                 unfit_for_functions(context, account),
-                confirmed_before_legal_action(identity, context.policy),
+                confirmed(identity, context.policy),
                 level_is_enough(level, context.policy),
             )
         )

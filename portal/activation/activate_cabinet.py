@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import with_legal_force
 from portal.accounts.one_time_codes import (
     CodeWanted,
     TypedCode,
@@ -70,6 +71,7 @@ def request_activation_code(context: Context, form: OfOrganization) -> Outcome:
 
 
 @use_case(ActivationForm)
+@with_legal_force()
 def activate_cabinet(context: Context, form: ActivationForm) -> Outcome:
     """Activate it: employees come in from now on, and everybody who belongs to it is told."""
     found = _activated_by_actor(context, form.organization, "activate_cabinet")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import Backing, with_legal_force
 from portal.binding.binding import Addition, binding_text
 from portal.binding.confirmation import begin_binding
 from portal.binding.failed_bindings import count_wrong_binding, lock_of
@@ -19,9 +20,8 @@ from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
 from portal.registration.application_check import number_to_ask
 from portal.registration.registration import application_in
-from portal.rules import accounts, identifiers
 from portal.rules import binding as rules
-from portal.rules.accounts import AccountStanding
+from portal.rules import identifiers
 from portal.rules.binding_claims import (
     BindingRefusal,
     KnownOrganization,
@@ -100,7 +100,13 @@ def binding_to_sign(context: Context, query: BindingTextQuery) -> Outcome:
     return Outcome(state="shown", data={"text": text.decode()})
 
 
+def _backing_of_addition(context: Context, form: AdditionForm) -> Backing:
+    way = way_of(context, form.kind, form.confirmation)
+    return "signature" if way == "signature" else "sign_in"
+
+
 @use_case(AdditionForm)
+@with_legal_force(_backing_of_addition, ties_organization=True)
 def add_organization(context: Context, form: AdditionForm) -> Outcome:
     """Add an organization by its full details; it is created once the right to it is confirmed."""
     account, closed = _who_binds(context)
@@ -128,8 +134,7 @@ def add_organization(context: Context, form: AdditionForm) -> Outcome:
         head_phone=form.head_phone,
         code_by=form.code_by,
     )
-    found = [*_unconfirmed(context, account), *checked.violations]
-    closed_by = _refusal(context, asked, checked, found)
+    closed_by = _refusal(context, asked, checked, checked.violations)
     if closed_by is not None:
         return closed_by
     addition = Addition(
@@ -141,7 +146,14 @@ def add_organization(context: Context, form: AdditionForm) -> Outcome:
     return begin_binding(context, asked, form.full_name, form.inn, form.ogrn, addition)
 
 
+def _backing_of_binding(context: Context, form: BindingForm) -> Backing:
+    known = organization_of(context, form.number)
+    is_signed = known is not None and way_of(context, known.kind, form.confirmation) == "signature"
+    return "signature" if is_signed else "sign_in"
+
+
 @use_case(BindingForm)
+@with_legal_force(_backing_of_binding, ties_organization=True)
 def bind_organization(context: Context, form: BindingForm) -> Outcome:
     """Bind an organization of the portal by one of its numbers, once the right is confirmed."""
     account, closed = _who_binds(context)
@@ -175,11 +187,7 @@ def bind_organization(context: Context, form: BindingForm) -> Outcome:
         code_by=form.code_by,
     )
     owned = Ownership(owner=organization.owner, account=account.id)
-    found = [
-        *_unconfirmed(context, account),
-        *rules.one_owner(owned, context.policy),
-        *checked.violations,
-    ]
+    found = [*rules.one_owner(owned, context.policy), *checked.violations]
     closed_by = _refusal(context, asked, checked, found)
     if closed_by is not None:
         return closed_by
@@ -201,11 +209,6 @@ def _who_binds(context: Context) -> tuple[Account | None, Outcome]:
         context.note("bind_organization", account.id, "locked", rule="BND-11")
         return None, refused(locked, "forbidden")
     return account, Outcome(state="open")
-
-
-def _unconfirmed(context: Context, account: Account) -> tuple[Violation, ...]:
-    claim = AccountStanding(confirmed=account.is_confirmed)
-    return accounts.confirmed_before_organization(claim, context.policy)
 
 
 def _refusal(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import with_legal_force
 from portal.accounts.one_time_codes import (
     TypedCode,
     send_code_to,
@@ -51,6 +52,7 @@ class OfBinding:
 
 
 @use_case(BindingCode)
+@with_legal_force()
 def confirm_binding(context: Context, form: BindingCode) -> Outcome:
     """Confirm a binding by the code (BND-04)."""
     found = own_binding(context, form.binding)

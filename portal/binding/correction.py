@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from portal.accounts.legal_force import with_legal_force
 from portal.accounts.session import Session, close_session
 from portal.binding.requisites import organization_of
 from portal.organizations.organization import Organization
@@ -57,6 +58,7 @@ def report_mistaken_binding(context: Context, form: MistakeReport) -> Outcome:
 
 
 @use_case(Correction)
+@with_legal_force()
 def correct_binding(context: Context, form: Correction) -> Outcome:
     """Correct one's own organization by the change form."""
     found = organization_with(context, form.organization, "edit_organization", "correct_binding")

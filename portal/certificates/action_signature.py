@@ -9,6 +9,7 @@ from lxml import etree
 from pydantic import Base64Bytes
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import Backing, with_legal_force
 from portal.accounts.one_time_codes import enter_code, send_code_to
 from portal.certificates.acting import organization_here, signer_of
 from portal.certificates.signature_check import (
@@ -98,7 +99,14 @@ def begin_action(context: Context, form: ActionChoice) -> Outcome:
     return Outcome(state="to_sign", data={"request": request.id, "action": request.action})
 
 
+def _backing(context: Context, form: SignedRequest) -> Backing:
+    request = context.unit.get(ActionRequest, form.request)
+    is_everyday = request is None or request.action in signature_kinds.EVERYDAY
+    return "none" if is_everyday else "signature"
+
+
 @use_case(SignedRequest)
+@with_legal_force(_backing)
 def open_action(context: Context, form: SignedRequest) -> Outcome:
     """Open an action by a signature of a kind that it takes. A request is good for one action; a
     refused attempt may be made again with another signature."""

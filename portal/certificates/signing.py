@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import Base64Bytes
 
+from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.certificates.acting import organization_here
 from portal.certificates.bound_certificate import BoundCertificate, bound_to
 from portal.certificates.cabinet_signature import (
@@ -47,6 +48,7 @@ class SigningRequest:
 
 
 @use_case(SigningRequest)
+@with_legal_force(by_signature)
 def sign_documents(context: Context, form: SigningRequest) -> Outcome:
     """Keep the signatures of documents of the organization that the actor acts for, all or none."""
     organization = organization_here(context)

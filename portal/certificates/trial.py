@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import Base64Bytes
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.accounts.one_time_codes import code_outcome, enter_code, send_code_to
 from portal.certificates.acting import certificate_here, forbidden, organization_here
 from portal.certificates.bound_certificate import CERTIFICATE_STATES, BoundCertificate, shown
@@ -63,6 +64,7 @@ class CodeQuery:
 
 
 @use_case(TrialSignature)
+@with_legal_force(by_signature)
 def trial_signature(context: Context, form: TrialSignature) -> Outcome:
     """Show that a bound certificate signs: from then on it works in the cabinet."""
     certificate, organization = _here(context, form.certificate)
@@ -97,6 +99,7 @@ def send_replacement_code(context: Context, form: CodeQuery) -> Outcome:
 
 
 @use_case(ReplacementProof)
+@with_legal_force(by_signature)
 def confirm_replacement(context: Context, form: ReplacementProof) -> Outcome:
     """Put a new certificate in the place of another: with a code and a signed trial request, and
     the right to. The code is used up only once the signature is good."""

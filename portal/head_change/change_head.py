@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import with_legal_force
 from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.sign_up import full_name_of
 from portal.activation.head_link import send_activation_letter
@@ -37,6 +38,7 @@ class HeadRoleCode(TypedCode):
 
 
 @use_case(HeadForm)
+@with_legal_force()
 def appoint_head(context: Context, form: HeadForm) -> Outcome:
     """Name a new head; a code goes to their phone. Naming another before it is entered makes the
     one before void."""
@@ -76,6 +78,7 @@ def appoint_head(context: Context, form: HeadForm) -> Outcome:
 
 
 @use_case(HeadRoleCode)
+@with_legal_force()
 def confirm_head(context: Context, form: HeadRoleCode) -> Outcome:
     """Confirm the role: at this moment the new head is head, and the former one is not."""
     found = organization_with(context, form.organization, _MANAGE, "confirm_head")

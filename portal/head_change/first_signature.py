@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
 from portal.organizations.membership import membership_of
@@ -46,6 +47,7 @@ def head_signature_text(context: Context, query: FirstSignatureQuery) -> Outcome
 
 
 @use_case(FirstSignature)
+@with_legal_force(by_signature)
 def confirm_head_signature(context: Context, form: FirstSignature) -> Outcome:
     """Show the signature of the organization by one's own key: from now on one signs for it."""
     found = organization_here(context, form.organization, "confirm_head_signature")

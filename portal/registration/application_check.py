@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import Backing
 from portal.certificates.signature_check import SignerOf, checked_signature
 from portal.documents.stored_document import StoredDocument, document_seen
 from portal.documents.upload_document import file_violations
@@ -18,8 +19,7 @@ from portal.registration.corporate_email import email_is_confirmed
 from portal.registration.inn_confirmation import inn_is_confirmed
 from portal.registration.registration import application_in
 from portal.registration.signed_text import application_text, signature_bytes
-from portal.rules import accounts, certificates, identifiers, registration
-from portal.rules.accounts import AccountStanding
+from portal.rules import certificates, identifiers, registration
 from portal.rules.documents import FileClaim
 from portal.rules.identifiers import Written
 from portal.rules.registration import (
@@ -84,6 +84,11 @@ class Checked:
         return "later" if waits else "wrong"
 
 
+def backing_of(context: Context, form: SignedApplication) -> Backing:
+    """What stands behind an application: a legal entity's has to be signed (REG-10)."""
+    return "signature" if form.kind == "legal" else "sign_in"
+
+
 def check_application(
     context: Context, account: Account, form: SignedApplication, number: str | None = None
 ) -> Checked:
@@ -96,9 +101,6 @@ def check_application(
     record, silent = _asked(context, form, number or number_to_ask(form))
     certificate, of_signature = _signature(context, account, form, papers, record)
     found = (
-        accounts.confirmed_before_organization(
-            AccountStanding(confirmed=account.is_confirmed), context.policy
-        ),
         tuple(form_violations(form, context.policy)),
         () if silent else tuple(comparison_violations(form, record, context.policy)),
         tuple(_confirmations(context, account, form, record)),

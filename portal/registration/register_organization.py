@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import with_legal_force
 from portal.organizations.organization import (
     ORGANIZATION_STATES,
     Membership,
@@ -14,6 +15,7 @@ from portal.organizations.organization import (
 from portal.registration.application_check import (
     Checked,
     SignedApplication,
+    backing_of,
     check_application,
     papers_of,
     signed_text,
@@ -51,6 +53,7 @@ def registration_text(context: Context, query: SignedApplication) -> Outcome:
 
 
 @use_case(RegistrationForm)
+@with_legal_force(backing_of, ties_organization=True)
 def register_organization(context: Context, form: RegistrationForm) -> Outcome:
     """File the application if no rule is broken: a legal entity's verification begins, a sole
     proprietor's cabinet is opened as soon as the register has answered."""

@@ -15,6 +15,7 @@ from rulebook import Policy, Text
 
 __all__ = [
     "ACTIONS",
+    "EVERYDAY",
     "MARK",
     "SENSITIVE",
     "SIGNATURE_KINDS",
@@ -63,7 +64,9 @@ SIGNED: Final = "Подписан"
 SENSITIVE: Final = frozenset({"transfer_authority", "close_cabinet"})
 """Especially sensitive actions (SIG-05); an assumption, the sources name none."""
 
-_OPEN: Final = frozenset({"reference", "static_reports", "notification_settings"})
+EVERYDAY: Final = frozenset({"reference", "static_reports", "notification_settings"})
+"""Actions without legal force, open to a non-qualified signature (SIG-02)."""
+
 _ENTRY: Final = frozenset({"register_organization", "bind_organization"})
 
 _BROKEN: Final = {
@@ -143,7 +146,7 @@ def simple_is_not_enough(claim: SignedAction, policy: Policy) -> Iterator[Found]
 @rule("SIG-02")
 def nonqualified_opens(claim: SignedAction, policy: Policy) -> Iterator[Found]:
     """A non-qualified one opens reference information, static reports, notification settings."""
-    if claim.kind == "nonqualified" and claim.action not in _OPEN:
+    if claim.kind == "nonqualified" and claim.action not in EVERYDAY:
         yield Found(claim.field)
 
 
@@ -160,7 +163,7 @@ def nonqualified_term(claim: SignedAction, policy: Policy) -> Iterator[Found]:
 @rule("SIG-04")
 def qualified(claim: SignedAction, policy: Policy) -> Iterator[Found]:
     """Anything of consequence takes a qualified one."""
-    if claim.action in _OPEN or claim.kind in ("nonqualified", "qualified"):
+    if claim.action in EVERYDAY or claim.kind in ("nonqualified", "qualified"):
         return
     if claim.kind == "none" or claim.action not in _ENTRY:
         yield Found(claim.field)

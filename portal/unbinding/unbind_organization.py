@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Base64Bytes
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import Backing, with_legal_force
 from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import (
     CodeWanted,
@@ -96,7 +97,12 @@ def unbinding_to_sign(context: Context, query: UnbindingTextQuery) -> Outcome:
     return Outcome(state="shown", data={"text": _text(found)})
 
 
+def _backing(context: Context, form: Unbinding) -> Backing:
+    return "signature" if form.second == "token" else "sign_in"
+
+
 @use_case(Unbinding)
+@with_legal_force(_backing)
 def unbind_organization(context: Context, form: Unbinding) -> Outcome:
     """Unbind: nobody acts for the organization any more, and it can only be bound anew."""
     who = unbinder(context, form.organization, "unbind_organization")

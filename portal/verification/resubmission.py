@@ -4,8 +4,13 @@ verification begins it anew (VER-04); a query is answered (VER-10)."""
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
+from portal.accounts.legal_force import with_legal_force
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
-from portal.registration.application_check import SignedApplication, check_application
+from portal.registration.application_check import (
+    SignedApplication,
+    backing_of,
+    check_application,
+)
 from portal.registration.registration import Registration, application_in, requisites_of
 from portal.registration.sole_proprietor import open_or_wait
 from portal.rules import verification as rules
@@ -35,6 +40,7 @@ class Resubmission(SignedApplication):
 
 
 @use_case(Resubmission)
+@with_legal_force(backing_of)
 def resubmit_registration(context: Context, form: Resubmission) -> Outcome:
     """Send an application again that is being verified or has remarks."""
     found = own_registration(context, form.organization, EDIT)

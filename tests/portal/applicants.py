@@ -140,7 +140,7 @@ def applicant(stand: Stand, index: int, filed: Filing | None = None) -> Applican
 
 
 def open_account(stand: Stand, person: Person, *, confirmed: bool = True) -> Actor:
-    """An account of a person of the country."""
+    """A person of the country with an account, who has come in by signature."""
     account_id = f"account-{person.index}"
     unit = Unit(stand.store)
     if unit.get(Account, account_id) is None:
@@ -159,7 +159,8 @@ def open_account(stand: Stand, person: Person, *, confirmed: bool = True) -> Act
             )
         )
         unit.commit()
-    return Actor(account=account_id, session=f"session-{person.index}")
+    session = f"session-{person.index}"
+    return Actor(account=account_id, session=session, signed_in_by="signature")
 
 
 def _facts(profile: CertificateProfile) -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Cabinet:
         unit.commit()
 
     def member(self, role: str = "head", inn: str = "500100732259") -> Actor:
-        """Somebody who acts for the organization in that role (from now on), and their account."""
+        """Somebody who acts for the organization in that role (from now on), and their account;
+        they have come in by signature."""
         account = f"account {inn}"
         unit = Unit(self.stand.store)
         if unit.get(Account, account) is None:
@@ -77,6 +78,7 @@ class Cabinet:
                     phone=f"+7{inn[-10:]}",
                     email=f"{inn}@mail.test",
                     state="confirmed",
+                    phone_confirmed=True,
                 )
             )
         before = unit.get(Membership, membership_id(account, self.id))
@@ -91,7 +93,7 @@ class Cabinet:
             )
         )
         unit.commit()
-        return Actor(account=account, organization=self.id)
+        return Actor(account=account, organization=self.id, signed_in_by="signature")
 
     def certificate(self, **facts: Any) -> CertificateFacts:
         """A good certificate of the organization, whose key is the head's."""

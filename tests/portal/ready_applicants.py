@@ -99,7 +99,7 @@ def ready_applicant(stand: Stand, filed: Filing) -> ReadyApplicant:
         id=hashlib.sha256(token.encode()).hexdigest(),
         account=found.actor.account or "",
         organization=None,
-        method="password",
+        method="signature",
         device="",
         ip=found.actor.ip,
         region=found.actor.region,

@@ -2,6 +2,7 @@
 not sign from that very moment."""
 
 import base64
+import dataclasses
 import datetime as dt
 import re
 from typing import Any
@@ -99,7 +100,16 @@ def account_of(stand: Stand) -> Account:
 
 
 def new_head(stand: Stand, firm: Binder) -> Actor:
-    return Actor(account=account_of(stand).id, organization=firm.organization, session="new")
+    """The new head, who has confirmed who they are and come in by signature."""
+    unit = Unit(stand.store)
+    account = unit.put(dataclasses.replace(account_of(stand), state="confirmed"))
+    unit.commit()
+    return Actor(
+        account=account.id,
+        organization=firm.organization,
+        session="new",
+        signed_in_by="signature",
+    )
 
 
 def may_sign(stand: Stand, firm: Binder, actor: Actor) -> bool:
