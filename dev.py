@@ -3,7 +3,8 @@
     python3 dev.py demo [option ...]     simulate a scaled-down tax-period peak and name its report
     python3 dev.py test [option ...]     run the tests on every core (options go to pytest)
     python3 dev.py check                 lint, format, types and layers; all run, all are reported
-    python3 dev.py nightly               run the benchmarks, with the packages they alone need
+    python3 dev.py nightly               run the benchmarks, with the packages they alone need, and
+                                         the long tests
     python3 dev.py setup                 only make .venv/ and .venv/clients/
 
 Every command first makes `.venv/` if it is missing, or brings it up to date if the pinned packages
@@ -36,7 +37,9 @@ CHECKS = [
     ["mypy"],
     ["lint-imports"],
 ]
-BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks"]
+BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks", "benchmarks.portal"]
+# Tests that `test` runs as well, with so many rounds each night.
+LONG_TESTS = {"tests/portal/test_killing.py": {"POLIGON_KILLS": "50"}}
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -188,15 +191,20 @@ def check() -> int:
 
 
 def nightly() -> int:
-    """Run every benchmark, with the packages only they need, and return 1 if any failed."""
+    """Run every benchmark, with the packages only they need, and the long tests; return 1 if any
+    failed."""
     install(BENCH_LOCK)
+    commands = {module: [PYTHON, "-m", module] for module in BENCHMARKS}
+    for test, rounds in LONG_TESTS.items():
+        os.environ.update(rounds)
+        commands[test] = [PYTHON, "-m", "pytest", test]
     failed = []
-    for module in BENCHMARKS:
-        say(module)
-        if run([PYTHON, "-m", module]) != 0:
-            failed.append(module)
-    for module in BENCHMARKS:
-        say(f"{'FAILED' if module in failed else 'passed'}  {module}")
+    for name, command in commands.items():
+        say(name)
+        if run(command) != 0:
+            failed.append(name)
+    for name in commands:
+        say(f"{'FAILED' if name in failed else 'passed'}  {name}")
     return 1 if failed else 0
 
 

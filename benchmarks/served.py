@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -38,11 +38,11 @@ def serve(kind: str, size: int) -> None:
         with socket.socket(proto=socket.IPPROTO_TCP) as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()  # whoever comes before the server accepts waits for it
-            _tell({"port": listener.getsockname()[1]})
+            tell({"port": listener.getsockname()[1]})
             _run_bare(listener, size)
     else:
         with serving(Country(SERVICES)) as server:
-            _tell({"port": server.port})
+            tell({"port": server.port})
             _tell_usage()
 
 
@@ -53,20 +53,21 @@ def _run_bare(listener: socket.socket, size: int) -> None:
         await request.body()
         return Response(body, media_type="application/json")
 
-    async def usage(_: Request) -> Response:
-        return Response(json.dumps(_usage()))
+    async def used(_: Request) -> Response:
+        return Response(json.dumps(usage()))
 
-    routes = [Route("/usage", usage), Route("/{path:path}", answer, methods=["GET", "POST"])]
+    routes = [Route("/usage", used), Route("/{path:path}", answer, methods=["GET", "POST"])]
     config = Config(Starlette(routes=routes), log_level="error", access_log=False)
     Uvicorn(config).run([listener])
 
 
 def _tell_usage() -> None:
     for _ in sys.stdin:
-        _tell(_usage())
+        tell(usage())
 
 
-def _usage() -> dict[str, float]:
+def usage() -> dict[str, float]:
+    """CPU seconds that this process has used, its memory in MB."""
     return {"cpu_s": time.process_time(), "memory_mb": _resident_bytes() / 1e6}
 
 
@@ -77,7 +78,8 @@ def _resident_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _tell(what: dict[str, Any]) -> None:
+def tell(what: object) -> None:
+    """A line of JSON for who has started this process."""
     print(json.dumps(what), flush=True)
 
 
@@ -154,9 +156,10 @@ def get(path: str, **headers: str) -> bytes:
     return _head("GET", path, headers) + b"\r\n"
 
 
-def post(path: str, body: bytes, media_type: str, method: str = "POST") -> bytes:
-    """A request with a body."""
+def post(path: str, body: bytes, media_type: str, method: str = "POST", **others: str) -> bytes:
+    """A request with a body; in names of `others`, underscores are dashes."""
     headers = {"Content-Type": media_type, "Content-Length": str(len(body))}
+    headers |= {name.replace("_", "-"): value for name, value in others.items()}
     return _head(method, path, headers) + b"\r\n" + body
 
 

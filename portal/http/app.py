@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from portal.http.admission import Gate, Limits
 from portal.http.document import (
@@ -45,6 +46,7 @@ _NOT_READY: Final = {
 }
 
 Work: TypeAlias = Callable[[Exchange], Reply]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def portal_app(served: ServedPortal | None = None, limits: Limits | None = None) -> FastAPI:
@@ -67,25 +69,23 @@ def portal_app(served: ServedPortal | None = None, limits: Limits | None = None)
     )
     app.schemas = schemas
     for name, case in USE_CASES.items():
-        app.add_api_route(
+        app.add_act(
+            "POST",
             path_of(name),
             desk.endpoint(name, partial(Exchange.act, name=name)),
-            methods=["POST"],
             summary=_summary(case.run),
             operation_id=name,
-            response_model=None,
             openapi_extra=operation_of_case(case, schemas, name),
         )
     for name, shown in VIEWS.items():
         key = _view_key(name)
         work = partial(Exchange.read, name=name, properties=schemas.properties(key))
-        app.add_api_route(
+        app.add_act(
+            "GET",
             path_of(name),
             desk.endpoint(name, work),
-            methods=["GET"],
             summary=_summary(shown.show),
             operation_id=key,
-            response_model=None,
             openapi_extra=operation_of_view(shown, schemas, key),
         )
     _tell_of_health(app, desk)
@@ -94,7 +94,31 @@ def portal_app(served: ServedPortal | None = None, limits: Limits | None = None)
 
 
 class _Portal(FastAPI):
+    """FastAPI, but for the way to use cases and views: to try a hundred patterns one after the
+    other, and to resolve dependencies that there are not, would take longer than most answers."""
+
     schemas: Schemas
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._acts: dict[tuple[str, str], Endpoint] = {}
+
+    def add_act(self, method: str, path: str, endpoint: Endpoint, **told: Any) -> None:
+        """Answer at a path without parameters; `told` is for the document."""
+        self._acts[method, path] = endpoint
+        self.add_api_route(path, endpoint, methods=[method], response_model=None, **told)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: by what is at its path, by FastAPI's routes otherwise."""
+        endpoint = None
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            endpoint = self._acts.get((scope["method"], path))
+        if endpoint is None:
+            await super().__call__(scope, receive, send)
+            return
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The document, with forms and queries among its components. FastAPI's own notion of a
@@ -126,7 +150,7 @@ class _Desk:
             raise RuntimeError("the scope names no portal, and the application has none")
         return found
 
-    def endpoint(self, act: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(self, act: str, work: Work) -> Endpoint:
         """What answers requests for `act`."""
 
         async def endpoint(request: Request) -> Response:
