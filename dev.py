@@ -194,7 +194,8 @@ def nightly() -> int:
     """Run every benchmark, with the packages only they need, and the long tests; return 1 if any
     failed."""
     install(BENCH_LOCK)
-    commands = {module: [PYTHON, "-m", module] for module in BENCHMARKS}
+    commands: dict[str, list[str | Path]] = {}
+    commands.update((module, [PYTHON, "-m", module]) for module in BENCHMARKS)
     for test, rounds in LONG_TESTS.items():
         os.environ.update(rounds)
         commands[test] = [PYTHON, "-m", "pytest", test]
