@@ -8,8 +8,8 @@ from portal.accounts.session import Session, close_session
 from portal.binding.requisites import organization_of
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_with
-from portal.ports.unavailable import Unavailable
 from portal.organizations.versions import change_organization
+from portal.ports.unavailable import Unavailable
 from portal.rules import binding as rules
 from portal.rules.binding_claims import MistakenBinding, NewOrganization, RegisterLookup
 from portal.use_case import Context, Outcome, refused, use_case

@@ -15,8 +15,8 @@ from portal.head_change.appointment import Appointment, HeadForm, check_head
 from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.rights import SIGN, organization_with, rights_of
-from portal.ports.messenger import Letter
 from portal.organizations.versions import change_organization
+from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
 from portal.rules.rule import Violation, every
