@@ -99,7 +99,7 @@ class Portal:
         done_id = _done_id(actor, name, key) if key is not None and case.remembered else None
         digest = _digest(name, actor, payload)
         for _ in range(_ATTEMPTS):
-            context = self._context(actor)
+            context = self._context(actor, name)
             done = None if done_id is None else context.unit.get(Done, done_id)
             if done is not None:
                 return self._repeated(done, digest)
@@ -129,7 +129,7 @@ class Portal:
         if closed is not None:
             return Outcome(state="refused", refusal=closed)
         asked = _read(shown.query, query)
-        context = self._context(actor)
+        context = self._context(actor, name)
         try:
             outcome = _run(context, shown.show, asked, stays_open=shown.stays_open)
         except Unavailable as silent:
@@ -156,9 +156,13 @@ class Portal:
 
     # --- inside
 
-    def _context(self, actor: Actor) -> Context:
+    def _context(self, actor: Actor, act: str) -> Context:
         return Context(
-            portal=self, unit=Unit(self.ports.store), actor=actor, now=self.ports.clock.now()
+            portal=self,
+            unit=Unit(self.ports.store),
+            actor=actor,
+            now=self.ports.clock.now(),
+            act=act,
         )
 
     def _commit(self, context: Context) -> None:
@@ -201,7 +205,7 @@ class Portal:
         return [restored(Task, document) for document in found]
 
     def _do(self, planned: Task) -> bool:
-        context = self._context(Actor(task=planned.name))
+        context = self._context(Actor(task=planned.name), planned.name)
         work = TASKS.get(planned.name)
         try:
             if work is None:

@@ -102,12 +102,14 @@ def secret() -> Any:
 
 @dataclass(frozen=True)
 class Context:
-    """What a use case works with: `now` is one and the same during it."""
+    """What a use case works with: `now` is one and the same during it. `act` is the name of the use
+    case, view or task that is run."""
 
     portal: "Portal"
     unit: Unit
     actor: Actor
     now: dt.datetime
+    act: str = ""
     letters: list[Letter] = field(default_factory=list)
     secret_letters: list[tuple[Letter, ...]] = field(default_factory=list)
     signatures: dict[str, Mapping[str, str]] = field(default_factory=dict)

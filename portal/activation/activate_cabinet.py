@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from portal.accounts.account import Account
 from portal.accounts.legal_force import with_legal_force
@@ -13,9 +13,9 @@ from portal.accounts.one_time_codes import (
     send_code_to,
     wrong_code,
 )
+from portal.organizations.admission import Admitted, ForOrganization, Run, in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
-from portal.organizations.rights import organization_here, rights_in
 from portal.ports.messenger import Channel, Letter
 from portal.registration.registration import Registration
 from portal.rules import activation as rules
@@ -34,7 +34,8 @@ __all__ = [
     "request_activation_code",
 ]
 
-_EDIT: Final = "edit_organization"
+F = TypeVar("F", bound=ForOrganization)
+
 _NO_CODE: Final = Text("код не введён", "no code was entered")
 
 
@@ -56,13 +57,24 @@ class ActivationForm(TypedCode):
     terms_accepted: bool = False
 
 
+def for_activators(run: Admitted[F]) -> Run[F]:
+    """Let the decorated act be done only by whoever has registered the organization, or may change
+    its data."""
+    return in_organization("edit_organization", also=_is_applicant)(run)
+
+
+def _is_applicant(context: Context, organization: Organization) -> bool:
+    filed = context.unit.get(Registration, organization.id)
+    return filed is not None and filed.account == context.actor.account
+
+
 @use_case(OfOrganization)
-def request_activation_code(context: Context, form: OfOrganization) -> Outcome:
+@for_activators
+def request_activation_code(context: Context, form: OfOrganization, found: Organization) -> Outcome:
     """Send a code to the person who activates."""
-    found = _activated_by_actor(context, form.organization, "request_activation_code")
     account = context.unit.get(Account, context.actor.account or "")
-    if isinstance(found, Outcome) or account is None:
-        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    if account is None:
+        return Outcome(state="absent", refusal="absent")
     early = _too_early(context, found)
     if early is not None:
         return early
@@ -72,12 +84,12 @@ def request_activation_code(context: Context, form: OfOrganization) -> Outcome:
 
 @use_case(ActivationForm)
 @with_legal_force()
-def activate_cabinet(context: Context, form: ActivationForm) -> Outcome:
+@for_activators
+def activate_cabinet(context: Context, form: ActivationForm, found: Organization) -> Outcome:
     """Activate it: employees come in from now on, and everybody who belongs to it is told."""
-    found = _activated_by_actor(context, form.organization, "activate_cabinet")
     account = context.unit.get(Account, context.actor.account or "")
-    if isinstance(found, Outcome) or account is None:
-        return found if isinstance(found, Outcome) else Outcome(state="absent", refusal="absent")
+    if account is None:
+        return Outcome(state="absent", refusal="absent")
     early = _too_early(context, found)
     if early is not None:
         return early
@@ -99,19 +111,6 @@ def activate_cabinet(context: Context, form: ActivationForm) -> Outcome:
 
 
 # --- inside ---------------------------------------------------------------------------------------
-
-
-def _activated_by_actor(context: Context, organization: str, act: str) -> Organization | Outcome:
-    """The organization, for whoever has registered it or may change its data."""
-    found = organization_here(context, organization, act)
-    if isinstance(found, Outcome):
-        return found
-    filed = context.unit.get(Registration, organization)
-    is_applicant = filed is not None and filed.account == context.actor.account
-    if is_applicant or _EDIT in rights_in(context, organization):
-        return found
-    context.note(act, organization, "forbidden", right=_EDIT)
-    return Outcome(state="refused", refusal="forbidden")
 
 
 def _too_early(context: Context, organization: Organization) -> Outcome | None:

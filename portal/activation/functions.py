@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here, organization_with
 from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import FOR_ALL, FunctionUse
@@ -44,32 +44,26 @@ class TierChoice:
 
 
 @view(FunctionsQuery)
-def cabinet_functions(context: Context, query: FunctionsQuery) -> Outcome:
+@in_organization()
+def cabinet_functions(context: Context, query: FunctionsQuery, found: Organization) -> Outcome:
     """The functions of the organization's size of business, and those of all."""
-    found = organization_here(context, query.organization, "cabinet_functions")
-    if isinstance(found, Outcome):
-        return found
     functions = [*FOR_ALL, *context.portal.book.features(found.tier)]
     return Outcome(state="shown", data={"tier": found.tier, "functions": functions})
 
 
 @view(FunctionQuery)
-def cabinet_function(context: Context, query: FunctionQuery) -> Outcome:
+@in_organization()
+def cabinet_function(context: Context, query: FunctionQuery, found: Organization) -> Outcome:
     """Whether a function is in the set."""
-    found = organization_here(context, query.organization, "cabinet_function")
-    if isinstance(found, Outcome):
-        return found
     claim = FunctionUse(function=query.function, of_tier=_features(context, found))
     violations = rules.function_of_tier(claim, context.policy)
     return refused(violations, "forbidden") if violations else Outcome(state="open")
 
 
 @use_case(TierChoice)
-def choose_tier(context: Context, form: TierChoice) -> Outcome:
+@in_organization("edit_organization")
+def choose_tier(context: Context, form: TierChoice, found: Organization) -> Outcome:
     """Change the size of the business in the settings."""
-    found = organization_with(context, form.organization, "edit_organization", "choose_tier")
-    if isinstance(found, Outcome):
-        return found
     change_organization(context, found, replace(found, tier=form.tier), "choose_tier")
     context.note("choose_tier", found.id, form.tier)
     return Outcome(state="chosen", data={"tier": form.tier})

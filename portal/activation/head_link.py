@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from portal.accounts.account import ACCOUNT_STATES, Account
+from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_with
 from portal.ports.messenger import Letter
 from portal.rules import activation as rules
 from portal.rules.activation import ActivationLink
@@ -59,13 +59,9 @@ class NewLetter:
 
 
 @use_case(NewLetter)
-def request_activation_letter(context: Context, form: NewLetter) -> Outcome:
+@in_organization("manage_users")
+def request_activation_letter(context: Context, form: NewLetter, found: Organization) -> Outcome:
     """Send the head another letter; the link before is good for nothing any more."""
-    found = organization_with(
-        context, form.organization, "manage_users", "request_activation_letter"
-    )
-    if isinstance(found, Outcome):
-        return found
     account = context.unit.one(Account, "inn", form.inn)
     member = None if account is None else membership_of(context, account.id, found.id)
     if account is None or member is None:

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.binding.my_organizations import not_bound
+from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here, organization_with
 from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import AfterActivation, ServiceUse
@@ -61,11 +61,9 @@ class ServiceChoice:
 
 
 @view(ServicesQuery)
-def services(context: Context, query: ServicesQuery) -> Outcome:
+@in_organization()
+def services(context: Context, query: ServicesQuery, found: Organization) -> Outcome:
     """Every service, with whether it is on."""
-    found = organization_here(context, query.organization, "services")
-    if isinstance(found, Outcome):
-        return found
     items = [
         {"service": each, "title": title, "on": each in found.services}
         for each, title in SERVICES.items()
@@ -74,21 +72,17 @@ def services(context: Context, query: ServicesQuery) -> Outcome:
 
 
 @view(ServiceQuery)
-def service(context: Context, query: ServiceQuery) -> Outcome:
+@in_organization()
+def service(context: Context, query: ServiceQuery, found: Organization) -> Outcome:
     """Whether one may apply for a service: bound, activated, switched on."""
-    found = organization_here(context, query.organization, "service")
-    if isinstance(found, Outcome):
-        return found
     violations = unfit_for_service(context, found, query.service)
     return refused(violations, "forbidden") if violations else Outcome(state="open")
 
 
 @use_case(ServiceChoice)
-def switch_on_services(context: Context, form: ServiceChoice) -> Outcome:
+@in_organization("access_settings")
+def switch_on_services(context: Context, form: ServiceChoice, found: Organization) -> Outcome:
     """Switch the ticked services on; those that are on stay so."""
-    found = organization_with(context, form.organization, "access_settings", "switch_on_services")
-    if isinstance(found, Outcome):
-        return found
     claims = [
         ServiceUse(service=each, switched_on=SERVICES, terms_accepted=form.terms_accepted)
         for each in form.services

@@ -6,12 +6,13 @@ from portal.accounts.account import Account
 from portal.audit.journal import (
     LineFilter,
     as_shown,
+    for_readers,
     lines_about,
     names_in,
-    organization_for_reader,
     subjects_of,
     wanted_lines,
 )
+from portal.organizations.organization import Organization
 from portal.use_case import Context, Outcome, view
 
 __all__ = ["AuditLogQuery", "SecurityLogQuery", "audit_log", "security_log"]
@@ -30,11 +31,9 @@ class SecurityLogQuery(LineFilter):
 
 
 @view(AuditLogQuery)
-def audit_log(context: Context, query: AuditLogQuery) -> Outcome:
+@for_readers
+def audit_log(context: Context, query: AuditLogQuery, found: Organization) -> Outcome:
     """What was done to the organization, the latest first."""
-    found = organization_for_reader(context, query.organization, "audit_log")
-    if isinstance(found, Outcome):
-        return found
     return _shown(context, query, subjects_of(found), names_in(context, found))
 
 

@@ -10,8 +10,8 @@ from pydantic import Base64Bytes
 from portal.audit.journal import (
     LineFilter,
     every_line,
+    for_readers,
     lines_about,
-    organization_for_reader,
     said,
     subjects_of,
     wanted_lines,
@@ -61,11 +61,9 @@ class JournalCheck:
 
 
 @view(ReportQuery)
-def audit_report(context: Context, query: ReportQuery) -> Outcome:
+@for_readers
+def audit_report(context: Context, query: ReportQuery, found: Organization) -> Outcome:
     """The journal as a CSV file, in Base64."""
-    found = organization_for_reader(context, query.organization, "audit_report")
-    if isinstance(found, Outcome):
-        return found
     store = context.portal.ports.store
     lines = list(wanted_lines(lines_about(store, subjects_of(found)), query))
     context.note("audit_report", found.id, "exported", lines=len(lines))
@@ -81,12 +79,10 @@ def audit_report(context: Context, query: ReportQuery) -> Outcome:
 
 
 @use_case(ReportToCheck)
-def check_audit_report(context: Context, form: ReportToCheck) -> Outcome:
+@for_readers
+def check_audit_report(context: Context, form: ReportToCheck, found: Organization) -> Outcome:
     """Hold a report that was kept against the journal: which of its lines are not, or not as they
     were written, in one or the other."""
-    found = organization_for_reader(context, form.organization, "check_audit_report")
-    if isinstance(found, Outcome):
-        return found
     return _judged(context, _held_against(context, found, form.content))
 
 

@@ -3,31 +3,35 @@
 import datetime as dt
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from portal.accounts.account import Account
+from portal.organizations.admission import Admitted, ForOrganization, Run, in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here, rights_in
 from portal.ports.store import JournalLine, Store
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
-from portal.use_case import Context, Outcome, refused
+from portal.rules.rule import Violation
+from portal.use_case import Context
+from rulebook import Policy
 
 __all__ = [
     "LineFilter",
     "as_shown",
     "every_line",
+    "for_readers",
     "lines_about",
     "names_in",
-    "organization_for_reader",
     "said",
     "subjects_of",
     "wanted_lines",
 ]
+
+F = TypeVar("F", bound=ForOrganization)
 
 _BATCH: Final = 1_000  # lines that are held in memory at once
 _KNOWN: Final = ("at", "ip", "account", "operator", "task", "action", "result", "signatures")
@@ -44,19 +48,13 @@ class LineFilter:
     until: dt.date | None = None
 
 
-def organization_for_reader(
-    context: Context, organization: str, act: str
-) -> Organization | Outcome:
-    """The organization, if the actor may view its journal (AUD-02); absent for strangers."""
-    found = organization_here(context, organization, act)
-    if isinstance(found, Outcome):
-        return found
-    claim = Lookup(rights=rights_in(context, organization))
-    violations = rules.seen_and_restored(claim, context.policy)
-    if not violations:
-        return found
-    context.note(act, organization, "forbidden", rule=rules.seen_and_restored.id)
-    return refused(violations, "forbidden")
+def for_readers(run: Admitted[F]) -> Run[F]:
+    """Let the decorated act be done only by whoever may view the journal (AUD-02)."""
+    return in_organization(rules.RIGHT, _seen)(run)
+
+
+def _seen(rights: Collection[str], policy: Policy) -> tuple[Violation, ...]:
+    return rules.seen_and_restored(Lookup(rights=rights), policy)
 
 
 def every_line(store: Store) -> Iterator[JournalLine]:

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from portal.audit.journal import names_in, organization_for_reader
+from portal.audit.journal import for_readers, names_in
+from portal.organizations.admission import in_organization
 from portal.organizations.edit_organization import OWN, edited_elsewhere, unfit_profile
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_with, rights_in
+from portal.organizations.rights import rights_in
 from portal.organizations.versions import (
     OrganizationVersion,
     change_organization,
@@ -41,24 +42,20 @@ class Restoration:
 
 
 @view(HistoryQuery)
-def organization_history(context: Context, query: HistoryQuery) -> Outcome:
+@for_readers
+def organization_history(context: Context, query: HistoryQuery, found: Organization) -> Outcome:
     """Every version that is kept, the latest first: when, who, which fields, what it says."""
-    found = organization_for_reader(context, query.organization, "organization_history")
-    if isinstance(found, Outcome):
-        return found
     names = names_in(context, found)
     items = [_shown(each, fields, names) for each, fields in _with_changes(context, found)]
     return Outcome(state="shown", data={"version": found.version, "items": items[::-1]})
 
 
 @use_case(Restoration)
-def restore_version(context: Context, form: Restoration) -> Outcome:
+@in_organization("edit_organization")
+def restore_version(context: Context, form: Restoration, found: Organization) -> Outcome:
     """Let the organization's own data and settings be again what they were, as a new version; what
     registers hold stays as they say."""
     act = "restore_version"
-    found = organization_with(context, form.organization, "edit_organization", act)
-    if isinstance(found, Outcome):
-        return found
     kept = {each.number: each for each in versions_of(context, found.id)}
     claim = Lookup(rights=rights_in(context, found.id), wanted=form.earlier, kept=kept)
     violations = rules.seen_and_restored(claim, context.policy)

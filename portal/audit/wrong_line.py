@@ -3,7 +3,8 @@ changed nor removed (AUD-01)."""
 
 from dataclasses import dataclass
 
-from portal.audit.journal import lines_about, organization_for_reader, subjects_of
+from portal.audit.journal import for_readers, lines_about, subjects_of
+from portal.organizations.organization import Organization
 from portal.rules import audit as rules
 from portal.rules.audit import Journal, Wish
 from portal.use_case import Context, Outcome, refused, use_case
@@ -22,11 +23,9 @@ class WrongLine:
 
 
 @use_case(WrongLine)
-def explain_journal_line(context: Context, form: WrongLine) -> Outcome:
+@for_readers
+def explain_journal_line(context: Context, form: WrongLine, found: Organization) -> Outcome:
     """Add a line that explains another; that somebody wanted more than that is recorded too."""
-    found = organization_for_reader(context, form.organization, "explain_journal_line")
-    if isinstance(found, Outcome):
-        return found
     lines = lines_about(context.portal.ports.store, subjects_of(found))
     if form.number not in {each.number for each in lines}:
         return Outcome(state="absent", refusal="absent")

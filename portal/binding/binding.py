@@ -110,7 +110,7 @@ def own_binding(context: Context, binding: str) -> Binding | None:
     found = context.unit.get(Binding, binding)
     if found is None or found.account == context.actor.account:
         return found
-    context.note("binding", found.ogrn, "another's", binding=found.id)
+    context.note(context.act, found.ogrn, "another's", binding=found.id)
     return None
 
 

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 from portal.accounts.legal_force import with_legal_force
 from portal.accounts.session import Session, close_session
 from portal.binding.requisites import organization_of
+from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_with
 from portal.organizations.versions import change_organization
 from portal.ports.unavailable import Unavailable
 from portal.rules import binding as rules
@@ -59,10 +59,10 @@ def report_mistaken_binding(context: Context, form: MistakeReport) -> Outcome:
 
 @use_case(Correction)
 @with_legal_force()
-def correct_binding(context: Context, form: Correction) -> Outcome:
+@in_organization("edit_organization")
+def correct_binding(context: Context, form: Correction, found: Organization) -> Outcome:
     """Correct one's own organization by the change form."""
-    found = organization_with(context, form.organization, "edit_organization", "correct_binding")
-    return found if isinstance(found, Outcome) else _corrected(context, found, form)
+    return _corrected(context, found, form)
 
 
 @use_case(Correction, staff=True)

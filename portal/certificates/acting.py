@@ -27,7 +27,7 @@ def organization_here(context: Context) -> Organization | None:
     if actor.account is None or actor.organization is None:
         return None
     if membership_of(context, actor.account, actor.organization) is None:
-        context.note("certificates", actor.organization, "another's")
+        context.note(context.act, actor.organization, "another's")
         return None
     return context.unit.get(Organization, actor.organization)
 
@@ -40,7 +40,7 @@ def certificate_here(context: Context, certificate_id: str) -> BoundCertificate 
     if organization is None or found is None or not found.is_bound:
         return None
     if found.organization != organization.id:
-        context.note("certificates", found.organization, "another's", certificate=found.id)
+        context.note(context.act, found.organization, "another's", certificate=found.id)
         return None
     return found
 
@@ -50,7 +50,7 @@ def forbidden(context: Context, organization: Organization) -> tuple[Violation, 
     claim = Management(rights=rights_in(context, organization.id))
     violations = certificates.manager(claim, context.policy)
     if violations:
-        context.note("certificates", organization.id, "forbidden", rule="CERT-18")
+        context.note(context.act, organization.id, "forbidden", rule="CERT-18")
     return violations
 
 

@@ -288,10 +288,14 @@ def _brought(context: Context, documents: list[StoredDocument]) -> list[OrderDoc
 
 
 def _order_here(context: Context, order_id: str) -> OrderedCertificate | None:
-    """An application of the organization that the actor acts for, if they manage certificates."""
+    """An application of the organization that the actor acts for, if they manage certificates;
+    that somebody reaches for another's is noted."""
     organization = organization_here(context)
     order = context.unit.get(OrderedCertificate, order_id)
-    if organization is None or order is None or order.organization != organization.id:
+    if organization is None or order is None:
+        return None
+    if order.organization != organization.id:
+        context.note(context.act, order.organization, "another's", order=order.id)
         return None
     return None if forbidden(context, organization) else order
 

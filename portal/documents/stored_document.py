@@ -89,7 +89,7 @@ def document_seen(context: Context, document_id: str) -> StoredDocument | None:
     found = context.unit.get(StoredDocument, document_id)
     if found is None or _may_have(context, found):
         return found
-    context.note("read_document", found.holder, "another's", document=found.id)
+    context.note(context.act, found.holder, "another's", document=found.id)
     return None
 
 

@@ -12,9 +12,10 @@ from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.sign_up import full_name_of
 from portal.activation.head_link import send_activation_letter
 from portal.head_change.appointment import Appointment, HeadForm, check_head
+from portal.organizations.admission import in_organization
 from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
-from portal.organizations.rights import SIGN, organization_with, rights_of
+from portal.organizations.rights import SIGN, rights_of
 from portal.organizations.versions import change_organization
 from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
@@ -39,12 +40,10 @@ class HeadRoleCode(TypedCode):
 
 @use_case(HeadForm)
 @with_legal_force()
-def appoint_head(context: Context, form: HeadForm) -> Outcome:
+@in_organization(_MANAGE)
+def appoint_head(context: Context, form: HeadForm, found: Organization) -> Outcome:
     """Name a new head; a code goes to their phone. Naming another before it is entered makes the
     one before void."""
-    found = organization_with(context, form.organization, _MANAGE, "appoint_head")
-    if isinstance(found, Outcome):
-        return found
     if _is_head(context, found, form.inn):
         return Outcome(state="head", refusal="state")
     checked = check_head(context, found, form)
@@ -79,11 +78,9 @@ def appoint_head(context: Context, form: HeadForm) -> Outcome:
 
 @use_case(HeadRoleCode)
 @with_legal_force()
-def confirm_head(context: Context, form: HeadRoleCode) -> Outcome:
+@in_organization(_MANAGE)
+def confirm_head(context: Context, form: HeadRoleCode, found: Organization) -> Outcome:
     """Confirm the role: at this moment the new head is head, and the former one is not."""
-    found = organization_with(context, form.organization, _MANAGE, "confirm_head")
-    if isinstance(found, Outcome):
-        return found
     appointment = context.unit.get(Appointment, found.id)
     if appointment is None:
         return Outcome(state=found.state, refusal="state")

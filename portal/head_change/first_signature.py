@@ -6,9 +6,9 @@ from portal.accounts.account import Account
 from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
+from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here
 from portal.registration.signed_text import signature_bytes
 from portal.rules import head_change as rules
 from portal.rules.head_change import HeadSignature
@@ -38,21 +38,19 @@ class FirstSignature:
 
 
 @view(FirstSignatureQuery)
-def head_signature_text(context: Context, query: FirstSignatureQuery) -> Outcome:
+@in_organization()
+def head_signature_text(
+    context: Context, query: FirstSignatureQuery, found: Organization
+) -> Outcome:
     """What the signature has to be over: UTF-8, nothing added."""
-    found = organization_here(context, query.organization, "head_signature_text")
-    if isinstance(found, Outcome):
-        return found
     return Outcome(state="shown", data={"text": _text(found)})
 
 
 @use_case(FirstSignature)
 @with_legal_force(by_signature)
-def confirm_head_signature(context: Context, form: FirstSignature) -> Outcome:
+@in_organization()
+def confirm_head_signature(context: Context, form: FirstSignature, found: Organization) -> Outcome:
     """Show the signature of the organization by one's own key: from now on one signs for it."""
-    found = organization_here(context, form.organization, "confirm_head_signature")
-    if isinstance(found, Outcome):
-        return found
     account = context.unit.get(Account, context.actor.account or "")
     member = membership_of(context, context.actor.account, found.id)
     if account is None or member is None or member.role != "head":

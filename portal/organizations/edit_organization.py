@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
+from portal.organizations.admission import in_organization
 from portal.organizations.form_check import FormFields, form_violations
 from portal.organizations.organization import Organization, Requisites
-from portal.organizations.rights import organization_here, organization_with
 from portal.organizations.versions import change_organization
 from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
@@ -67,11 +67,9 @@ class ProfileEdit:
 
 
 @view(ProfileQuery)
-def organization_profile(context: Context, query: ProfileQuery) -> Outcome:
+@in_organization()
+def organization_profile(context: Context, query: ProfileQuery, found: Organization) -> Outcome:
     """Requisites and settings, with the version that an edit has to name."""
-    found = organization_here(context, query.organization, "organization_profile")
-    if isinstance(found, Outcome):
-        return found
     return Outcome(
         state=found.state,
         data={
@@ -86,12 +84,10 @@ def organization_profile(context: Context, query: ProfileQuery) -> Outcome:
 
 
 @use_case(ProfileEdit)
-def edit_organization(context: Context, form: ProfileEdit) -> Outcome:
+@in_organization("edit_organization")
+def edit_organization(context: Context, form: ProfileEdit, found: Organization) -> Outcome:
     """Change the profile, if nobody has since it was read, and no rule is broken."""
     act = "edit_organization"
-    found = organization_with(context, form.organization, "edit_organization", act)
-    if isinstance(found, Outcome):
-        return found
     elsewhere = edited_elsewhere(found, form.version)
     if elsewhere is not None:
         return elsewhere

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.accounts.account import Account
+from portal.organizations.organization import Organization
 from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.unavailable import Unavailable
-from portal.unbinding.unbinder import unbinder
+from portal.unbinding.unbinder import for_unbinders
 from portal.use_case import Context, Outcome, use_case
 from rulebook import Text
 
@@ -44,12 +45,11 @@ class BiometricSample:
 
 
 @use_case(UnbindingByBiometry, remembered=False)
-def begin_biometric_unbinding(context: Context, form: UnbindingByBiometry) -> Outcome:
+@for_unbinders
+def begin_biometric_unbinding(
+    context: Context, form: UnbindingByBiometry, _: Organization, account: Account
+) -> Outcome:
     """Give out what the actor has to answer before the sensor, once and within minutes."""
-    who = unbinder(context, form.organization, "begin_biometric_unbinding")
-    if isinstance(who, Outcome):
-        return who
-    _, account = who
     try:
         challenge = context.portal.ports.biometry.challenge(account.snils or "")
     except Unavailable:

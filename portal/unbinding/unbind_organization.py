@@ -20,9 +20,9 @@ from portal.accounts.session import Session, close_session
 from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
+from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
-from portal.organizations.rights import organization_here
 from portal.ports.messenger import Letter
 from portal.ports.unavailable import Unavailable
 from portal.registration.signed_text import signature_bytes
@@ -30,7 +30,7 @@ from portal.rules import unbinding as rules
 from portal.rules.rule import Violation, every
 from portal.rules.unbinding import OpenApplications, UnbindingConfirmation, Unbound
 from portal.unbinding.biometry import BiometricSample, wrong_sample
-from portal.unbinding.unbinder import unbinder
+from portal.unbinding.unbinder import for_unbinders
 from portal.use_case import Context, Outcome, refused, secret, use_case, view
 from rulebook import Text
 
@@ -78,22 +78,19 @@ class Unbinding(TypedCode):
 
 
 @use_case(UnbindingCode)
-def request_unbinding_code(context: Context, form: UnbindingCode) -> Outcome:
+@for_unbinders
+def request_unbinding_code(
+    context: Context, form: UnbindingCode, found: Organization, account: Account
+) -> Outcome:
     """Send a code to whoever may unbind."""
-    who = unbinder(context, form.organization, "request_unbinding_code")
-    if isinstance(who, Outcome):
-        return who
-    found, account = who
     in_vain = send_code_to(context, _purpose(context, found), account, form.channel)
     return code_outcome(in_vain, form.channel)
 
 
 @view(UnbindingTextQuery)
-def unbinding_to_sign(context: Context, query: UnbindingTextQuery) -> Outcome:
+@in_organization()
+def unbinding_to_sign(context: Context, query: UnbindingTextQuery, found: Organization) -> Outcome:
     """What the signature of an unbinding has to be over: UTF-8, nothing added."""
-    found = organization_here(context, query.organization, "unbinding_to_sign")
-    if isinstance(found, Outcome):
-        return found
     return Outcome(state="shown", data={"text": _text(found)})
 
 
@@ -103,12 +100,11 @@ def _backing(context: Context, form: Unbinding) -> Backing:
 
 @use_case(Unbinding)
 @with_legal_force(_backing)
-def unbind_organization(context: Context, form: Unbinding) -> Outcome:
+@for_unbinders
+def unbind_organization(
+    context: Context, form: Unbinding, found: Organization, account: Account
+) -> Outcome:
     """Unbind: nobody acts for the organization any more, and it can only be bound anew."""
-    who = unbinder(context, form.organization, "unbind_organization")
-    if isinstance(who, Outcome):
-        return who
-    found, account = who
     if found.state == "unbound":
         return Outcome(state=found.state, refusal="state")
     locked = lock_of(context, account, "")

@@ -1,29 +1,38 @@
 """Who may unbind an organization (UNB-01)."""
 
+import functools
+from collections.abc import Callable, Collection
+from typing import TypeAlias, TypeVar
+
 from portal.accounts.account import Account
+from portal.organizations.admission import ForOrganization, Run, in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here, rights_in
 from portal.rules import unbinding as rules
+from portal.rules.rule import Violation
 from portal.rules.unbinding import Unbinder
-from portal.use_case import Context, Outcome, refused
+from portal.use_case import Context, Outcome
+from rulebook import Policy
 
-__all__ = ["unbinder"]
+__all__ = ["for_unbinders"]
+
+F = TypeVar("F", bound=ForOrganization)
+ByUnbinder: TypeAlias = Callable[[Context, F, Organization, Account], Outcome]
 
 
-def unbinder(
-    context: Context, organization: str, act: str
-) -> tuple[Organization, Account] | Outcome:
-    """The organization and the account of the actor, if they may unbind it; otherwise why not, and
-    that they have tried `act` is noted."""
-    found = organization_here(context, organization, act)
-    if isinstance(found, Outcome):
-        return found
-    account = context.unit.get(Account, context.actor.account or "")
-    if account is None:
-        return Outcome(state="absent", refusal="absent")
-    claim = Unbinder(rights=rights_in(context, found.id))
-    violations = rules.may_unbind(claim, context.policy)
-    if violations:
-        context.note(act, found.id, "forbidden", rule="UNB-01")
-        return refused(violations, "forbidden")
-    return found, account
+def for_unbinders(run: ByUnbinder[F]) -> Run[F]:
+    """Let the decorated act be done only by whoever may unbind the organization; it is given the
+    organization and the actor's account."""
+
+    @in_organization(rules.RIGHT, _may_unbind)
+    @functools.wraps(run)
+    def with_account(context: Context, form: F, found: Organization) -> Outcome:
+        account = context.unit.get(Account, context.actor.account or "")
+        if account is None:
+            return Outcome(state="absent", refusal="absent")
+        return run(context, form, found, account)
+
+    return with_account
+
+
+def _may_unbind(rights: Collection[str], policy: Policy) -> tuple[Violation, ...]:
+    return rules.may_unbind(Unbinder(rights=rights), policy)

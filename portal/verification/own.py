@@ -17,5 +17,5 @@ def own_registration(context: Context, organization: str, right: str) -> Registr
         return found
     if right in rights_in(context, organization):
         return found
-    context.note("registration", organization, "another's")
+    context.note(context.act, organization, "another's")
     return None

@@ -213,7 +213,7 @@ def test_who_has_no_right_to_manage_certificates_binds_none(
 ) -> None:
     outcome = cabinet.bind(cabinet.member(role), cabinet.certificate())
     assert (broken(outcome), outcome.refusal) == (["CERT-18"], "forbidden")
-    assert journal(stand, cabinet.id) == [("certificates", "forbidden")]
+    assert journal(stand, cabinet.id) == [("bind_certificate", "forbidden")]
     assert kept(stand, cabinet) == []
 
 
@@ -228,7 +228,8 @@ def test_a_stranger_finds_no_organization_and_is_noted(stand: Stand, cabinet: Ca
     outcome = cabinet.bind(stranger, cabinet.certificate())
     assert (outcome.refusal, outcome.violations) == ("absent", ())
     assert stand.read("list_certificates", stranger).refusal == "absent"
-    assert journal(stand, cabinet.id) == [("certificates", "another's")] * 2
+    acts = ("bind_certificate", "list_certificates")
+    assert journal(stand, cabinet.id) == [(act, "another's") for act in acts]
 
 
 def test_a_certificate_of_another_cabinet_is_absent_and_noted(
@@ -236,9 +237,10 @@ def test_a_certificate_of_another_cabinet_is_absent_and_noted(
 ) -> None:
     bound = cabinet.bind(cabinet.member(), cabinet.certificate()).data["certificate"]
     other = Cabinet(stand, numbers=dict(OTHER_LEGAL)).member("head", "500100732260")
-    for use_case in ("trial_signature", "confirm_replacement", "send_replacement_code"):
-        assert stand.act(use_case, other, certificate=bound).refusal == "absent"
-    assert journal(stand, cabinet.id)[1:] == [("certificates", "another's")] * 3
+    acts = ("trial_signature", "confirm_replacement", "send_replacement_code")
+    for act in acts:
+        assert stand.act(act, other, certificate=bound).refusal == "absent"
+    assert journal(stand, cabinet.id)[1:] == [(act, "another's") for act in acts]
 
 
 # --- a status check that lasts (CERT-08)

@@ -187,7 +187,7 @@ def test_anothers_document_is_not_there_and_the_attempt_is_noted(stand: Stand) -
     assert (outcome.state, outcome.refusal) == ("absent", "absent")
     line = json.loads(stand.store.journal(IVAN.account)[-1].body)
     told = (line["action"], line["result"], line["account"], line["document"])
-    assert told == ("read_document", "another's", "oleg", document)
+    assert told == ("document_content", "another's", "oleg", document)
 
 
 def firm_of(stand: Stand, **roles: str) -> None:
@@ -217,7 +217,7 @@ def test_who_manages_an_organizations_documents_has_those_of_others(
     oleg = Actor(account="oleg", organization="firm")
     assert (stand.read("document_content", oleg, document=of_firm).refusal is None) == sees
     assert listed(stand, oleg) == (["Устав.pdf"] if sees else [])
-    lines = [("upload_document", "ready"), ("read_document", "another's")]
+    lines = [("upload_document", "ready"), ("document_content", "another's")]
     assert journal(stand, "firm") == (lines[:1] if sees else lines)
 
 

@@ -4,10 +4,7 @@ Schemathesis makes requests of every operation over real HTTP: good by the schem
 of nobody, of the head of an organization's cabinet, and of the staff.
 """
 
-import hashlib
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -16,18 +13,13 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
-from starlette.types import Receive, Scope, Send
 
 import portal.registry_of_use_cases  # noqa: F401  registers every use case
-from poligon.portals import caller_of_stand
-from portal.accounts.session import Session
-from portal.http.admission import Limits
 from portal.http.app import portal_app
-from portal.http.served import SCOPE_KEY, ServedPortal
-from portal.store.unit import Unit
-from tests.portal.cabinets import Cabinet
-from tests.portal.http_client import Client, served
-from tests.portal.wiring import portal_with
+from tests.portal.http_client import Client
+from tests.portal.http_desk import Desk, client, desk, served_desk
+
+__all__ = ["client", "desk", "served_desk"]
 
 EXAMPLES = 4  # of each operation, mode and caller: 60 s on one core bound them
 DOCUMENT: dict[str, Any] = dict(portal_app().openapi())
@@ -46,69 +38,19 @@ AS_DOCUMENTED: list[schemathesis.CheckFunction] = [
 NOT_NOW = {"later", "overtaken", "busy", "too-many"}
 
 
-class Desk:
-    """One application really served, with a new portal for each test: what one operation does
-    (technical works, say) is not met by another."""
-
-    def __init__(self) -> None:
-        self._app = portal_app(limits=Limits())
-        self.renew()
-
-    def renew(self) -> None:
-        """A portal with the cabinet of one organization."""
-        self.cabinet = Cabinet(portal_with())
-        self._served = ServedPortal(portal=self.cabinet.stand.portal, who=caller_of_stand)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, SCOPE_KEY: self._served}, receive, send)
-
-    def headers(self, caller: str) -> dict[str, str]:
-        """Of nobody, of the head in a session just opened, of a member of the staff."""
-        if caller == "staff":
-            return {"Poligon-Operator": quote("Олег")}
-        if caller == "nobody":
-            return {}
-        head = self.cabinet.member("head")
-        unit = Unit(self.cabinet.stand.store)
-        unit.put(
-            Session(
-                id=hashlib.sha256(b"token").hexdigest(),
-                account=head.account or "",
-                organization=self.cabinet.id,
-                method="signature",
-                device="device",
-                ip="127.0.0.1",
-                region="",
-                opened=self.cabinet.stand.clock.now(),
-            )
-        )
-        unit.commit()
-        return {"Authorization": "Bearer token"}
-
-    def make_real(self, case: schemathesis.Case[Any]) -> None:
-        """Let a request be about the organization that there is, where it names one."""
-        real = {"organization": self.cabinet.id, **self.cabinet.numbers}
-        for sent in (case.body, case.query):
-            if isinstance(sent, dict):
-                sent.update({name: each for name, each in real.items() if name in sent})
+def headers_of(desk: Desk, caller: str) -> dict[str, str]:
+    """Of nobody, of the head in a session just opened, of a member of the staff."""
+    if caller == "head":
+        return desk.session(desk.cabinet.member("head"))
+    return desk.staff() if caller == "staff" else {}
 
 
-@pytest.fixture(scope="module")
-def served_desk() -> Iterator[tuple[Desk, Client]]:
-    desk = Desk()
-    with served(desk) as client:
-        yield desk, client
-
-
-@pytest.fixture
-def desk(served_desk: tuple[Desk, Client]) -> Desk:
-    served_desk[0].renew()
-    return served_desk[0]
-
-
-@pytest.fixture
-def client(served_desk: tuple[Desk, Client]) -> Client:
-    return served_desk[1]
+def make_real(case: schemathesis.Case[Any], desk: Desk) -> None:
+    """Let a request be about the organization that there is, where it names one."""
+    real = {"organization": desk.cabinet.id, **desk.cabinet.numbers}
+    for sent in (case.body, case.query):
+        if isinstance(sent, dict):
+            sent.update({name: each for name, each in real.items() if name in sent})
 
 
 def is_documented(answer: schemathesis.Response) -> None:
@@ -127,7 +69,7 @@ def test_an_operation_answers_as_documented(
     desk: Desk, client: Client, name: str, mode: GenerationMode, caller: str
 ) -> None:
     operation = OPERATIONS[name]
-    headers = desk.headers(caller)
+    headers = headers_of(desk, caller)
 
     @settings(
         max_examples=EXAMPLES,
@@ -141,7 +83,7 @@ def test_an_operation_answers_as_documented(
     @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
     def ask(case: schemathesis.Case[Any], real: bool) -> None:
         if real:
-            desk.make_real(case)
+            make_real(case, desk)
         answer = case.call(base_url=client.address, headers=headers, timeout=60)
         is_documented(answer)
         case.validate_response(answer, checks=AS_DOCUMENTED)

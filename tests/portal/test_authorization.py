@@ -1,0 +1,319 @@
+"""Who may what: every use case and view against every role of the rule book, over HTTP.
+
+What is expected follows from declarations: of the use case (`in_organization`, `signed_in`,
+`staff`) and of the rule book's `roles`; what the portal answers is compared with it.
+"""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from portal.binding.binding import Binding
+from portal.certificates.order import OrderedCertificate
+from portal.documents.stored_document import StoredDocument
+from portal.organizations.admission import ADMISSIONS
+from portal.registration.registration import Registration
+from portal.store.unit import Unit
+from portal.use_case import USE_CASES, VIEWS, Actor, UseCase, View
+from portal.verification.verification import Verification
+from rulebook import load
+from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.filings import LEGAL, application_of, filing
+from tests.portal.http_client import Client
+from tests.portal.http_desk import Desk, client, desk, served_desk
+from tests.portal.wiring import journal
+
+__all__ = ["client", "desk", "served_desk"]
+
+BOOK = load()
+ROLES = tuple(BOOK.roles)
+DECLARED = sorted(ADMISSIONS)
+ACTS: dict[str, UseCase[Any] | View[Any]] = {**USE_CASES, **VIEWS}
+# Those that are the applicant's as well, and absent for whoever lacks the right.
+OF_APPLICANTS = {
+    "raise_priority": "view_applications",
+    "registration": "view_applications",
+    "resubmit_registration": "edit_organization",
+}
+BY_THEMSELVES = {"confirm_head_signature"}  # only the head, whose right it is to be
+NEW_HEAD = "500100732260"
+# What a lacking right is called, where it has a name.
+WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "ROLE-01", "ROLE-13", "ROLE-14"}
+
+
+def code_of(answer: requests.Response) -> str:
+    """What has become of it: `done`, or the code of the problem."""
+    return str(answer.json().get("code", "done"))
+
+
+def is_closed(answer: requests.Response) -> bool:
+    """Whether it was refused for who asks, whatever was asked."""
+    broken = {each["rule"] for each in answer.json().get("violations", ())}
+    code = code_of(answer)
+    if code == "forbidden":
+        return not broken or bool(broken & WITH_RULES)
+    return code in ("unauthenticated", "absent")
+
+
+def last_line(desk: Desk) -> tuple[str, str]:
+    """What the organization's journal says last."""
+    return journal(desk.cabinet.stand, desk.cabinet.id)[-1]
+
+
+def stranger(desk: Desk) -> Actor:
+    """The head of another organization."""
+    return Cabinet(desk.cabinet.stand, numbers=dict(OTHER_LEGAL)).member("head", "500100732260")
+
+
+def fields_of(name: str) -> set[str]:
+    """The fields of a form or a query."""
+    act = ACTS[name]
+    kind: Any = act.form if isinstance(act, UseCase) else act.query
+    return set(kind.__dataclass_fields__)
+
+
+# --- declarations
+
+
+def test_whatever_is_about_an_organization_declares_who_may() -> None:
+    about = {name for name in ACTS if "organization" in fields_of(name)}
+    signed_in = {name for name in about if ACTS[name].signed_in and not ACTS[name].staff}
+    assert signed_in - set(ADMISSIONS) == set(OF_APPLICANTS)
+    assert set(ADMISSIONS) <= signed_in
+
+
+def test_declared_rights_are_those_of_the_rule_book() -> None:
+    assert {right for right in ADMISSIONS.values() if right} <= set(BOOK.rights)
+
+
+# --- in an organization
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_role_may_what_the_rule_book_gives_it(
+    desk: Desk, client: Client, name: str, role: str
+) -> None:
+    desk.cabinet.member("emp", NEW_HEAD)
+    member = desk.cabinet.member(role)
+    answer = desk.ask(client, name, good(desk, name), desk.session(member))
+    right = ADMISSIONS[name]
+    if right is None or right in BOOK.rights_of(role):
+        assert not is_closed(answer) or name in BY_THEMSELVES, answer.text
+    else:
+        assert (answer.status_code, code_of(answer)) == (403, "forbidden"), answer.text
+        assert last_line(desk) == (name, "forbidden")
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_stranger_finds_nothing_and_leaves_a_line(desk: Desk, client: Client, name: str) -> None:
+    form = good(desk, name)
+    answer = desk.ask(client, name, form, desk.session(stranger(desk)))
+    assert (answer.status_code, code_of(answer)) == (404, "absent"), answer.text
+    assert last_line(desk) == (name, "another's")
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_what_there_is_not_is_as_absent_as_what_is_anothers(
+    desk: Desk, client: Client, name: str
+) -> None:
+    form = {**good(desk, name), "organization": "nothing of ours"}
+    answer = desk.ask(client, name, form, desk.session(desk.cabinet.member("head")))
+    theirs = desk.ask(client, name, good(desk, name), desk.session(stranger(desk)))
+    assert _without_id(answer) == _without_id(theirs)
+
+
+# --- whoever they are
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_nobody_does_what_somebody_must_be_signed_in_for(
+    desk: Desk, client: Client, name: str
+) -> None:
+    answer = desk.ask(client, name, desk.example(name), {})
+    if ACTS[name].staff:
+        assert (answer.status_code, code_of(answer)) == (403, "forbidden")
+    elif ACTS[name].signed_in:
+        assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    else:
+        wants_more = answer.json().get("violations")  # a wrong password, say
+        assert answer.status_code not in (401, 403) or wants_more, answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(each for each in ACTS if ACTS[each].staff))
+def test_no_member_of_an_organization_does_what_is_for_the_staff(
+    desk: Desk, client: Client, name: str, role: str
+) -> None:
+    headers = desk.session(desk.cabinet.member(role))
+    answer = desk.ask(client, name, desk.example(name), headers)
+    assert (answer.status_code, code_of(answer)) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_the_staff_does_what_is_theirs_and_no_persons_business(
+    desk: Desk, client: Client, name: str
+) -> None:
+    answer = desk.ask(client, name, desk.example(name), desk.staff())
+    if ACTS[name].staff:
+        assert code_of(answer) not in ("unauthenticated", "forbidden"), answer.text
+    elif ACTS[name].signed_in:
+        assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
+
+
+# --- applications (chapter VER): the applicant's, and of those who may view or edit them
+
+
+@pytest.fixture
+def filed(desk: Desk) -> Desk:
+    """The organization's application, filed by somebody else and being verified."""
+    unit, now = Unit(desk.cabinet.stand.store), desk.cabinet.stand.clock.now()
+    application = application_of(filing(LEGAL[0]))
+    unit.put(
+        Registration(
+            id=desk.cabinet.id,
+            account="the applicant",
+            application=application,
+            documents=(),
+            submitted_at=now,
+        )
+    )
+    unit.put(Verification(id=desk.cabinet.id, round=1, begun=now, due=now))
+    unit.commit()
+    return desk
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+@pytest.mark.parametrize("name", OF_APPLICANTS)
+def test_an_application_is_there_for_whom_the_rule_book_lets_see_it(
+    filed: Desk, client: Client, name: str, role: str
+) -> None:
+    actor = stranger(filed) if role == "stranger" else filed.cabinet.member(role)
+    answer = filed.ask(client, name, good(filed, name), filed.session(actor))
+    if role != "stranger" and OF_APPLICANTS[name] in BOOK.rights_of(role):
+        assert not is_closed(answer), answer.text
+    else:
+        assert (answer.status_code, code_of(answer)) == (404, "absent"), answer.text
+        assert last_line(filed) == (name, "another's")
+
+
+# --- what belongs to an organization: bindings, documents, certificates and their orders
+
+
+@pytest.fixture
+def holding(desk: Desk) -> dict[str, str]:
+    """One of each, by the field that names it in forms."""
+    cabinet, stand = desk.cabinet, desk.cabinet.stand
+    head = cabinet.member("head")
+    unit, now = Unit(stand.store), stand.clock.now()
+    binding = Binding(
+        id="the binding",
+        account=head.account or "",
+        organization=cabinet.id,
+        kind="legal",
+        inn=cabinet.numbers["inn"],
+        ogrn=cabinet.numbers["ogrn"],
+        full_name="ООО «Ромашка»",
+        role="head",
+        extra_rights=(),
+        way="sms",
+        asked_at=now,
+    )
+    document = StoredDocument(
+        id="the charter",
+        owner=head.account or "",
+        organization=cabinet.id,
+        session="s",
+        context="library",
+        document_type="charter",
+        file_name="Устав.pdf",
+        file_format="pdf",
+        size=4,
+        digest="",
+        status="ready",
+        uploaded_at=now,
+    )
+    order = OrderedCertificate(
+        id="the order",
+        organization=cabinet.id,
+        number="1",
+        delivery="electronic",
+        price_kopecks=1,
+    )
+    for each in (binding, document, order):
+        unit.put(each)
+    unit.commit()
+    certificate = cabinet.active(head)
+    return {
+        "binding": binding.id,
+        "document": document.id,
+        "certificate": certificate,
+        "order": order.id,
+    }
+
+
+HELD = ("binding", "document", "certificate", "order")
+# A certificate, a document as files; a certificate that is chosen among one's own (SIG-08).
+OTHERWISE = {"appoint_head", "open_action", "sign_documents"}
+OF_THINGS = [
+    (name, field)
+    for name in sorted(ACTS)
+    for field in HELD
+    if field in fields_of(name) and name not in OTHERWISE
+]
+
+
+@pytest.mark.parametrize(("name", "field"), OF_THINGS)
+def test_what_is_anothers_is_absent_and_the_attempt_is_noted(
+    desk: Desk, client: Client, holding: dict[str, str], name: str, field: str
+) -> None:
+    subject = desk.cabinet.numbers["ogrn"] if field == "binding" else desk.cabinet.id
+    form = desk.example(name, **{field: holding[field]})
+    answer = desk.ask(client, name, form, desk.session(stranger(desk)))
+    assert (answer.status_code, code_of(answer)) == (404, "absent"), answer.text
+    assert journal(desk.cabinet.stand, subject)[-1] == (name, "another's")
+
+
+@pytest.mark.parametrize(("name", "field"), OF_THINGS)
+def test_whose_it_is_finds_it(
+    desk: Desk, client: Client, holding: dict[str, str], name: str, field: str
+) -> None:
+    form = desk.example(name, **{field: holding[field]})
+    if "documents" in form:
+        form["documents"] = []
+    answer = desk.ask(client, name, form, desk.session(desk.cabinet.member("head")))
+    assert not is_closed(answer), answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_manage_certificates_binds_them(desk: Desk, client: Client, role: str) -> None:
+    content = base64.b64encode(desk.cabinet.certificate().der).decode()
+    form = desk.example("bind_certificate", content=content, file_name="")
+    answer = desk.ask(client, "bind_certificate", form, desk.session(desk.cabinet.member(role)))
+    may = "manage_certificates" in BOOK.rights_of(role)
+    assert code_of(answer) == ("done" if may else "forbidden"), answer.text
+
+
+# --- inside
+
+
+def good(desk: Desk, name: str) -> dict[str, Any]:
+    """A form that is refused for nobody who may send it."""
+    if name == "explain_journal_line":
+        unit = Unit(desk.cabinet.stand.store)
+        unit.note(desk.cabinet.id, b'{"action": "made", "result": "up"}')
+        unit.commit()
+        number = desk.cabinet.stand.store.journal(desk.cabinet.id)[-1].number
+        return desk.example(name, number=number)
+    if name == "request_activation_letter":
+        return desk.example(name, inn=NEW_HEAD)
+    return desk.example(name)
+
+
+def _without_id(answer: requests.Response) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(answer.text)
+    return {key: value for key, value in told.items() if key != "request_id"}
