@@ -4,18 +4,20 @@ What is expected follows from declarations: of the use case (`in_organization`, 
 `staff`) and of the rule book's `roles`; what the portal answers is compared with it.
 """
 
-import base64
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 import requests
 
+from portal.accounts.legal_force import WITH_LEGAL_FORCE, by_sign_in
 from portal.binding.binding import Binding
 from portal.certificates.order import OrderedCertificate
 from portal.documents.stored_document import StoredDocument
 from portal.organizations.admission import ADMISSIONS
 from portal.registration.registration import Registration
+from portal.rules.sign_in import Method
 from portal.store.unit import Unit
 from portal.use_case import USE_CASES, VIEWS, Actor, UseCase, View
 from portal.verification.verification import Verification
@@ -39,6 +41,10 @@ OF_APPLICANTS = {
     "resubmit_registration": "edit_organization",
 }
 BY_THEMSELVES = {"confirm_head_signature"}  # only the head, whose right it is to be
+BY_SIGN_IN_ALONE = {name for name, backing in WITH_LEGAL_FORCE.items() if backing is by_sign_in} | {
+    "unbind_organization"  # by the second confirmation of the example, which is no token
+}
+_NO_DOCUMENTS: dict[str, dict[str, Any]] = {"order_certificate": {"documents": []}}
 NEW_HEAD = "500100732260"
 # What a lacking right is called, where it has a name.
 WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "ROLE-01", "ROLE-13", "ROLE-14"}
@@ -289,13 +295,67 @@ def test_whose_it_is_finds_it(
     assert not is_closed(answer), answer.text
 
 
+# --- for the organization that the session is for
+
+
+BY_SESSION = {
+    "bind_certificate": "manage_certificates",
+    "replace_certificate": "manage_certificates",
+    "order_certificate": "manage_certificates",
+    "sign_documents": "sign_and_submit",
+    "upload_document": "upload_documents",
+}
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_who_may_manage_certificates_binds_them(desk: Desk, client: Client, role: str) -> None:
-    content = base64.b64encode(desk.cabinet.certificate().der).decode()
-    form = desk.example("bind_certificate", content=content, file_name="")
-    answer = desk.ask(client, "bind_certificate", form, desk.session(desk.cabinet.member(role)))
-    may = "manage_certificates" in BOOK.rights_of(role)
-    assert code_of(answer) == ("done" if may else "forbidden"), answer.text
+@pytest.mark.parametrize("name", sorted(BY_SESSION))
+def test_a_session_for_an_organization_may_what_the_role_gives(
+    desk: Desk, client: Client, holding: dict[str, str], name: str, role: str
+) -> None:
+    form = form_by_session(desk, name, holding)
+    answer = desk.ask(client, name, form, desk.session(desk.cabinet.member(role)))
+    if BY_SESSION[name] in BOOK.rights_of(role):
+        assert code_of(answer) not in ("forbidden", "absent"), answer.text
+    else:
+        assert (answer.status_code, code_of(answer)) == (403, "forbidden"), answer.text
+        assert last_line(desk) == (name, "forbidden")
+
+
+@pytest.mark.parametrize("name", sorted(BY_SESSION))
+def test_a_session_for_an_organization_one_has_left_finds_nothing(
+    desk: Desk, client: Client, holding: dict[str, str], name: str
+) -> None:
+    gone = replace(stranger(desk), organization=desk.cabinet.id)
+    form = form_by_session(desk, name, holding)
+    answer = desk.ask(client, name, form, desk.session(gone))
+    assert (answer.status_code, code_of(answer)) == (404, "absent"), answer.text
+    assert last_line(desk) == (name, "another's")
+
+
+def form_by_session(desk: Desk, name: str, holding: dict[str, str]) -> dict[str, Any]:
+    form = desk.example(name)
+    if "certificate" in form:
+        form["certificate"] = holding["certificate"]
+    return {**form, "files": []} if "files" in form else {**form, **_NO_DOCUMENTS.get(name, {})}
+
+
+# --- whatever their role is: how they have come in (AUTH-16)
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+@pytest.mark.parametrize("name", DECLARED)
+def test_legal_force_wants_a_high_sign_in_or_a_signature_and_nothing_else_does(
+    desk: Desk, client: Client, name: str, method: Method
+) -> None:
+    desk.cabinet.member("emp", NEW_HEAD)
+    head = desk.session(desk.cabinet.member("head"), method)
+    answer = desk.ask(client, name, good(desk, name), head)
+    broken = {each["rule"] for each in answer.json().get("violations", ())}
+    high = desk.cabinet.stand.portal.policy.texts("AUTH-16.high")
+    wants_high = name in BY_SIGN_IN_ALONE and method not in high
+    assert ("AUTH-16" in broken) == wants_high, answer.text
+    if wants_high:
+        assert (answer.status_code, broken) == (403, {"AUTH-16"})
 
 
 # --- inside
