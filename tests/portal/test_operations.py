@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.ports.store import Store
-from portal.use_case import Actor, Outcome
+from portal.use_case import USE_CASES, VIEWS, Actor, Outcome
 from tests.portal.people import HOME, KIM, PASSWORD, activated, code_sent_to
 from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.documents import EICAR
@@ -127,6 +127,30 @@ def test_what_was_refused_during_works_is_done_under_the_same_key_after_them(
     assert stand.act("check_form", key="k", **form).refusal == "later"
     stand.after(hours=2)
     assert stand.act("check_form", key="k", **form).refusal is None
+
+
+def test_during_works_nothing_stays_open_but_status_coming_in_and_going_out() -> None:
+    acts = {name for name, case in USE_CASES.items() if case.during_maintenance}
+    views = {name for name, shown in VIEWS.items() if shown.during_maintenance}
+    assert views == {"service_status", "registration", "registrations", "my_organizations"}
+    assert acts == {
+        "sign_in",
+        "enter_sign_in_code",
+        "resend_sign_in_code",
+        "confirm_sign_in",
+        "continue_sign_in",
+        "set_password_and_sign_in",
+        "begin_signature_sign_in",
+        "sign_in_by_signature",
+        "begin_bank_sign_in",
+        "finish_bank_sign_in",
+        "begin_qr_sign_in",
+        "confirm_qr",
+        "finish_qr_sign_in",
+        "begin_esia_sign_in",
+        "finish_esia_sign_in",
+        "sign_out",
+    }
 
 
 # --- the state of services
