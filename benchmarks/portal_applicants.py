@@ -133,7 +133,7 @@ class Applicants:
             id=session,
             account=account,
             organization=None,
-            method="password",
+            method="signature",
             device="",
             ip="127.0.0.1",
             region="",
@@ -159,7 +159,7 @@ class Applicants:
 
 
 def _actor(account: str, session: str) -> Actor:
-    return Actor(account=account, session=session, signed_in_by="password")
+    return Actor(account=account, session=session, signed_in_by="signature")
 
 
 def _record(organization: Organization, head: Person) -> RegisterRecord:
