@@ -205,15 +205,12 @@ class Portal:
         return [restored(Task, document) for document in found]
 
     def _do(self, planned: Task) -> bool:
-        context = self._context(Actor(task=planned.name), planned.name)
-        work = TASKS.get(planned.name)
         try:
-            if work is None:
-                raise UnknownAct(planned.name)  # planned by a later version
-            context.unit.delete(planned)
-            work(context, planned)
-            self._commit(context)
-        except (Conflict, NotSent) as why:
+            return self._tried(planned)
+        except Conflict as overtaken:  # nothing has failed: soon again
+            _log.info("task %s is overtaken: %s", planned.id, overtaken)
+            self._postpone(planned, failed=False)
+        except NotSent as why:
             _log.info("task %s waits: %s", planned.id, why)
             self._postpone(planned)
         except OnItsWay as why:
@@ -224,9 +221,28 @@ class Portal:
         except Exception:
             _log.exception("task %s failed", planned.id)
             self._postpone(planned)
-        else:
-            return True
         return False
+
+    def _tried(self, planned: Task) -> bool:
+        """Do a task, at once again if others were first with what it changes; False if the task
+        itself has been done or put off by them. Conflict if that happens again and again."""
+        work = TASKS.get(planned.name)
+        if work is None:
+            raise UnknownAct(planned.name)  # planned by a later version
+        for _ in range(_ATTEMPTS):
+            context = self._context(Actor(task=planned.name), planned.name)
+            known = context.unit.get(Task, planned.id)
+            if known is None or known.version != planned.version:
+                return False
+            context.unit.delete(known)
+            work(context, known)
+            try:
+                self._commit(context)
+            except Conflict as conflict:
+                last = conflict
+                continue
+            return True
+        raise last
 
     def _postpone(
         self, planned: Task, at_least_s: int | None = None, *, failed: bool = True

@@ -1,7 +1,7 @@
 """Use cases, a view and tasks made up to see what the kernel does with any."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -53,6 +53,7 @@ class Runs:
     down: bool = False
     waits: bool = False
     breaks: int = 0
+    meanwhile: Callable[[], object] | None = None
 
     def write(self, context: Context, form: Writing) -> Outcome:
         self.names.append("write")
@@ -88,6 +89,9 @@ class Runs:
         if self.breaks:
             self.breaks -= 1
             raise ValueError("it is broken")
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
         context.unit.put(Note(id=f"worked/{planned.subject}", name=f"worked/{planned.subject}"))
 
 

@@ -6,7 +6,7 @@ schemas. Tables are made once: a store that a test is done with is erased and se
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from portal.ports.store import Store
+from portal.ports.store import Change, Conflict, JournalEntry, Store
 from portal.store.memory import MemoryStore
 from portal.store.sql_store import SqlStore
 
@@ -101,3 +101,17 @@ KINDS: Final = [
         ),
     ),
 ]
+
+
+class OvertakingStore(MemoryStore):
+    """A store in which somebody else is first a given number of times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
+        if self.times:
+            self.times -= 1
+            raise Conflict("note a")
+        super().commit(changes, entries)

@@ -2,18 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 
 import pytest
 
 from portal.portal import Done, UnknownAct, UnreadablePayload
-from portal.ports.store import Change, Conflict, JournalEntry, Store
+from portal.ports.store import Conflict, Store
 from portal.store.journal_chain import broken_at
-from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
 from portal.tasks import Task
 from portal.use_case import Actor, Context, Outcome, UseCase
 from tests.portal.probe_acts import Note, Runs, Writing, install
+from tests.portal.stores import OvertakingStore
 from tests.portal.wiring import Stand, broken, portal_with
 
 
@@ -33,20 +32,6 @@ def note(stand: Stand, name: str) -> Note | None:
 
 def tasks(stand: Stand) -> list[str]:
     return [each.id for each in stand.store.up_to(Task.KIND, "due", "9999", 100)]
-
-
-class OvertakingStore(MemoryStore):
-    """A store in which somebody else is first a given number of times."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self.times = times
-
-    def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
-        if self.times:
-            self.times -= 1
-            raise Conflict("note a")
-        super().commit(changes, entries)
 
 
 # --- forms and people

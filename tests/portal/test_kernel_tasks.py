@@ -16,6 +16,7 @@ from portal.store.unit import Unit
 from portal.tasks import RETRY_LONGEST, Task, moment_key, retry_pause, schedule
 from portal.use_case import TASKS
 from tests.portal.probe_acts import Note, Runs, install
+from tests.portal.stores import OvertakingStore
 from tests.portal.wiring import Stand, portal_with
 
 
@@ -67,6 +68,39 @@ def test_failing_work_is_tried_again_after_pauses_that_double(
     ]
     failures = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert [each.getMessage() for each in failures] == ["task work/a failed"] * 3
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (7, ["work a 10:01:00"] * 8),
+        (8, ["work a 10:01:00"] * 8 + ["work a 10:01:10"]),
+        (17, ["work a 10:01:00"] * 16 + ["work a 10:01:10"]),  # the putting off counts too
+    ],
+)
+def test_work_that_others_overtake_is_done_again_at_once_and_its_pause_does_not_grow(
+    runs: Runs, caplog: pytest.LogCaptureFixture, times: int, expected: list[str]
+) -> None:
+    store = OvertakingStore(0)
+    stand = portal_with(store=store)
+    stand.act("plan", name="a")
+    store.times = times
+    stand.after(minutes=1)
+    for _ in range(30):
+        stand.after(seconds=1)
+    assert runs.names == expected
+    assert Unit(store).get(Note, "worked/a") is not None
+    assert [each.levelname for each in caplog.records if each.levelno >= logging.WARNING] == []
+
+
+def test_work_that_another_worker_has_done_meanwhile_is_not_done_again(runs: Runs) -> None:
+    stand = portal_with()
+    other = portal_with(store=stand.store, clock=stand.clock)
+    stand.act("plan", name="a")
+    runs.meanwhile = other.portal.tick
+    stand.after(minutes=1)
+    assert runs.names == ["work a 10:01:00"] * 2
+    assert stand.portal.next_due() is None
 
 
 def test_a_register_that_is_down_is_no_error_and_sets_the_pause_it_asked_for(
