@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,7 +95,10 @@ class Applicant:
             return payload
         shown = self.stand.read("registration_text", self.actor, **payload)
         signature = self.stand.signatures.sign(
-            shown.data["text"].encode(), certificate or self.certificate(), self.stand.clock.now()
+            shown.data["text"].encode(),
+            certificate or self.certificate(),
+            self.stand.clock.now() + skew,
+        skew = dt.timedelta(seconds=self.filed.environment.clock_skew_s)
         )
         return {**payload, "signature": base64.b64encode(signature).decode()}
 

@@ -313,7 +313,8 @@ def test_what_the_register_does_not_bear_out_then_is_corrected(
 
 # --- every mistake, through the use cases
 
-CHAPTERS = ("ID", "REG", "DOC", "ACC-07", "CERT-03", "CERT-04")
+CERTIFICATE_RULES = ("CERT-01", "CERT-02", "CERT-03", "CERT-04", "CERT-10")
+CHAPTERS = ("ID", "REG", "DOC", "ACC-07", *CERTIFICATE_RULES)
 CASES = [
     (defect.id, index)
     for defect in BOOK.defects.values()
@@ -329,9 +330,13 @@ def found_by(stand: Stand, filed: Filing, index: int) -> set[str]:
     if filed.kind == "legal":
         made.confirm_email()
     uploads = made.upload()
-    certificate = made.certificate()
-    if filed.certificate.revoked_on is not None:
+    profile = filed.certificate
+    end = dt.datetime.combine(profile.not_after, dt.time.max, stand.clock.now().tzinfo)
+    certificate = made.certificate(not_after=end)
+    if profile.revoked_on is not None:
         stand.signatures.statuses[certificate.fingerprint] = "revoked"
+    elif not profile.authority.accredited:
+        stand.signatures.statuses[certificate.fingerprint] = "not_accredited"
     refused = [each.rule for outcome in uploads for each in outcome.violations]
     if refused:
         return set(refused)
