@@ -98,6 +98,12 @@ def followed_link(persona: Persona, scene: Scene) -> dict[str, Any]:
     return {"token": links[-1].rpartition("/")[2] if links else ""}
 
 
+@act("просит новую ссылку активации", "renew_activation_link")
+def renewed_link(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """In place of the link that came last."""
+    return followed_link(persona, scene)
+
+
 def _signed(payload: dict[str, Any], persona: Persona, scene: Scene) -> None:
     """Sign with the certificate of `owner`, a persona; empty: not."""
     owner = payload.pop("owner")

@@ -25,14 +25,21 @@ def _heads(scene: Scene, name: str) -> None:
     done(scene, persona, "привязывает организацию")
 
 
+@given(parsers.re(rf"{_NAME} передала? руководство организацией тому, кого на портале нет"))
+def _named(scene: Scene, name: str) -> None:
+    """To the colleague, whose new account waits for the link of the letter."""
+    persona = scene.cast[name]
+    _heads(scene, name)
+    done(scene, persona, "назначает нового руководителя")
+    done(scene, persona, "вводит код роли нового руководителя")
+
+
 @given(parsers.re(rf"{_NAME} передала? руководство организацией"))
 def _handed_over(scene: Scene, name: str) -> None:
     """To the colleague, who has an account; the role is confirmed by the code."""
     persona = scene.cast[name]
     confirmed(scene, colleague_of(persona, scene))
-    _heads(scene, name)
-    done(scene, persona, "назначает нового руководителя")
-    done(scene, persona, "вводит код роли нового руководителя")
+    _named(scene, name)
 
 
 @given(parsers.re(rf"у {_NAME} в кабинете договор и сертификат"))

@@ -9,7 +9,7 @@ from typing import ClassVar
 from portal.accounts.account import ACCOUNT_STATES, Account
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
-from portal.organizations.organization import Organization
+from portal.organizations.organization import Membership, Organization
 from portal.ports.messenger import Letter
 from portal.rules import activation as rules
 from portal.rules.activation import ActivationLink
@@ -22,6 +22,7 @@ __all__ = [
     "NewLetter",
     "SentLink",
     "activate_head_account",
+    "renew_activation_link",
     "request_activation_letter",
     "send_activation_letter",
 ]
@@ -92,6 +93,26 @@ def activate_head_account(context: Context, form: ActivationToken) -> Outcome:
     context.unit.put(replace(account, state=state, email_confirmed=True))
     context.note("activate_head_account", account.id, "activated")
     return Outcome(state="activated", data={"account": account.id})
+
+
+@use_case(ActivationToken, signed_in=False)
+def renew_activation_link(context: Context, form: ActivationToken) -> Outcome:
+    """Send a fresh link in place of one that is out of date, to the same mail: whoever could ask
+    for another letter may be the former head, who cannot any more."""
+    found = context.unit.one(SentLink, "digest", _digest(form.token))
+    account = None if found is None else context.unit.get(Account, found.id)
+    if found is None or account is None:
+        return Outcome(state="absent", refusal="absent")
+    is_old = context.now >= rules.link_end(found.sent, context.policy)
+    headed = [
+        each for each in context.unit.find(Membership, "account", account.id) if each.role == "head"
+    ]
+    organization = context.unit.get(Organization, headed[0].organization) if headed else None
+    if found.used or not is_old or organization is None:
+        return Outcome(state=account.state, refusal="state")
+    send_activation_letter(context, account, organization)
+    context.note("renew_activation_link", account.id, "letter_sent")
+    return Outcome(state="letter_sent")
 
 
 def send_activation_letter(context: Context, account: Account, organization: Organization) -> None:

@@ -303,3 +303,35 @@ def test_before_activation_and_binding_services_are_closed(stand: Stand, verifie
         "BND-18 organization",
         "ACT-06 service",
     ]
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (dt.timedelta(hours=24, microseconds=-1), ("new", "state")),
+        (dt.timedelta(hours=24), ("letter_sent", None)),
+    ],
+)
+def test_a_link_that_is_out_of_date_brings_a_fresh_one_to_the_same_mail(
+    stand: Stand,
+    new_head: Account,
+    later: dt.timedelta,
+    expected: tuple[str, str | None],
+) -> None:
+    first = link_to(stand, new_head)
+    stand.clock.move(later)
+    asked = stand.act("renew_activation_link", token=first)
+    assert (asked.state, asked.refusal) == expected
+    assert (link_to(stand, new_head) == first) == (asked.refusal is not None)
+    assert stand.act("activate_head_account", token=link_to(stand, new_head)).state == "activated"
+
+
+def test_a_link_that_was_followed_or_is_nobodys_brings_nothing(
+    stand: Stand, new_head: Account
+) -> None:
+    token = link_to(stand, new_head)
+    stand.act("activate_head_account", token=token)
+    stand.clock.move(dt.timedelta(hours=24))
+    assert stand.act("renew_activation_link", token=token).refusal == "state"
+    assert stand.act("renew_activation_link", token="nobody's").refusal == "absent"
+    assert link_to(stand, new_head) == token
