@@ -39,7 +39,10 @@ CHECKS = [
 ]
 BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks", "benchmarks.portal"]
 # Tests that `test` runs as well, with so many rounds each night.
-LONG_TESTS = {"tests/portal/test_killing.py": {"POLIGON_KILLS": "50"}}
+LONG_TESTS = {
+    "tests/portal/test_killing.py": {"POLIGON_KILLS": "50"},
+    "tests/portal/test_life_of_an_organization.py": {"POLIGON_LIVES": "1000"},
+}
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"

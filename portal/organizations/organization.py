@@ -39,6 +39,7 @@ ORGANIZATION_STATES: Final[StateTable[OrganizationState]] = StateTable(
         ("registered", "open"): "active",  # REG-09
         ("registered", "remark"): "remarks",
         ("remarks", "open"): "active",
+        ("remarks", "wait"): "registered",  # VER-09: corrected while the register is silent
         ("verifying", "remark"): "remarks",  # VER-03
         ("remarks", "verify"): "verifying",
         ("verifying", "verify"): "verifying",  # VER-04

@@ -84,8 +84,10 @@ def _begun(
     form = changed.application
     organization = replace(organization, requisites=requisites_of(form))
     if verification is None:  # a sole proprietor's
-        pending = replace(organization, state="registered") if silent else organization
-        state = open_or_wait(context, changed, pending, silent=silent).state
+        if silent:
+            waiting = ORGANIZATION_STATES.after(organization.state, "wait")
+            organization = replace(organization, state=waiting)
+        state = open_or_wait(context, changed, organization, silent=silent).state
         round_ = 0
     else:
         anew = verification.anew(context)

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from portal.accounts.account import Account
@@ -15,6 +16,7 @@ from portal.use_case import Actor, Outcome
 from tests.portal.filings import application_of, filing, record_of
 from tests.portal.wiring import Stand
 from world.certificate_profiles import CertificateProfile
+from world.documents import Document
 from world.filings import Filing
 from world.records import Person
 
@@ -75,7 +77,7 @@ class Applicant:
                 context="registration",
                 document_type=document.kind,
                 file_name=document.file_name,
-                content=base64.b64encode(document.content).decode(),
+                content=_encoded(document),
                 valid_until=document.valid_until and document.valid_until.isoformat(),
             )
             for document in self.filed.documents
@@ -165,6 +167,11 @@ def open_account(stand: Stand, person: Person, *, confirmed: bool = True) -> Act
         unit.commit()
     session = f"session-{person.index}"
     return Actor(account=account_id, session=session, signed_in_by="signature")
+
+
+@cache
+def _encoded(document: Document) -> str:
+    return base64.b64encode(document.content).decode()
 
 
 def _facts(profile: CertificateProfile) -> dict[str, Any]:
