@@ -1,16 +1,16 @@
 """Sign-in by a signature over a one-time challenge (AUTH-07), and raising the level of a session
 that was opened otherwise (AUTH-16)."""
 
-import base64
-import binascii
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
 from portal.accounts.admission import admit
 from portal.accounts.attempts import Attempt, attempt_of, begin_attempt, use_up
 from portal.accounts.session import Session, level_of
+from portal.certificates.signature_check import status_now, verified
 from portal.ports.signatures import CertificateFacts, CertificateStatus, WrongSignature
 from portal.ports.unavailable import Unavailable
+from portal.registration.signed_text import signature_bytes
 from portal.rules.rule import Violation
 from portal.rules.sign_in import ChallengeAnswer, challenge_signed
 from portal.use_case import Context, Outcome, refused, use_case
@@ -104,11 +104,9 @@ def answered_challenge(
 ) -> tuple[CertificateFacts | None, tuple[Violation, ...]]:
     """The certificate of a signed challenge, and what AUTH-07 says against it; Unavailable."""
     certificate, wrong = _verified(context, attempt, signature)
-    if certificate is not None:
-        context.signed("qualified", certificate)
     status: CertificateStatus | None = None
     if certificate is not None and not attempt.used:
-        status = context.portal.ports.signatures.status(certificate, context.now)
+        status = status_now(context, certificate)
     claim = ChallengeAnswer(
         issued=attempt.started,
         now=context.now,
@@ -150,12 +148,8 @@ def _verified(
     context: Context, attempt: Attempt, signature: str
 ) -> tuple[CertificateFacts | None, str | None]:
     """The certificate, or what is wrong with the signature."""
+    content = challenge_text(attempt).encode()
     try:
-        message = base64.b64decode(signature, validate=True)
-    except (ValueError, binascii.Error):
-        return None, "подпись не в base64"
-    try:
-        facts = context.portal.ports.signatures.verify(message, challenge_text(attempt).encode())
+        return verified(context, signature_bytes(signature), content).certificate, None
     except WrongSignature as wrong:
         return None, str(wrong)
-    return facts.certificate, None

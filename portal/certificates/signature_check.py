@@ -30,6 +30,8 @@ __all__ = [
     "certificate_violations",
     "checked_signature",
     "refused_or_later",
+    "status_now",
+    "verified",
 ]
 
 
@@ -62,19 +64,26 @@ def checked_signature(
     whoever's): SIG-06, CERT-10, and the certificate's rules. Lines of the journal that follow bear
     it (AUD-01)."""
     try:
-        facts = context.portal.ports.signatures.verify(message, content)
+        facts = verified(context, message, content)
     except WrongSignature as wrong:
         return CheckedSignature(facts=None, violations=broken_signature(context, wrong, field))
     except Unavailable:
         waits = certificates.status_is_known(UnknownStatus(field=field), context.policy)
         return CheckedSignature(facts=None, violations=waits)
-    context.signed("qualified", facts.certificate)
     clock = ClientClock(signing_time=facts.signing_time, at=context.now, field=field)
     violations = (
         *certificates.clock_agrees(clock, context.policy),
         *certificate_violations(context, facts.certificate, signer, field),
     )
     return CheckedSignature(facts=facts, violations=violations)
+
+
+def verified(context: Context, message: bytes, content: bytes) -> SignatureFacts:
+    """What a CMS signature over exactly `content` says, told in the lines of the journal that
+    follow (AUD-01); WrongSignature, Unavailable."""
+    facts = context.portal.ports.signatures.verify(message, content)
+    context.signed("qualified", facts.certificate)
+    return facts
 
 
 def broken_signature(context: Context, wrong: WrongSignature, field: str) -> tuple[Violation, ...]:
@@ -125,13 +134,18 @@ def _checks(
         yield certificates.of_organization(owner, policy)
 
 
-def _status(context: Context, facts: CertificateFacts) -> CertificateStatus | None:
-    """How a certificate stands now; of one that is out of its own term nobody is asked."""
+def status_now(context: Context, facts: CertificateFacts) -> CertificateStatus:
+    """How a certificate stands now; of one that is out of its own term nobody is asked.
+    Unavailable."""
     if context.now < facts.not_before:
         return "not_yet_valid"
     if context.now > facts.not_after:
         return "expired"
+    return context.portal.ports.signatures.status(facts, context.now)
+
+
+def _status(context: Context, facts: CertificateFacts) -> CertificateStatus | None:
     try:
-        return context.portal.ports.signatures.status(facts, context.now)
+        return status_now(context, facts)
     except Unavailable:
         return None
