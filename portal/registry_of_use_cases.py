@@ -43,6 +43,15 @@ import portal.certificates.terms
 import portal.certificates.trial
 import portal.documents.reading
 import portal.documents.upload_document
+import portal.employees.access_plan
+import portal.employees.access_review
+import portal.employees.add_employee
+import portal.employees.administrators
+import portal.employees.departments
+import portal.employees.employee_import
+import portal.employees.entries
+import portal.employees.invitation
+import portal.employees.own_roles
 import portal.head_change.change_head
 import portal.head_change.first_signature
 import portal.operations.incident

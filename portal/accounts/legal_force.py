@@ -2,10 +2,10 @@
 AUTH-16).
 
 A use case has it if it is a statement of an organization, or says who acts for one: registration
-and its correction, binding and unbinding, activation, another head, a signature. What prepares it
-(codes, drafts, papers), settings and views have none, nor has the order of a certificate, for which
-the authority identifies people itself (CERT-13). Behind it stands a sign-in by signature or bank,
-or a qualified signature that is sent along: then any sign-in will do.
+and its correction, binding and unbinding, activation, another head or administrator, a signature.
+What prepares it (codes, drafts, papers), settings and views have none, nor has the order of a
+certificate, for which the authority identifies people itself (CERT-13). Behind it stands a sign-in
+by signature or bank, or a qualified signature that is sent along: then any sign-in will do.
 """
 
 import functools

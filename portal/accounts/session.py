@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from portal.accounts.account import Account
+from portal.rules.roles import Dismissed, dismissed_has_no_access
 from portal.rules.rule import Violation
 from portal.rules.sign_in import (
     DeviceStanding,
@@ -19,6 +20,7 @@ from portal.store.entity import Entity
 from portal.store.unit import Unit
 from portal.tasks import Task, schedule
 from portal.use_case import Actor, Context, task
+from rulebook import Policy
 
 if TYPE_CHECKING:
     from portal.portal import Portal
@@ -39,7 +41,7 @@ __all__ = [
 
 SESSION_LASTS: Final = dt.timedelta(hours=12)  # assumption: a working day with its evening
 
-ClosedFor: TypeAlias = Literal["sign_out", "device", "password", "blocked"]
+ClosedFor: TypeAlias = Literal["sign_out", "device", "password", "blocked", "dismissed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +110,7 @@ def actor_of(portal: "Portal", token: str, *, ip: str, device: str, region: str)
     if session is None:
         return SignedIn(actor=nobody)
     if not session.is_open(portal.ports.clock.now()):
-        removed = DeviceStanding(removed=session.closed_for == "device")
-        return SignedIn(actor=nobody, violations=device_trusted(removed, portal.policy))
+        return SignedIn(actor=nobody, violations=_why_closed(session, portal.policy))
     actor = replace(
         nobody,
         account=session.account,
@@ -180,6 +181,15 @@ def end_session(context: Context, planned: Task) -> None:
     session = context.unit.get(Session, planned.subject)
     if session is not None:
         context.unit.delete(session)
+
+
+def _why_closed(session: Session, policy: Policy) -> tuple[Violation, ...]:
+    removed = DeviceStanding(removed=session.closed_for == "device")
+    dismissed = Dismissed(dismissed=session.closed_for == "dismissed", wants_access=True)
+    return (
+        *device_trusted(removed, policy),
+        *dismissed_has_no_access(dismissed, policy),
+    )
 
 
 def _free_slot(context: Context, organization: str) -> int:

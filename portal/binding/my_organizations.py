@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.binding.binding import Binding, shown
 from portal.organizations.organization import ORGANIZATION_STATES, Membership, Organization
+from portal.organizations.own_role import role_title
 from portal.organizations.rights import rights_of
 from portal.rules import binding as rules
 from portal.rules.binding_claims import (
@@ -73,7 +74,7 @@ def _line(context: Context, organization: Organization, membership: Membership) 
         "status": None if organization.owner is None else BOUND_TITLE,
         "owned": organization.owner == context.actor.account,
         "role": membership.role,
-        "role_title": context.portal.book.roles[membership.role].name.ru,
+        "role_title": role_title(context, membership.role),
         "rights": sorted(rights_of(context, membership)),
         "mistaken": list(organization.mistaken),
     }

@@ -14,6 +14,7 @@ from portal.documents.stored_document import (
     content_of,
     document_seen,
     documents_seen,
+    not_theirs,
     shown,
 )
 from portal.rules import documents
@@ -55,7 +56,7 @@ def document_content(context: Context, query: DocumentQuery) -> Outcome:
     """The very bytes that were uploaded, in Base64."""
     document = document_seen(context, query.document)
     if document is None:
-        return Outcome(state="absent", refusal="absent")
+        return refused(not_theirs(context, query.document), "absent", "absent")
     content = _whole(context, document)
     if content is None:
         given = Download(uploaded=document.digest, given="")

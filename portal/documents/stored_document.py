@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Final
 
 from portal.organizations.rights import rights_in
 from portal.rules.documents import STATUS_TITLES, UploadContext, UploadStatus
+from portal.rules.roles import OwnedThing, own_things_only
+from portal.rules.rule import Violation
 from portal.store.entity import Entity
 from portal.use_case import Context
 from world.documents import TITLES
@@ -20,6 +22,7 @@ __all__ = [
     "content_of",
     "document_seen",
     "documents_seen",
+    "not_theirs",
     "shown",
 ]
 
@@ -30,6 +33,7 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
     "attachment": "Приложение к форме",
     "report": "Отчёт",
     "registration_confirmation": "Подтверждение регистрации",
+    "act": "Электронный акт",
     "other": "Прочий документ",
 }
 """What a document may be (DOC-12): the papers of REG-07 and REG-08, and what else people keep."""
@@ -91,6 +95,19 @@ def document_seen(context: Context, document_id: str) -> StoredDocument | None:
         return found
     context.note(context.act, found.holder, "another's", document=found.id)
     return None
+
+
+def not_theirs(context: Context, document_id: str) -> tuple[Violation, ...]:
+    """What ROLE-11 says to a colleague of whoever owns a document; nothing to anybody else."""
+    found = context.unit.get(StoredDocument, document_id)
+    if found is None or found.organization is None:
+        return ()
+    rights = rights_in(context, found.organization)
+    if not rights:
+        return ()
+    is_own = found.owner == context.actor.account
+    claim = OwnedThing(area="documents", is_own=is_own, rights=rights)
+    return own_things_only(claim, context.policy)
 
 
 def documents_seen(context: Context) -> list[StoredDocument]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias, TypeVar
 
 from portal.organizations.organization import Organization
-from portal.organizations.rights import organization_here, rights_in
+from portal.organizations.rights import organization_here, rights_in, why_without
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused
 from rulebook import Policy
@@ -43,20 +43,17 @@ ADMISSIONS: Final[Mapping[str, str | None]] = MappingProxyType(_ADMISSIONS)
 name; None: to belong to the organization is enough."""
 
 
-def _nothing(rights: Collection[str], policy: Policy) -> tuple[Violation, ...]:
-    return ()
-
-
 def _nobody(context: Context, organization: Organization) -> bool:
     return False
 
 
 def in_organization(
-    right: str | None = None, says: Says = _nothing, *, also: Also = _nobody
+    right: str | None = None, says: Says | None = None, *, also: Also = _nobody
 ) -> Callable[[Admitted[F]], Run[F]]:
     """Let the decorated act be done only by somebody who belongs to the organization that is named,
     and has `right` there, or for whom `also` says so; it is given the organization. `says` is the
-    rule that is broken without the right, if the rule book has one of its own."""
+    rule that is broken without the right, if the rule book has one of its own beside those of
+    roles (ROLE-01, ROLE-13, ROLE-14)."""
 
     def declare(run: Admitted[F]) -> Run[F]:
         _ADMISSIONS[run.__name__] = right
@@ -69,7 +66,10 @@ def in_organization(
             held = rights_in(context, found.id)
             if right is None or right in held or also(context, found):
                 return run(context, form, found)
-            violations = says(held, context.policy)
+            if says is None:
+                violations = why_without(context, found.id, right)
+            else:
+                violations = says(held, context.policy)
             rules = [each.rule for each in violations]
             context.note(run.__name__, found.id, "forbidden", right=right, rules=rules)
             return refused(violations, "forbidden")

@@ -1,6 +1,7 @@
 """Who belongs to an organization."""
 
 from portal.organizations.organization import Membership, membership_id
+from portal.rules.roles import AccessLevel
 from portal.use_case import Context
 
 __all__ = ["join", "members_of", "membership_of"]
@@ -26,8 +27,11 @@ def join(
     *,
     extra_rights: tuple[str, ...] = (),
     signature_confirmed: bool = True,
+    documents: AccessLevel = "manage",
+    applications: AccessLevel = "manage",
 ) -> Membership:
-    """Let an account act for an organization from now on in that role and no other."""
+    """Let an account act for an organization from now on in that role and no other, as far as the
+    levels of access reach (ROLE-13)."""
     before = membership_of(context, account, organization)
     return context.unit.put(
         Membership(
@@ -39,5 +43,7 @@ def join(
             since=context.now,
             extra_rights=extra_rights,
             signature_confirmed=signature_confirmed,
+            documents=documents,
+            applications=applications,
         )
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from portal.ports.registers import Standing
+from portal.rules.roles import AccessLevel
 from portal.state_table import StateTable
 from portal.store.entity import Entity
 from rulebook import Kind, Tier
@@ -110,9 +111,11 @@ class Organization(Entity):
 
 @dataclass(frozen=True, kw_only=True)
 class Membership(Entity):
-    """That an account acts for an organization in a role of the rule book's `roles`; its id is
-    `membership_id`. Extra rights come from a power of attorney (REG-07). A new head signs once
-    their signature is confirmed (HEAD-03); `headed_until` is when they ceased to be head."""
+    """That an account acts for an organization in a role of the rule book's `roles` or of the
+    organization's own; its id is `membership_id`. Extra rights come from a power of attorney
+    (REG-07). A new head signs once their signature is confirmed (HEAD-03); `headed_until` is when
+    they ceased to be head. `documents` and `applications` are the levels of access that its rights
+    reach (ROLE-13)."""
 
     KIND: ClassVar[str] = "membership"
 
@@ -123,6 +126,8 @@ class Membership(Entity):
     extra_rights: tuple[str, ...] = field(default=())
     signature_confirmed: bool = True
     headed_until: dt.datetime | None = None
+    documents: AccessLevel = "manage"
+    applications: AccessLevel = "manage"
 
     def keys(self) -> Mapping[str, str]:
         """By both sides."""

@@ -5,9 +5,20 @@ from typing import Final
 
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
-from portal.use_case import Context, Outcome
+from portal.organizations.own_role import role_rights
+from portal.rules import roles
+from portal.rules.roles import EntryLevel, HeldElsewhere, HeldRight
+from portal.rules.rule import Violation
+from portal.use_case import Context, Outcome, refused
 
-__all__ = ["SIGN", "organization_here", "organization_with", "rights_in", "rights_of"]
+__all__ = [
+    "SIGN",
+    "organization_here",
+    "organization_with",
+    "rights_in",
+    "rights_of",
+    "why_without",
+]
 
 SIGN: Final = "sign_and_submit"
 """The right to sign for an organization, which a new head has once their signature is confirmed
@@ -15,11 +26,14 @@ SIGN: Final = "sign_and_submit"
 
 
 def rights_of(context: Context, membership: Membership | None) -> frozenset[str]:
-    """Rights by role and by power of attorney; none without a membership."""
+    """Rights by role and by power of attorney, as far as the levels of the entry reach (ROLE-13);
+    none without a membership."""
     if membership is None:
         return frozenset()
-    rights = {*context.portal.book.rights_of(membership.role), *membership.extra_rights}
-    return frozenset(rights if membership.signature_confirmed else rights - {SIGN})
+    rights = {*role_rights(context, membership.role), *membership.extra_rights}
+    if not membership.signature_confirmed:
+        rights -= {SIGN}
+    return frozenset(right for right in rights if not _too_low(context, membership, right))
 
 
 def rights_in(context: Context, organization: str) -> Collection[str]:
@@ -48,5 +62,30 @@ def organization_with(
     found = organization_here(context, organization, act)
     if isinstance(found, Organization) and right not in rights_in(context, organization):
         context.note(act, organization, "forbidden", right=right)
-        return Outcome(state="refused", refusal="forbidden")
+        return refused(why_without(context, organization, right), "forbidden")
     return found
+
+
+def why_without(context: Context, organization: str, right: str) -> tuple[Violation, ...]:
+    """Why the actor, who belongs to an organization, has not that right in it: the level of their
+    entry is too low (ROLE-13), they have it in another one (ROLE-14), or the role does not give it
+    (ROLE-01)."""
+    member = membership_of(context, context.actor.account, organization)
+    if member is not None and right in role_rights(context, member.role):
+        low = _too_low(context, member, right)
+        if low:
+            return low
+    here = rights_in(context, organization)
+    others = context.unit.find(Membership, "account", context.actor.account or "")
+    elsewhere = frozenset().union(*(rights_of(context, each) for each in others))
+    claim = HeldElsewhere(right=right, here=here, elsewhere=elsewhere)
+    return roles.role_is_of_one_inn(claim, context.policy) or roles.role_gives_right(
+        HeldRight(right=right, rights=here), context.policy
+    )
+
+
+def _too_low(context: Context, membership: Membership, right: str) -> tuple[Violation, ...]:
+    claim = EntryLevel(
+        right=right, documents=membership.documents, applications=membership.applications
+    )
+    return roles.level_is_enough(claim, context.policy)

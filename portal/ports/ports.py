@@ -7,6 +7,7 @@ from portal.ports.authority import CertificationAuthority
 from portal.ports.bank import Bank
 from portal.ports.biometry import Biometry
 from portal.ports.clock import Clock
+from portal.ports.employment import Employment
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
 from portal.ports.health import Health
@@ -34,6 +35,7 @@ class Ports:
     registers: Registers
     fns: Fns
     mvd: Mvd
+    employment: Employment
     verification: DataVerification
     signatures: Signatures
     authority: CertificationAuthority

@@ -13,6 +13,7 @@ from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
 from portal.registries.biometry import HttpBiometry
+from portal.registries.employment import HttpEmployment
 from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
@@ -79,6 +80,7 @@ def ports_at(
         registers=HttpRegisters(client("egrul"), client("egrip")),
         fns=HttpFns(fns),
         mvd=HttpMvd(client("mvd")),
+        employment=HttpEmployment(client("citizen_portal")),
         verification=verification,
         signatures=RegistrySignatures(client("ca_registry"), client("cert_status"), clock),
         authority=HttpAuthority(ca),

@@ -17,6 +17,7 @@ from portal.ports.authority import (
 )
 from portal.ports.bank import BankCustomer, BankReply
 from portal.ports.biometry import BiometricVerdict, Modality
+from portal.ports.employment import Consent, TypedEmployee
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
@@ -488,6 +489,41 @@ class SetEsia(Failing):
         if code not in self.people:
             raise EsiaRefused("ESIA-007011")
         return self.people[code]
+
+
+class SetEmployment(Failing):
+    """Contracts of people by СНИЛС (everybody else has none, but a consent is asked of them all),
+    and the states of their consents, which they give at once unless a test says otherwise."""
+
+    system = "citizen_portal"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contracts: dict[str, TypedEmployee] = {}
+        self.consents: dict[str, Consent] = {}
+        self.asked: list[str] = []
+        self.strangers: set[str] = set()
+        self._of: dict[str, str] = {}
+
+    def ask_consent(self, request_id: str, inn: str, snils: str) -> Consent | None:
+        self._answering()
+        if snils in self.strangers:
+            return None
+        if request_id not in self._of:
+            self._of[request_id] = snils
+            self.asked.append(snils)
+        approved = Consent(number=request_id, state="approved")
+        return self.consents.get(snils, approved)
+
+    def differing(self, consent: Consent, typed: TypedEmployee) -> Sequence[str]:
+        self._answering()
+        if consent.state != "approved":
+            return ()
+        contract = self.contracts.get(self._of[consent.number])
+        if contract is None:
+            return ("employment",)
+        fields = ("full_name", "inn", "position", "department")
+        return [name for name in fields if getattr(contract, name) != getattr(typed, name)]
 
 
 class SetHealth:

@@ -26,6 +26,7 @@ from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
 from tests.portal.http_desk import Desk, client, desk, served_desk
+from tests.portal.staff import put_staff
 from tests.portal.wiring import journal
 
 __all__ = ["client", "desk", "served_desk"]
@@ -42,12 +43,30 @@ OF_APPLICANTS = {
 }
 BY_THEMSELVES = {"confirm_head_signature"}  # only the head, whose right it is to be
 BY_SIGN_IN_ALONE = {name for name, backing in WITH_LEGAL_FORCE.items() if backing is by_sign_in} | {
-    "unbind_organization"  # by the second confirmation of the example, which is no token
+    # by the second confirmation of the example, which is no token
+    *("unbind_organization", "appoint_admin", "replace_admin", "remove_admin"),
 }
 _NO_DOCUMENTS: dict[str, dict[str, Any]] = {"order_certificate": {"documents": []}}
 NEW_HEAD = "500100732260"
+# The fields by which they name somebody or something of chapter ROLE.
+OF_STAFF = {
+    **dict.fromkeys(
+        ("confirm_employee", "employee_code", "repeat_invitation", "withdraw_invitation"),
+        ("employee",),
+    ),
+    **dict.fromkeys(
+        (
+            *("appoint_admin", "remove_admin", "admin_act_to_sign"),
+            *("change_employee_access", "dismiss_employee", "fix_access_deviation"),
+        ),
+        ("account",),
+    ),
+    "replace_admin": ("account", "former"),
+    "change_role": ("role",),
+    **dict.fromkeys(("confirm_employee_import", "employee_import"), ("source",)),
+}
 # What a lacking right is called, where it has a name.
-WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "ROLE-01", "ROLE-13", "ROLE-14"}
+WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"}
 
 
 def code_of(answer: requests.Response) -> str:
@@ -371,6 +390,9 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, number=number)
     if name == "request_activation_letter":
         return desk.example(name, inn=NEW_HEAD)
+    if name in OF_STAFF:
+        there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
+        return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
     return desk.example(name)
 
 

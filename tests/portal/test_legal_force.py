@@ -35,6 +35,8 @@ HEAD = dict.fromkeys(
     "",
 )
 
+TOKEN = {"second": "token", "code": "", "signature": "AA=="}
+
 BY_SIGN_IN: list[tuple[str, dict[str, Any]]] = [
     ("register_organization", OF_SOLE),
     ("resubmit_registration", {**OF_SOLE, "organization": "o"}),
@@ -46,6 +48,9 @@ BY_SIGN_IN: list[tuple[str, dict[str, Any]]] = [
     ("activate_cabinet", {**NUMBERS, "phone": "+79160000000", "code": "123456"}),
     ("unbind_organization", {"organization": "o", "password": "p", "second": "sms", "code": "1"}),
     ("appoint_head", HEAD),
+    ("appoint_admin", {"organization": "o", "account": "a", "code": "123456"}),
+    ("remove_admin", {"organization": "o", "account": "a", "code": "123456"}),
+    ("replace_admin", {"organization": "o", "account": "a", "former": "b", "code": "123456"}),
     ("confirm_head", {"organization": "o", "code": "123456"}),
 ]
 BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
@@ -57,6 +62,9 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
         {"organization": "o", "password": "p", "second": "token", "code": "", "signature": "AA=="},
     ),
     ("confirm_head_signature", {"organization": "o", "signature": "AA=="}),
+    ("appoint_admin", {"organization": "o", "account": "a", **TOKEN}),
+    ("remove_admin", {"organization": "o", "account": "a", **TOKEN}),
+    ("replace_admin", {"organization": "o", "account": "a", "former": "b", **TOKEN}),
     ("trial_signature", {"certificate": "c"}),
     ("confirm_replacement", {"certificate": "c"}),
     ("sign_documents", {"certificate": "c"}),

@@ -23,6 +23,7 @@ from tests.portal.fakes import (
     SetAuthority,
     SetBank,
     SetBiometry,
+    SetEmployment,
     SetEsia,
     SetFns,
     SetHealth,
@@ -46,6 +47,7 @@ class Stand:
     registers: RecordedRegisters = field(default_factory=RecordedRegisters)
     fns: SetFns = field(default_factory=SetFns)
     mvd: SetMvd = field(default_factory=SetMvd)
+    employment: SetEmployment = field(default_factory=SetEmployment)
     verification: SetVerification = field(default_factory=SetVerification)
     signatures: SetSignatures = field(default_factory=SetSignatures)
     authority: SetAuthority = field(default_factory=SetAuthority)
@@ -68,6 +70,7 @@ class Stand:
             registers=self.registers,
             fns=self.fns,
             mvd=self.mvd,
+            employment=self.employment,
             verification=self.verification,
             signatures=self.signatures,
             authority=self.authority,

@@ -1,0 +1,1 @@
+"""Employees of an organization, their roles and rights (chapter ROLE)."""
