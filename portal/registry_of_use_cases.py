@@ -59,6 +59,8 @@ import portal.operations.maintenance
 import portal.operations.service_status
 import portal.organizations.edit_organization
 import portal.organizations.form_check
+import portal.payments.pay
+import portal.payments.seeing
 import portal.registration.authority
 import portal.registration.corporate_email
 import portal.registration.inn_confirmation

@@ -25,6 +25,7 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
     "content": "0L/QsNC80Y/RgtC60LA=",
     "file_name": "устав.pdf",
     "organization": "1027700132195",
+    "purpose": "tax",
 }
 
 

@@ -13,6 +13,7 @@ from portal.ports.esia import Esia
 from portal.ports.health import Health
 from portal.ports.messenger import Messenger
 from portal.ports.passwords import Passwords
+from portal.ports.payments import PaymentGateway
 from portal.ports.people_registers import Fns, Mvd
 from portal.ports.registers import Registers
 from portal.ports.signatures import Signatures
@@ -41,6 +42,7 @@ class Ports:
     authority: CertificationAuthority
     antivirus: Antivirus
     bank: Bank
+    payments: PaymentGateway
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

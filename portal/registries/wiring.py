@@ -18,6 +18,7 @@ from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
 from portal.registries.messages import HttpMessenger
+from portal.registries.payments import HttpPaymentGateway
 from portal.registries.people_registers import HttpFns, HttpMvd
 from portal.registries.registers import HttpRegisters
 from portal.registries.signatures import RegistrySignatures
@@ -86,6 +87,7 @@ def ports_at(
         authority=HttpAuthority(ca),
         antivirus=HttpAntivirus(client("antivirus")),
         bank=HttpBank(client("bank")),
+        payments=HttpPaymentGateway(client("payment_gateway")),
         video=HttpVideo(client("video_id")),
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),

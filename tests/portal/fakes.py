@@ -20,6 +20,7 @@ from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.employment import Consent, TypedEmployee
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.messenger import Letter, NotSent
+from portal.ports.payments import GatewayPayment, GatewayRefused, GatewayState, NewPayment
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
 from portal.ports.registers import RegisterChange, RegisterRecord
 from portal.ports.signatures import (
@@ -415,6 +416,41 @@ class SetBank(Failing):
     def decline(self) -> None:
         """The customer who was asked last declines."""
         self.replies[list(self._asked)[-1]] = BankReply(answer="declined")
+
+
+class SetPaymentGateway(Failing):
+    """A gateway whose payers agree or not as a test says; `created` is what it was asked for, by
+    key once. It loses the next answers if `loses_answers`, and refuses the field `refusing`."""
+
+    system = "payment_gateway"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.created: dict[str, NewPayment] = {}
+        self.payments: dict[str, GatewayPayment] = {}
+        self.loses_answers = False
+        self.refusing = ""
+
+    def create(self, key: str, payment: NewPayment) -> GatewayPayment:
+        self._answering()
+        if self.refusing:
+            raise GatewayRefused(self.refusing, "не принято")
+        if self.created.setdefault(key, payment) != payment:
+            raise AssertionError(f"another payment under the key {key}")
+        made = GatewayPayment(number=f"N-{key}", state="pending", address=f"https://pay.test/{key}")
+        found = self.payments.setdefault(key, made)
+        if self.loses_answers:
+            raise Unavailable(self.system, "the answer is lost")
+        return found
+
+    def view(self, number: str) -> GatewayPayment:
+        self._answering()
+        return self.payments[number.removeprefix("N-")]
+
+    def end(self, state: GatewayState, reason: str = "") -> None:
+        """The payer has decided on the latest payment."""
+        key = list(self.payments)[-1]
+        self.payments[key] = GatewayPayment(number=f"N-{key}", state=state, reason=reason)
 
 
 class SetVideo(Failing):

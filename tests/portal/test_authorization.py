@@ -16,6 +16,7 @@ from portal.binding.binding import Binding
 from portal.certificates.order import OrderedCertificate
 from portal.documents.stored_document import StoredDocument
 from portal.organizations.admission import ADMISSIONS
+from portal.payments.payment import Payment, payment_id
 from portal.registration.registration import Registration
 from portal.rules.sign_in import Method
 from portal.store.unit import Unit
@@ -66,7 +67,7 @@ OF_STAFF = {
     **dict.fromkeys(("confirm_employee_import", "employee_import"), ("source",)),
 }
 # What a lacking right is called, where it has a name.
-WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"}
+WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "PAY-03", "ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"}
 
 
 def code_of(answer: requests.Response) -> str:
@@ -390,10 +391,38 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, number=number)
     if name == "request_activation_letter":
         return desk.example(name, inn=NEW_HEAD)
+    if "payment" in fields_of(name):
+        return desk.example(name, payment=_paid(desk))
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
     return desk.example(name)
+
+
+def _paid(desk: Desk) -> str:
+    """The id of a payment of the organization that is confirmed."""
+    cabinet = desk.cabinet
+    unit = Unit(cabinet.stand.store)
+    payment = Payment(
+        id=payment_id(cabinet.id, "tax", "", "1"),
+        organization=cabinet.id,
+        purpose="tax",
+        subject="1",
+        kopecks=1,
+        kbk="",
+        uin="0",
+        title="Налог",
+        inn=cabinet.numbers["inn"],
+        bik="",
+        payer_account="",
+        asked_by="somebody",
+        asked_at=cabinet.stand.clock.now(),
+        state="succeeded",
+    )
+    if unit.get(Payment, payment.id) is None:
+        unit.put(payment)
+        unit.commit()
+    return payment.id
 
 
 def _without_id(answer: requests.Response) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tests.portal.fakes import (
     SetFns,
     SetHealth,
     SetMvd,
+    SetPaymentGateway,
     SetSignatures,
     SetVerification,
     SetVideo,
@@ -53,6 +54,7 @@ class Stand:
     authority: SetAuthority = field(default_factory=SetAuthority)
     antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
     bank: SetBank = field(default_factory=SetBank)
+    payments: SetPaymentGateway = field(default_factory=SetPaymentGateway)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -76,6 +78,7 @@ class Stand:
             authority=self.authority,
             antivirus=self.antivirus,
             bank=self.bank,
+            payments=self.payments,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,
