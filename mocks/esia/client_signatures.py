@@ -76,7 +76,7 @@ def _candidates(client: Client, given: Parameters) -> Sequence[RegisteredCertifi
         return client.certificates
     found = client.by_hash(named)
     if found is None:
-        raise Declined("007053", "client_certificate_hash не сертификата этой системы")
+        raise Declined("007053", "client_certificate_hash — не от сертификата этой системы")
     return [found]
 
 

@@ -1,7 +1,7 @@
 """«Add» an organization that the portal has not, «Bind» one that it has (BND-01, BND-02)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
 from portal.accounts.legal_force import Backing, with_legal_force
@@ -49,12 +49,11 @@ _SOLE_LENGTHS = (12, 15)
 _INN_LENGTHS = (10, 12)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdditionForm(Application):
-    """Full details of an organization (BND-14), the role in it, how the right is confirmed (None:
-    as the policy has it), by which channel a code is to come (`push`: in the application);
-    `documents` are ids of uploaded ones, `signature` a CMS signature (Base64) over
-    `binding_to_sign`."""
+@dataclass(frozen=True, kw_only=True)
+class RightToBind:
+    """One's role in the organization, how the right to it is confirmed (None: as the policy has
+    it), by which channel a code is to come (`push`: in the application). `documents` are ids of
+    uploaded ones, `signature` a CMS signature (Base64) over `binding_to_sign`."""
 
     role: str = ""
     confirmation: Way | None = None
@@ -62,25 +61,24 @@ class AdditionForm(Application):
     signature: str = ""
     branch_code: str = ""
     branch_address: str = ""
-    tier: Tier = "small"
     code_by: Channel = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BindingForm:
-    """The ИНН or ОГРН of an organization of the portal; the rest as in `AdditionForm`. The head's
+class AdditionForm(Application, RightToBind):
+    """Full details of an organization (BND-14), and the right to bind it."""
+
+    tier: Tier = "small"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingForm(RightToBind):
+    """The ИНН or ОГРН of an organization of the portal, and the right to bind it. The head's
     contacts are needed for the head's confirmation."""
 
     number: str
-    role: str = ""
-    confirmation: Way | None = None
-    documents: tuple[str, ...] = ()
-    signature: str = ""
-    branch_code: str = ""
-    branch_address: str = ""
     head_email: str = ""
     head_phone: str = ""
-    code_by: Channel = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,26 +112,7 @@ def add_organization(context: Context, form: AdditionForm) -> Outcome:
         return closed
     checked = check_addition(context, form)
     numbers = _numbers(form, checked.record)
-    asked = Asked(
-        account=account,
-        kind=form.kind,
-        inn=numbers[0],
-        ogrn=numbers[1],
-        names=_names(form.kind, checked.record),
-        organization=None,
-        record=checked.record,
-        head_inn=form.head_inn if checked.record is None else checked.record.head_inn,
-        answered=checked.answered,
-        role=form.role,
-        way=way_of(context, form.kind, form.confirmation),
-        documents=form.documents,
-        signature=form.signature,
-        branch_code=form.branch_code,
-        branch_address=form.branch_address,
-        head_email=form.head_email,
-        head_phone=form.head_phone,
-        code_by=form.code_by,
-    )
+    asked = _asked(context, account, form, form.kind, numbers, checked, form.head_inn)
     closed_by = _refusal(context, asked, checked, checked.violations)
     if closed_by is not None:
         return closed_by
@@ -166,25 +145,10 @@ def bind_organization(context: Context, form: BindingForm) -> Outcome:
         return Outcome(state="bound", refusal="state", data={"organization": organization.id})
     checked = check_profile(context, organization)
     requisites = organization.requisites
-    asked = Asked(
-        account=account,
-        kind=organization.kind,
-        inn=requisites.inn,
-        ogrn=requisites.ogrn,
-        names=_names(organization.kind, checked.record),
+    numbers = requisites.inn, requisites.ogrn
+    asked = replace(
+        _asked(context, account, form, organization.kind, numbers, checked, requisites.head_inn),
         organization=organization.id,
-        record=checked.record,
-        head_inn=requisites.head_inn if checked.record is None else checked.record.head_inn,
-        answered=checked.answered,
-        role=form.role,
-        way=way_of(context, organization.kind, form.confirmation),
-        documents=form.documents,
-        signature=form.signature,
-        branch_code=form.branch_code,
-        branch_address=form.branch_address,
-        head_email=form.head_email,
-        head_phone=form.head_phone,
-        code_by=form.code_by,
     )
     owned = Ownership(owner=organization.owner, account=account.id)
     found = [*rules.one_owner(owned, context.policy), *checked.violations]
@@ -197,6 +161,40 @@ def bind_organization(context: Context, form: BindingForm) -> Outcome:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _asked(
+    context: Context,
+    account: Account,
+    form: AdditionForm | BindingForm,
+    kind: Kind,
+    numbers: tuple[str | None, str | None],
+    checked: CheckedRequisites,
+    known_head: str,
+) -> Asked:
+    """What `form` asks for about the organization of those numbers (ИНН, ОГРН), which the portal
+    has not yet; the head is the register's if it has told."""
+    inn, ogrn = numbers
+    return Asked(
+        account=account,
+        kind=kind,
+        inn=inn,
+        ogrn=ogrn,
+        names=_names(kind, checked.record),
+        organization=None,
+        record=checked.record,
+        head_inn=known_head if checked.record is None else checked.record.head_inn,
+        answered=checked.answered,
+        role=form.role,
+        way=way_of(context, kind, form.confirmation),
+        documents=form.documents,
+        signature=form.signature,
+        branch_code=form.branch_code,
+        branch_address=form.branch_address,
+        head_email=form.head_email,
+        head_phone=form.head_phone,
+        code_by=form.code_by,
+    )
 
 
 def _who_binds(context: Context) -> tuple[Account | None, Outcome]:
