@@ -82,7 +82,7 @@ def test_a_term_of_working_days_ends_with_the_last_moment_of_the_last(
 def test_a_letter_that_no_gateway_took_goes_when_it_works_again(driver: InProcessPortal) -> None:
     phone = persona(driver).person.phone
     driver.plan_fault({"id": "sms", "service": "sms_gateway", "kind": "outage", "for": "1h"})
-    context = driver.portal._context(Actor())
+    context = driver.portal._context(Actor(), "test")
     context.send(Letter(id="1", channel="sms", to=phone, text="Статус изменён"))
     driver.portal._commit(context)
     assert driver.inbox(phone) == []
