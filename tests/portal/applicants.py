@@ -96,11 +96,11 @@ class Applicant:
         if self.filed.kind != "legal":
             return payload
         shown = self.stand.read("registration_text", self.actor, **payload)
+        skew = dt.timedelta(seconds=self.filed.environment.clock_skew_s)
         signature = self.stand.signatures.sign(
             shown.data["text"].encode(),
             certificate or self.certificate(),
             self.stand.clock.now() + skew,
-        skew = dt.timedelta(seconds=self.filed.environment.clock_skew_s)
         )
         return {**payload, "signature": base64.b64encode(signature).decode()}
 
