@@ -97,6 +97,17 @@ class FilingRules(Scene):
 
     @rule(number=FIRMS, agency=_AGENCY, answer=_ANSWERS)
     def an_agency_answers(self, number: int, agency: Agency, answer: CaseState) -> None:
+        self._answer(number, agency, answer)
+        self.stand.after(hours=2)
+
+    @rule(number=FIRMS)
+    def both_agencies_are_content(self, number: int) -> None:
+        self.stand.after(minutes=1)
+        for agency in AGENCIES:
+            self._answer(number, agency, "completed")
+        self.stand.after(minutes=31)
+
+    def _answer(self, number: int, agency: Agency, answer: CaseState) -> None:
         firm, _ = self.known(number, "head", "verifying", "remarks")
         case = _case_of(self, firm, agency)
         if case is None or self.stand.verification.cases[case].state != "in_progress":
@@ -104,13 +115,6 @@ class FilingRules(Scene):
         remarks = () if answer == "completed" else (_REMARK,)
         said = CaseView(number=case, state=answer, remarks=remarks)
         self.stand.verification.cases[case] = said
-        self.stand.after(minutes=31)
-
-    @rule(number=FIRMS)
-    def both_agencies_are_content(self, number: int) -> None:
-        self.stand.after(minutes=1)
-        for agency in AGENCIES:
-            FilingRules.an_agency_answers(self, number=number, agency=agency, answer="completed")
 
     @rule(number=FIRMS, agency=_AGENCY)
     def an_agency_loses_a_case(self, number: int, agency: Agency) -> None:
@@ -177,7 +181,7 @@ class FilingRules(Scene):
             assert may or filed, f"right and signature: {citizen} has activated"
 
 
-_NOT_KEPT: Final = ("later", "unauthenticated")
+_NOT_KEPT: Final = ("later", "forbidden", "unauthenticated")
 
 
 def agency_says(scene: Scene, firm: Firm, agency: Agency) -> CaseState:

@@ -23,6 +23,8 @@ __all__ = ["LifeOfOrganizations", "lives_about"]
 
 _PROGRESS: Final = ("nothing", "filed", "verified", "active", "bound", "certified", "succeeded")
 
+_REACHED: Final = {"nothing": "", "filed": "verifying", "verified": "verified"}
+
 
 class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules):
     """Rules are what people and systems do; what each of them must not bring about it says itself.
@@ -43,6 +45,7 @@ class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules):
         self.people_come([each for each in unconfirmed if progress == "nothing" or each != who])
         for step in _PROGRESS[: _PROGRESS.index(progress) + 1]:
             self._go_on(step, who)
+            assert self.firms[0].state == _REACHED.get(step, "active"), f"no way to {step}"
         if waits:
             self.stand.registers.down = True
             LifeOfOrganizations.an_application_is_filed(self, number=2, who="head", flaw="")
