@@ -24,7 +24,11 @@ from portal.verification.verification import AGENCIES, Check, Verification
 __all__ = ["POLL_PAUSE", "agency_data", "poll_agency", "send_to_agencies", "send_to_agency"]
 
 POLL_PAUSE: Final = dt.timedelta(minutes=30)
-"""Between questions how a check goes on: an assumption, as in the journey `verification`."""
+"""Between questions how a check goes on, at least: an assumption, as in the journey `verification`.
+Before checks end as a rule (VER-02), it is as long as the check has taken so far, then a twelfth of
+that: every question costs the signatures of three messages."""
+
+_LATE: Final = 12  # an end is seen later than it was by that part of the whole at most
 
 _EVENTS: Final = {"clarification": "ask", "remarks": "remark", "completed": "complete"}
 _NO_REMARKS: Final = "Замечаний нет."
@@ -58,7 +62,7 @@ def send_to_agency(context: Context, planned: Task) -> None:
         return
     context.unit.put(verification.with_check(agency, replace(check, number=number)))
     context.note("send_to_agency", verification.id, "sent", agency=agency, number=number)
-    _plan(context, "poll_agency", verification, agency, context.now + POLL_PAUSE)
+    _plan(context, "poll_agency", verification, agency, _next_question(context, verification))
 
 
 @task
@@ -81,7 +85,7 @@ def poll_agency(context: Context, planned: Task) -> None:
     if case.state == "in_progress" and check.state == "waiting":
         moved = verification.with_check(agency, check.after("begin", context.now))
         verification = context.unit.put(moved)
-    _plan(context, "poll_agency", verification, agency, context.now + POLL_PAUSE)
+    _plan(context, "poll_agency", verification, agency, _next_question(context, verification))
 
 
 def agency_data(registration: Registration) -> dict[str, str]:
@@ -109,6 +113,13 @@ def agency_data(registration: Registration) -> dict[str, str]:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _next_question(context: Context, verification: Verification) -> dt.datetime:
+    shortest_h, _ = context.policy.range("VER-02.typical_h")
+    taken = context.now - verification.begun
+    left = dt.timedelta(hours=shortest_h) - taken
+    return context.now + max(min(taken, left), taken / _LATE, POLL_PAUSE)
 
 
 def _take_in(

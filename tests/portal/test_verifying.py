@@ -22,6 +22,7 @@ from portal.rules.verification import (
     shown_in_verification,
 )
 from portal.store.unit import Unit
+from portal.tasks import Task
 from portal.use_case import Actor
 from portal.verification.verification import Verification
 from tests.portal.applicants import Applicant, applicant, open_account
@@ -205,7 +206,7 @@ def test_the_end_of_each_check_is_told_and_after_both_it_is_verified(
     assert completion_is_told(done, stand.portal.policy) == ()
     assert checked.card().state == "verifying"
     stand.verification.answer("pfr", "completed")
-    stand.after(minutes=30)
+    stand.after(minutes=31)
     assert checked.card().state == "verified"
     assert told(checked, "Проверка ПФР завершена") == ["sms", "email"]
     assert told(checked, "Проверка завершена") == ["sms", "email"]
@@ -237,9 +238,23 @@ def test_remarks_of_one_agency_do_not_hold_the_other_up(stand: Stand, checked: A
     stand.verification.answer("fns", "remarks", ADDRESS)
     stand.after(minutes=30)
     stand.verification.answer("pfr", "completed")
-    stand.after(minutes=30)
+    stand.after(minutes=31)
     assert titles(checked) == {"fns": "Завершено", "pfr": "Завершено"}
     assert checked.card().state == "remarks"
+
+
+def test_an_agency_is_asked_seldom_until_checks_end_as_a_rule(
+    stand: Stand, checked: Applicant
+) -> None:
+    begun, asked = verification(checked).begun, []
+    for _ in range(9):
+        planned = Unit(stand.store).get(Task, f"poll_agency/{checked.organization}/fns")
+        assert planned is not None
+        asked.append((planned.due - begun) // dt.timedelta(minutes=1))
+        stand.clock.move(planned.due - stand.clock.now())
+        stand.portal.tick()
+    # Half an hour after it was sent, twice as late each time, after a day a twelfth later.
+    assert asked == [31, 62, 124, 248, 496, 992, 1440, 1560, 1690]
 
 
 def test_an_officers_query_is_sent_to_the_person_in_charge_and_waits_for_an_answer(
