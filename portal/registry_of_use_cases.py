@@ -23,6 +23,14 @@ import portal.activation.activate_cabinet
 import portal.activation.functions
 import portal.activation.head_link
 import portal.activation.services
+import portal.applications.consideration
+import portal.applications.draft
+import portal.applications.listing
+import portal.applications.monitoring
+import portal.applications.moving
+import portal.applications.payment
+import portal.applications.questions
+import portal.applications.submission
 import portal.audit.audit_log
 import portal.audit.audit_report
 import portal.audit.organization_history

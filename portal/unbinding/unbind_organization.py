@@ -17,6 +17,7 @@ from portal.accounts.one_time_codes import (
     wrong_code,
 )
 from portal.accounts.session import Session, close_session
+from portal.applications.application import OPEN, applications_of
 from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
@@ -148,6 +149,9 @@ def _unfinished(context: Context, organization: Organization) -> Iterator[str]:
         told = context.portal.ports.authority.view(order.number)
         if told.state not in _FINISHED:
             yield f"Выпуск сертификата {order.number}"
+    for application in applications_of(context, organization.id):
+        if application.state in OPEN:
+            yield application.title
 
 
 def _unconfirmed(

@@ -23,6 +23,7 @@ from portal.store.unit import Unit
 from portal.use_case import USE_CASES, VIEWS, Actor, UseCase, View
 from portal.verification.verification import Verification
 from rulebook import load
+from tests.portal.applying import put_draft
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
@@ -65,6 +66,12 @@ OF_STAFF = {
     "replace_admin": ("account", "former"),
     "change_role": ("role",),
     **dict.fromkeys(("confirm_employee_import", "employee_import"), ("source",)),
+}
+# Of chapter APP, that name a kind of the catalogue.
+OF_KINDS: dict[str, dict[str, Any]] = {
+    "application_form": {},
+    "check_application": {},
+    "draft_application": {"documents": []},
 }
 # What a lacking right is called, where it has a name.
 WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "PAY-03", "ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"}
@@ -396,6 +403,11 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
+    if name in OF_KINDS:
+        return desk.example(name, kind="appeal", **OF_KINDS[name])
+    if "application" in fields_of(name):
+        known = {"application": put_draft(desk.cabinet), "documents": [], "to": desk.cabinet.id}
+        return desk.example(name, **{each: known[each] for each in fields_of(name) & {*known}})
     return desk.example(name)
 
 

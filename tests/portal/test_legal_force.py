@@ -65,6 +65,10 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
     ("appoint_admin", {"organization": "o", "account": "a", **TOKEN}),
     ("remove_admin", {"organization": "o", "account": "a", **TOKEN}),
     ("replace_admin", {"organization": "o", "account": "a", "former": "b", **TOKEN}),
+    (
+        "sign_application",
+        {"organization": "o", "application": "a", "version": 1, "signature": "AA=="},
+    ),
     ("trial_signature", {"certificate": "c"}),
     ("confirm_replacement", {"certificate": "c"}),
     ("sign_documents", {"certificate": "c"}),

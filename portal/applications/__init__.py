@@ -1,0 +1,1 @@
+"""Applications of an organization to agencies: drafts, submission, their course (chapter APP)."""

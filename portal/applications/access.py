@@ -1,0 +1,50 @@
+"""Which applications somebody may have: their own, or all of an organization's (ROLE-11)."""
+
+from portal.applications.application import Application
+from portal.organizations.organization import Organization
+from portal.organizations.rights import rights_in
+from portal.rules.roles import SEES_ALL, OwnedThing, own_things_only
+from portal.use_case import CHANGED, Context, Outcome, refused
+
+__all__ = ["application_here", "changed_elsewhere", "is_own", "sees_all"]
+
+
+def is_own(context: Context, application: Application) -> bool:
+    """Whether the actor has begun it or is in charge of it."""
+    return context.actor.account in (application.author, application.responsible)
+
+
+def sees_all(context: Context, organization: Organization) -> bool:
+    """Whether the actor may have their colleagues' applications as well."""
+    return SEES_ALL["applications"] in rights_in(context, organization.id)
+
+
+def application_here(
+    context: Context, organization: Organization, application_id: str
+) -> Application | Outcome:
+    """The application of that organization, if the actor, who belongs to it, may have it. It is
+    absent for others, and that they have tried is noted."""
+    found = context.unit.get(Application, application_id)
+    if found is None:
+        return refused((), "absent", "absent")
+    if found.organization != organization.id:
+        context.note(context.act, found.organization, "another's", application=found.id)
+        return refused((), "absent", "absent")
+    claim = OwnedThing(
+        area="applications",
+        is_own=is_own(context, found),
+        rights=rights_in(context, organization.id),
+        field="application",
+    )
+    violations = own_things_only(claim, context.policy)
+    if violations:
+        context.note(context.act, organization.id, "another's", application=found.id)
+        return refused(violations, "absent", "absent")
+    return found
+
+
+def changed_elsewhere(application: Application, version: int) -> Outcome | None:
+    """Why what somebody does with that version is not taken: others were first."""
+    if application.version == version:
+        return None
+    return Outcome(state=CHANGED, refusal="state", data={"version": application.version})
