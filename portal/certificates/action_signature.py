@@ -18,6 +18,9 @@ from portal.certificates.signature_check import (
     refused_or_later,
 )
 from portal.documents.file_kind import kind_of
+from portal.head_change.signing_right import unfit_to_sign
+from portal.organizations.organization import Organization
+from portal.organizations.rights import SIGN, rights_in
 from portal.ports.signatures import SignatureFacts, WrongSignature
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import PresentedCertificate
@@ -174,11 +177,18 @@ def _nonqualified(context: Context, request: ActionRequest, form: SignedRequest)
 
 
 def _qualified(context: Context, request: ActionRequest, form: SignedRequest) -> _Found:
-    """CMS over the request, with a certificate of the organization that the actor acts for."""
+    """CMS over the request, with a certificate of the organization that the actor acts for, by
+    nobody who is not its head any more (HEAD-02) or has not shown their signature (HEAD-03)."""
     organization = organization_here(context)
     signer = None if organization is None else signer_of(organization)
     checked = checked_signature(context, form.signature, request.id.encode(), signer)
-    return checked.facts, checked.violations
+    return checked.facts, (*_unfit(context, organization), *checked.violations)
+
+
+def _unfit(context: Context, organization: Organization | None) -> tuple[Violation, ...]:
+    if organization is None or SIGN in rights_in(context, organization.id):
+        return ()
+    return unfit_to_sign(context, organization.id)
 
 
 _SIGNATURES: Final[

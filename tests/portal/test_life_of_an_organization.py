@@ -27,7 +27,7 @@ from tests.portal.life.head_rules import HeadRules
 from tests.portal.life.machine import LifeOfOrganizations, lives_about
 from tests.portal.life.signing_rules import SigningRules
 
-LIVES: Final = int(os.environ.get("POLIGON_LIVES", "40"))
+LIVES: Final = int(os.environ.get("POLIGON_LIVES", "30"))
 """How many lives of each kind are lived through, the same ones each time."""
 _TOGETHER: Final = 10
 # As many as Hypothesis makes before it repeats parts of them: from then on they are too much alike.

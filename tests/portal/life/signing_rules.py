@@ -114,6 +114,25 @@ class SigningRules(Scene):
         if accepted(outcome):
             self._allowed(carried, citizen, flaw)
 
+    @precondition(lambda self: self.carried)
+    @rule(number=st.integers(0, 5))
+    def an_action_is_opened(self, number: int) -> None:
+        carried = self.carried[-1 - number % len(self.carried)]
+        actor = carried.holder.actor_for(carried.firm)
+        asked = self.stand.act("begin_action", actor, action="file_application")
+        if not accepted(asked):
+            return
+        request = asked.data["request"]
+        signature = self.stand.signatures.sign(
+            request.encode(), carried.facts, self.stand.clock.now()
+        )
+        outcome = self.stand.act(
+            "open_action", actor, request=request, kind="qualified", signature=encoded(signature)
+        )
+        if accepted(outcome):
+            place = carried.firm.ogrn, carried.holder.inn
+            assert place not in self.truth.formers, f"former head: {carried.holder} has signed"
+
     def _document_signature(self, carried: Carried, flaw: str) -> str:
         content = b"%PDF-1.7 other" if flaw == "changed" else _CONTENT
         facts = carried.facts
