@@ -12,7 +12,7 @@ from portal.tasks import Task
 from portal.verification.verification import AGENCIES, Check, Verification
 from tests.portal.submitting import Submission
 
-__all__ = ["is_decided", "parts_of", "planned_steps", "uploads_of"]
+__all__ = ["is_decided", "is_under_way", "parts_of", "planned_steps", "uploads_of"]
 
 
 def parts_of(store: Store, submission: Submission) -> dict[str, list[str]]:
@@ -60,6 +60,14 @@ def is_decided(store: Store, organization: str) -> bool:
     if verification is None:
         return found is not None and found.state == "active"
     return all(_is_over(check) for check in verification.checks.values())
+
+
+def is_under_way(store: Store, organization: str) -> bool:
+    """Whether both agencies have the case, or the application has come to its end."""
+    verification = Unit(store).get(Verification, organization)
+    if verification is None:
+        return is_decided(store, organization)
+    return all(_is_over(each) or each.number is not None for each in verification.checks.values())
 
 
 def uploads_of(store: Store, submission: Submission) -> list[str]:
