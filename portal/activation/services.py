@@ -19,6 +19,7 @@ __all__ = [
     "ServiceChoice",
     "ServiceQuery",
     "ServicesQuery",
+    "closed_cabinet",
     "service",
     "services",
     "switch_on_services",
@@ -88,7 +89,7 @@ def switch_on_services(context: Context, form: ServiceChoice, found: Organizatio
         for each in form.services
     ]
     violations = [
-        *_closed(context, found),
+        *closed_cabinet(context, found),
         *every(rules.service_is_on(claim, context.policy) for claim in claims),
     ]
     if violations:
@@ -104,10 +105,11 @@ def unfit_for_service(
 ) -> tuple[Violation, ...]:
     """What stands against an application for a service: BND-18, ACT-03, ACT-06."""
     claim = ServiceUse(service=name, switched_on=organization.services)
-    return (*_closed(context, organization), *rules.service_is_on(claim, context.policy))
+    return (*closed_cabinet(context, organization), *rules.service_is_on(claim, context.policy))
 
 
-def _closed(context: Context, organization: Organization) -> tuple[Violation, ...]:
+def closed_cabinet(context: Context, organization: Organization) -> tuple[Violation, ...]:
+    """What stands against any application of an organization: BND-18, ACT-03."""
     activation = AfterActivation(active=organization.state == "active", employee_wants_in=True)
     return (
         *not_bound(context, organization),

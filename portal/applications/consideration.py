@@ -125,7 +125,7 @@ def answer_application_request(
         values={**application.values, **form.fields},
         documents=tuple(dict.fromkeys((*application.documents, *form.documents))),
     )
-    violations = incomplete(context, found, answered)
+    violations = incomplete(context, answered)
     if violations:
         return refused(violations)
     comment = form.answer.strip() or "Приложены документы"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.accounts.legal_force import by_signature, with_legal_force
+from portal.activation.services import closed_cabinet
 from portal.applications.access import application_here, changed_elsewhere
 from portal.applications.application import Application, ApplicationSignature
 from portal.applications.catalogue import offered
@@ -88,7 +89,11 @@ def submit_application(context: Context, form: Submission, found: Organization) 
     draft = _draft_here(context, found, form)
     if isinstance(draft, Outcome):
         return draft
-    violations = (*incomplete(context, found, draft), *_unsigned(context, draft))
+    violations = (
+        *closed_cabinet(context, found),
+        *incomplete(context, draft),
+        *_unsigned(context, draft),
+    )
     return _refused(context, draft, violations) if violations else submitted(context, draft)
 
 
@@ -100,7 +105,7 @@ def sign_application(context: Context, form: SignedSubmission, found: Organizati
     draft = _draft_here(context, found, form)
     if isinstance(draft, Outcome):
         return draft
-    violations = incomplete(context, found, draft)
+    violations = (*closed_cabinet(context, found), *incomplete(context, draft))
     if violations:
         return _refused(context, draft, violations)
     content = _text(context, draft).encode()
@@ -112,9 +117,7 @@ def sign_application(context: Context, form: SignedSubmission, found: Organizati
     return submitted(context, draft)
 
 
-def incomplete(
-    context: Context, organization: Organization, draft: Application
-) -> tuple[Violation, ...]:
+def incomplete(context: Context, draft: Application) -> tuple[Violation, ...]:
     """What of a form and its documents is missing or wrong, all at once (APP-01, APP-11)."""
     kind = draft.of_kind
     form = FilledForm(fields=kind.fields, values=draft.values)

@@ -1,10 +1,11 @@
 """An organization whose people apply to agencies."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.applications.application import Application
+from portal.organizations.organization import Organization
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import LEGAL, Cabinet
@@ -30,6 +31,11 @@ class Applying:
     def __post_init__(self) -> None:
         self.cabinet = Cabinet(self.stand, numbers=self.numbers)
         self.head = self.cabinet.member("head")
+        unit = Unit(self.stand.store)
+        found = unit.get(Organization, self.cabinet.id)
+        assert found is not None
+        unit.put(replace(found, owner=self.head.account))
+        unit.commit()
 
     @property
     def organization(self) -> str:

@@ -9,7 +9,7 @@ from portal.applications.catalogue import KINDS
 from portal.applications.kinds import CATEGORIES
 from portal.documents.stored_document import DOCUMENT_TYPES
 from portal.events import Event
-from portal.organizations.organization import Requisites
+from portal.organizations.organization import Organization, Requisites
 from portal.ports.registers import RegisterRecord
 from portal.ports.store import Store
 from portal.store.unit import Unit
@@ -208,6 +208,16 @@ def test_everything_missing_in_form_and_documents_is_told_at_once(firm: Applying
         "SIG-04 signature",
     ]
     assert firm.kept(draft).state == "draft"
+
+
+def test_a_cabinet_that_is_closed_submits_nothing(firm: Applying) -> None:
+    draft = firm.draft()
+    unit = Unit(firm.stand.store)
+    found = unit.get(Organization, firm.organization)
+    assert found is not None
+    unit.put(dataclasses.replace(found, state="verified", owner=None))
+    unit.commit()
+    assert broken(firm.submit(draft)) == ["BND-18 organization", "ACT-03 organization"]
 
 
 def test_what_was_submitted_is_not_submitted_again(firm: Applying) -> None:
