@@ -73,6 +73,9 @@ import portal.registration.authority
 import portal.registration.corporate_email
 import portal.registration.inn_confirmation
 import portal.registration.register_organization
+import portal.reporting.filing
+import portal.reporting.intake
+import portal.reporting.listing
 import portal.security.channel
 import portal.unbinding.biometry
 import portal.unbinding.unbind_organization

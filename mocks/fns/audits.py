@@ -11,7 +11,7 @@ from mocks.core.inboxes import Message
 from mocks.core.moments import moment
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
-from mocks.fns.periods import last_day_of_term
+from world.reporting_periods import last_day_of_term
 
 __all__ = ["Audits", "show_notices"]
 

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from mocks.case_work.applicants import Submission
-from mocks.fns.periods import PeriodKind, period_days
 from world.documents import printed_date
+from world.reporting_periods import PeriodKind, period_days
 
 __all__ = ["FORMS", "Line", "Operation", "Report", "ReportForm", "content_errors"]
 

@@ -18,10 +18,10 @@ from mocks.core.moments import moment
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from mocks.fns.audits import Audits
-from mocks.fns.periods import period_days
 from mocks.fns.report_forms import FORMS, Report, content_errors
 from world.file_formats import file_content
 from world.records import Organization
+from world.reporting_periods import period_days
 
 __all__ = ["LATE_RECEIPT", "Reports", "file_report", "show_paper", "show_report"]
 

@@ -1,4 +1,4 @@
-"""Documents that the portal itself issues."""
+"""Documents that the portal issues, its own and those of agencies."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ from portal.documents.stored_document import DOCUMENT_TYPES, StoredContent, Stor
 from portal.use_case import Context
 from world.file_formats import file_content
 
-__all__ = ["keep_made_document"]
+__all__ = ["keep_issued_document", "keep_made_document"]
 
 
 def keep_made_document(
@@ -16,6 +16,19 @@ def keep_made_document(
 ) -> StoredDocument:
     """A PDF that shows `lines`, kept among the documents of an organization."""
     content = file_content("pdf", lines)
+    return keep_issued_document(
+        context,
+        owner=owner,
+        organization=organization,
+        document_type=document_type,
+        content=content,
+    )
+
+
+def keep_issued_document(
+    context: Context, *, owner: str, organization: str, document_type: str, content: bytes
+) -> StoredDocument:
+    """A PDF that was issued to an organization, kept among its documents as it came."""
     document = context.unit.put(
         StoredDocument(
             id=context.portal.ports.entropy.token("document"),

@@ -32,6 +32,8 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
     "licence": "Лицензия",
     "attachment": "Приложение к форме",
     "report": "Отчёт",
+    "filing_certificate": "Справка о подаче отчёта",
+    "acceptance_act": "Акт приёма отчёта",
     "registration_confirmation": "Подтверждение регистрации",
     "act": "Электронный акт",
     "other": "Прочий документ",

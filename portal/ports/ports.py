@@ -16,6 +16,7 @@ from portal.ports.passwords import Passwords
 from portal.ports.payments import PaymentGateway
 from portal.ports.people_registers import Fns, Mvd
 from portal.ports.registers import Registers
+from portal.ports.reporting import Reporting
 from portal.ports.signatures import Signatures
 from portal.ports.store import Store
 from portal.ports.verification import DataVerification
@@ -43,6 +44,7 @@ class Ports:
     antivirus: Antivirus
     bank: Bank
     payments: PaymentGateway
+    reporting: Reporting
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

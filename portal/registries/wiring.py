@@ -21,6 +21,7 @@ from portal.registries.messages import HttpMessenger
 from portal.registries.payments import HttpPaymentGateway
 from portal.registries.people_registers import HttpFns, HttpMvd
 from portal.registries.registers import HttpRegisters
+from portal.registries.reporting import HttpReporting
 from portal.registries.signatures import RegistrySignatures
 from portal.registries.smev.hub import SmevHub, StandKeys
 from portal.registries.smev.queue import SmevQueue
@@ -88,6 +89,7 @@ def ports_at(
         antivirus=HttpAntivirus(client("antivirus")),
         bank=HttpBank(client("bank")),
         payments=HttpPaymentGateway(client("payment_gateway")),
+        reporting=HttpReporting(fns),
         video=HttpVideo(client("video_id")),
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from mocks.core.country import Country
 from mocks.fns import settlements
-from mocks.fns.periods import last_day_of_term, period_days
 from tests.mocks.asking import ask
 from tests.mocks.tax_service import COUNTRY, DAY_US, HOUR_US, fail, fresh, get, legal, post, refused
 from world.records import Organization
+from world.reporting_periods import last_day_of_term, period_days
 
 SIGNATURE = "MIIB"
 

@@ -23,6 +23,7 @@ from portal.ports.messenger import Letter, NotSent
 from portal.ports.payments import GatewayPayment, GatewayRefused, GatewayState, NewPayment
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
 from portal.ports.registers import RegisterChange, RegisterRecord
+from portal.ports.reporting import FiledReport, IntakeState, ReportNotTaken, ReportView
 from portal.ports.signatures import (
     CertificateFacts,
     CertificateStatus,
@@ -451,6 +452,43 @@ class SetPaymentGateway(Failing):
         """The payer has decided on the latest payment."""
         key = list(self.payments)[-1]
         self.payments[key] = GatewayPayment(number=f"N-{key}", state=state, reason=reason)
+
+
+class SetReporting(Failing):
+    """An agency that takes every report in and moves the latest on as a test says; papers are the
+    names of their states. It refuses to take in whatever has the field `refusing`."""
+
+    system = "fns"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filed: dict[str, FiledReport] = {}
+        self.views: dict[str, ReportView] = {}
+        self.refusing = ""
+        self.without_papers = False
+
+    def file(self, request_id: str, report: FiledReport) -> ReportView:
+        self._answering()
+        if self.refusing:
+            raise ReportNotTaken(self.refusing, "не принято")
+        self.filed.setdefault(request_id, report)
+        made = ReportView(number=f"N-{request_id}", state="sent")
+        return self.views.setdefault(made.number, made)
+
+    def view(self, number: str) -> ReportView:
+        self._answering()
+        return self.views[number]
+
+    def paper(self, number: str, state: IntakeState) -> bytes:
+        self._answering()
+        if self.without_papers:
+            raise Unavailable(self.system, "no paper yet")
+        return f"%PDF-{state}".encode()
+
+    def move(self, state: IntakeState, *errors: str) -> None:
+        """The latest report is there now."""
+        number = list(self.views)[-1]
+        self.views[number] = ReportView(number=number, state=state, errors=errors)
 
 
 class SetVideo(Failing):

@@ -18,6 +18,7 @@ from portal.documents.stored_document import StoredDocument
 from portal.organizations.admission import ADMISSIONS
 from portal.payments.payment import Payment, payment_id
 from portal.registration.registration import Registration
+from portal.reporting.report import ReportVersion
 from portal.rules.sign_in import Method
 from portal.store.unit import Unit
 from portal.use_case import USE_CASES, VIEWS, Actor, UseCase, View
@@ -400,6 +401,8 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, inn=NEW_HEAD)
     if "payment" in fields_of(name):
         return desk.example(name, payment=_paid(desk))
+    if "report_version" in fields_of(name):
+        return desk.example(name, report_version=_prepared(desk))
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
@@ -435,6 +438,30 @@ def _paid(desk: Desk) -> str:
         unit.put(payment)
         unit.commit()
     return payment.id
+
+
+def _prepared(desk: Desk) -> str:
+    """The id of a report of the organization that is to be signed."""
+    cabinet = desk.cabinet
+    unit = Unit(cabinet.stand.store)
+    version = ReportVersion(
+        id="report-1",
+        report="report",
+        organization=cabinet.id,
+        kind="НДС",
+        period_code="24",
+        year=2025,
+        place=1,
+        correction=0,
+        lines={"010": 1},
+        operations=(),
+        author="somebody",
+        prepared_at=cabinet.stand.clock.now(),
+    )
+    if unit.get(ReportVersion, version.id) is None:
+        unit.put(version)
+        unit.commit()
+    return version.id
 
 
 def _without_id(answer: requests.Response) -> dict[str, Any]:

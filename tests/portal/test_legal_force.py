@@ -72,6 +72,7 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
     ("trial_signature", {"certificate": "c"}),
     ("confirm_replacement", {"certificate": "c"}),
     ("sign_documents", {"certificate": "c"}),
+    ("file_report", {"organization": "o", "report_version": "r"}),
     ("open_action", {"request": "close_cabinet", "kind": "qualified"}),
 ]
 TYING = {"register_organization", "add_organization", "bind_organization"}

@@ -29,6 +29,7 @@ from tests.portal.fakes import (
     SetHealth,
     SetMvd,
     SetPaymentGateway,
+    SetReporting,
     SetSignatures,
     SetVerification,
     SetVideo,
@@ -55,6 +56,7 @@ class Stand:
     antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
     bank: SetBank = field(default_factory=SetBank)
     payments: SetPaymentGateway = field(default_factory=SetPaymentGateway)
+    reporting: SetReporting = field(default_factory=SetReporting)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -79,6 +81,7 @@ class Stand:
             antivirus=self.antivirus,
             bank=self.bank,
             payments=self.payments,
+            reporting=self.reporting,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,

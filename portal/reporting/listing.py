@@ -1,0 +1,65 @@
+"""Reports that were filed, with all their versions (APP-08)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from portal.organizations.admission import in_organization
+from portal.organizations.organization import Organization
+from portal.organizations.rights import rights_in, why_without
+from portal.reporting.kinds import REPORT_KINDS
+from portal.reporting.report import ReportVersion
+from portal.use_case import Context, Outcome, refused, view
+
+__all__ = ["ReportVersionQuery", "ReportsQuery", "report_version", "reports"]
+
+_VIEW: Final = "view_reports"
+_FINANCIAL: Final = "financial_reports"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsQuery:
+    """Versions of all reports of an organization, or of one `kind` or one `report` (its id)."""
+
+    organization: str
+    kind: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportVersionQuery:
+    """One version, with its figures."""
+
+    organization: str
+    report_version: str
+
+
+@view(ReportsQuery)
+@in_organization(_VIEW)
+def reports(context: Context, query: ReportsQuery, found: Organization) -> Outcome:
+    """Versions, the latest first."""
+    kept = context.unit.find(ReportVersion, "organization", found.id)
+    wanted = [
+        each for each in kept if query.kind in ("", each.kind) and query.report in ("", each.report)
+    ]
+    wanted.sort(key=lambda each: (each.prepared_at, each.report, each.place), reverse=True)
+    return Outcome(state="shown", data={"items": [each.shown() for each in wanted]})
+
+
+@view(ReportVersionQuery)
+@in_organization(_VIEW)
+def report_version(context: Context, query: ReportVersionQuery, found: Organization) -> Outcome:
+    """A version with its lines and operations, and the text that its signature is over; financial
+    ones with the right `financial_reports` alone."""
+    kept = context.unit.get(ReportVersion, query.report_version)
+    if kept is None or kept.organization != found.id:
+        if kept is not None:
+            context.note("report_version", kept.organization, "another's", version=kept.id)
+        return Outcome(state="absent", refusal="absent")
+    if REPORT_KINDS[kept.kind].financial and _FINANCIAL not in rights_in(context, found.id):
+        context.note("report_version", found.id, "forbidden", right=_FINANCIAL)
+        return refused(why_without(context, found.id, _FINANCIAL), "forbidden")
+    operations = [
+        {"day": each.day.isoformat(), "kopecks": each.kopecks} for each in kept.operations
+    ]
+    figures = {"lines": dict(kept.lines), "operations": operations, "text": kept.text}
+    return Outcome(state=kept.state, data={**kept.shown(), **figures})
