@@ -9,14 +9,14 @@ from features.scene import Scene
 from features.steps.accounts import confirmed, signed_in_by_bank
 from features.steps.binding import activated
 
-__all__: list[str] = []
+__all__ = ["heads"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 _INTO_CABINET = "входит по паролю в кабинет организации"
 
 
 @given(parsers.re(rf"{_NAME} руководит организацией"))
-def _heads(scene: Scene, name: str) -> None:
+def heads(scene: Scene, name: str) -> None:
     """The cabinet is active and bound to its head, who is signed in."""
     persona = scene.cast[name]
     confirmed(scene, persona)
@@ -29,7 +29,7 @@ def _heads(scene: Scene, name: str) -> None:
 def _named(scene: Scene, name: str) -> None:
     """To the colleague, whose new account waits for the link of the letter."""
     persona = scene.cast[name]
-    _heads(scene, name)
+    heads(scene, name)
     done(scene, persona, "назначает нового руководителя")
     done(scene, persona, "вводит код роли нового руководителя")
 

@@ -77,7 +77,8 @@ def unlike(
     """ROLE-06 by the person's employment. Without their consent nothing can be compared: that
     stands in the way of whoever `wants_access`. Unavailable."""
     employment = context.portal.ports.employment
-    request = f"{employee.id}/{employee.snils}/{employee.attempt}"
+    attempt = employee.attempt + (employee.state == "adding")  # the one that is to come
+    request = f"{organization.id}/{employee.snils}/{attempt}"
     number = hashlib.sha256(request.encode()).hexdigest()[:48]
     consent = employment.ask_consent(number, organization.requisites.inn, employee.snils)
     if consent is None:

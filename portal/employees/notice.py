@@ -28,12 +28,12 @@ def tell_of_role(
     titles = {right.id: right.name.ru for right in context.portal.book.rights.values()}
     functions = sorted(titles[right] for right in rights_of(context, member))
     title = role_title(context, member.role)
-    moment = f"{context.now:%Y%m%d%H%M%S%f}"
+    number = f"role/{member.id}/{context.now:%Y%m%d%H%M%S%f}/{member.version}"
     if account is not None:
         listed = "; ".join(functions) or "нет"
         context.send(
             Letter(
-                id=f"role/{member.id}/{moment}",
+                id=number,
                 channel="email",
                 to=account.email,
                 subject="Ваша роль в организации",
@@ -46,7 +46,7 @@ def tell_of_role(
     publish(
         context,
         Event(
-            id=f"role/{member.id}/{moment}",
+            id=number,
             organization=organization.id,
             kind="data_change",
             subject=member.account,
