@@ -1,4 +1,5 @@
-"""Signing a request for an action: which kind of signature opens it (SIG-01 to SIG-05, SIG-09)."""
+"""Signing a request for an action: whose right and which kind of signature open it (ROLE-03,
+SIG-01 to SIG-05, SIG-09)."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -12,15 +13,13 @@ from portal.accounts.account import Account
 from portal.accounts.legal_force import Backing, with_legal_force
 from portal.accounts.one_time_codes import enter_code, send_code_to
 from portal.certificates.acting import organization_here, signer_of
+from portal.certificates.action_right import unfit_to_open
 from portal.certificates.signature_check import (
     broken_signature,
     checked_signature,
     refused_or_later,
 )
 from portal.documents.file_kind import kind_of
-from portal.head_change.signing_right import unfit_to_sign
-from portal.organizations.organization import Organization
-from portal.organizations.rights import SIGN, rights_in
 from portal.ports.signatures import SignatureFacts, WrongSignature
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import PresentedCertificate
@@ -57,6 +56,11 @@ class ActionRequest(Entity):
     action: Action
     account: str
     organization: str | None
+
+    @property
+    def subject(self) -> str:
+        """Whose journal tells of it."""
+        return self.organization or self.account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +115,17 @@ def _backing(context: Context, form: SignedRequest) -> Backing:
 @use_case(SignedRequest)
 @with_legal_force(_backing)
 def open_action(context: Context, form: SignedRequest) -> Outcome:
-    """Open an action by a signature of a kind that it takes. A request is good for one action; a
-    refused attempt may be made again with another signature."""
-    request = context.unit.get(ActionRequest, form.request)
-    if request is None or request.account != context.actor.account:
+    """Open an action by a signature of a kind that it takes, with the right to it in the
+    organization that it is for. A request is good for one action; a refused attempt may be made
+    again with another signature."""
+    request = _own_request(context, form.request)
+    if request is None:
         return Outcome(state="absent", refusal="absent")
+    if request.organization is not None:
+        unfit = unfit_to_open(context, request.organization, request.action)
+        if unfit:
+            _note_refusal(context, request, "forbidden", unfit)
+            return refused(unfit, "forbidden")
     facts, broken = _SIGNATURES[form.kind](context, request, form)
     claim = SignedAction(
         action=request.action,
@@ -128,17 +138,32 @@ def open_action(context: Context, form: SignedRequest) -> Outcome:
     violations = (*every(rule(claim, context.policy) for rule in _KIND_RULES), *broken)
     if form.code and not violations:
         _, violations = enter_code(context, _purpose(request), form.code)
-    subject = request.organization or request.account
     if violations:
-        rules = [each.rule for each in violations]
-        context.note("open_action", subject, "refused", to_do=request.action, rules=rules)
+        _note_refusal(context, request, "refused", violations)
         return refused_or_later(violations)
     context.unit.delete(request)
     kind = "enhanced" if claim.stamped is not None and form.code else form.kind
     if kind != "none":
         context.signed(kind, None if facts is None else facts.certificate)
-    context.note("open_action", subject, "opened", to_do=request.action)
+    context.note("open_action", request.subject, "opened", to_do=request.action)
     return Outcome(state="opened", data={"action": request.action, "kind": kind})
+
+
+def _own_request(context: Context, request_id: str) -> ActionRequest | None:
+    """The actor's request for whom they act for now; that they belong there no more is noted."""
+    request = context.unit.get(ActionRequest, request_id)
+    place = context.actor.account, context.actor.organization
+    if request is None or (request.account, request.organization) != place:
+        return None
+    is_left = request.organization is not None and organization_here(context) is None
+    return None if is_left else request
+
+
+def _note_refusal(
+    context: Context, request: ActionRequest, result: str, violations: tuple[Violation, ...]
+) -> None:
+    rules = [each.rule for each in violations]
+    context.note("open_action", request.subject, result, to_do=request.action, rules=rules)
 
 
 @task
@@ -177,18 +202,11 @@ def _nonqualified(context: Context, request: ActionRequest, form: SignedRequest)
 
 
 def _qualified(context: Context, request: ActionRequest, form: SignedRequest) -> _Found:
-    """CMS over the request, with a certificate of the organization that the actor acts for, by
-    nobody who is not its head any more (HEAD-02) or has not shown their signature (HEAD-03)."""
+    """CMS over the request, with a certificate of the organization that the actor acts for."""
     organization = organization_here(context)
     signer = None if organization is None else signer_of(organization)
     checked = checked_signature(context, form.signature, request.id.encode(), signer)
-    return checked.facts, (*_unfit(context, organization), *checked.violations)
-
-
-def _unfit(context: Context, organization: Organization | None) -> tuple[Violation, ...]:
-    if organization is None or SIGN in rights_in(context, organization.id):
-        return ()
-    return unfit_to_sign(context, organization.id)
+    return checked.facts, checked.violations
 
 
 _SIGNATURES: Final[

@@ -63,9 +63,9 @@ class Cabinet:
         )
         unit.commit()
 
-    def member(self, role: str = "head", inn: str = "500100732259") -> Actor:
+    def member(self, role: str = "head", inn: str = "500100732259", **more: Any) -> Actor:
         """Somebody who acts for the organization in that role (from now on), and their account;
-        they have come in by signature."""
+        they have come in by signature. `more` is told of the membership."""
         account = f"account {inn}"
         unit = Unit(self.stand.store)
         if unit.get(Account, account) is None:
@@ -90,6 +90,7 @@ class Cabinet:
                 organization=self.id,
                 role=role,
                 since=self.stand.clock.now(),
+                **more,
             )
         )
         unit.commit()

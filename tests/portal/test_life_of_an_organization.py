@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from portal.certificates import signing
+from portal.certificates import action_signature, signing
 from portal.head_change import change_head
 from portal.organizations.organization import Membership
 from portal.organizations.rights import SIGN
@@ -134,6 +134,25 @@ def test_a_head_who_keeps_the_right_to_sign_is_caught(monkeypatch: Patch) -> Non
 def test_a_signature_without_the_right_to_sign_is_caught(monkeypatch: Patch) -> None:
     monkeypatch.setattr(signing, "rights_in", lambda context, organization: {SIGN})
     caught("has signed", SIGNATURES)
+
+
+def anybodys_request(context: Any, request_id: str) -> Any:
+    """A request, whoever's it is."""
+    return context.unit.get(action_signature.ActionRequest, request_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "promise"),
+    [
+        ("unfit_to_open", lambda context, organization, action: (), "has opened|has signed"),
+        ("_own_request", anybodys_request, "of elsewhere"),
+    ],
+)
+def test_an_action_without_the_right_to_it_is_caught(
+    monkeypatch: Patch, name: str, broken: Callable[..., Any], promise: str
+) -> None:
+    monkeypatch.setattr(action_signature, name, broken)
+    caught(promise, SIGNATURES)
 
 
 def test_who_acts_for_an_organization_after_its_unbinding_is_caught(monkeypatch: Patch) -> None:

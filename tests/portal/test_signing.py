@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from portal.organizations.organization import Membership, membership_id
 from portal.ports.signatures import CertificateFacts, SignatureFacts
 from portal.ports.store import Store
 from portal.ports.unavailable import Unavailable
+from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet, encoded
 from tests.portal.wiring import Stand, broken, journal, portal_with
@@ -338,6 +340,73 @@ def test_a_request_is_its_own_persons_and_lasts_a_quarter_of_an_hour(desk: Desk)
     late = begun(desk.stand, desk.head, "reference")
     desk.stand.after(minutes=15)
     assert desk.stand.act("open_action", desk.head, request=late, kind="none").refusal == "absent"
+
+
+def opened_by(desk: Desk, actor: Actor, action: str) -> Outcome:
+    """A new request of anybody's, with a good signature of the organization."""
+    request = begun(desk.stand, actor, action)
+    signature = desk.cabinet.signed(request, desk.facts)
+    given = {"request": request, "kind": "qualified", "signature": signature}
+    return desk.stand.act("open_action", actor, **given)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "expected"),
+    [
+        ("head", "file_application", []),
+        ("mgr", "file_application", ["ROLE-03 organization"]),  # sends, but does not sign
+        ("admin", "change_account_data", ["ROLE-03 organization"]),
+        ("acc", "static_reports", []),
+        ("oper", "static_reports", ["ROLE-03 organization"]),
+        ("oper", "notification_settings", []),
+        ("emp", "reference", []),
+    ],
+)
+def test_an_action_wants_the_right_to_it_beside_the_signature(
+    desk: Desk, role: str, action: str, expected: list[str]
+) -> None:
+    outcome = opened_by(desk, desk.cabinet.member(role, "500100732260"), action)
+    assert broken(outcome) == expected
+    assert outcome.refusal == ("forbidden" if expected else None)
+    last = "forbidden" if expected else "opened"
+    assert journal(desk.stand, desk.cabinet.id)[-1] == ("open_action", last)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("file_application", []), ("change_account_data", ["ROLE-03 organization"])],
+)
+def test_a_power_of_attorney_to_sign_opens_what_its_bearer_may_otherwise(
+    desk: Desk, action: str, expected: list[str]
+) -> None:
+    bearer = desk.cabinet.member("rep", "500100732260", extra_rights=("sign_and_submit",))
+    assert broken(opened_by(desk, bearer, action)) == expected
+
+
+def test_everyday_actions_stay_open_to_a_former_head_and_no_others(desk: Desk) -> None:
+    former = desk.cabinet.member("emp", headed_until=desk.stand.clock.now())
+    assert opened_by(desk, former, "reference").state == "opened"
+    assert broken(opened_by(desk, former, "file_application")) == ["HEAD-02 signature"]
+
+
+def test_a_request_is_opened_in_the_organization_that_it_is_for(desk: Desk) -> None:
+    other = Cabinet(desk.stand, numbers=dict(OTHER_LEGAL))
+    there = other.member()  # the same person
+    request = begun(desk.stand, desk.head, "reference")
+    assert desk.stand.act("open_action", there, request=request, kind="none").refusal == "absent"
+    assert desk.stand.act("open_action", desk.head, request=request, kind="none").state == "opened"
+
+
+def test_who_has_left_an_organization_opens_nothing_for_it(desk: Desk) -> None:
+    member = desk.cabinet.member("emp", "500100732260")
+    request = begun(desk.stand, member, "reference")
+    unit = Unit(desk.stand.store)
+    left = unit.get(Membership, membership_id(member.account or "", desk.cabinet.id))
+    assert left is not None
+    unit.delete(left)
+    unit.commit()
+    assert desk.stand.act("open_action", member, request=request, kind="none").refusal == "absent"
+    assert journal(desk.stand, desk.cabinet.id)[-1] == ("open_action", "another's")
 
 
 def test_codes_of_sensitive_actions_are_not_sent_one_after_another(desk: Desk) -> None:

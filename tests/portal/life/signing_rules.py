@@ -17,6 +17,12 @@ from world.file_formats import file_content
 __all__ = ["SigningRules"]
 
 _CONTENT: Final = file_content("pdf", ["Договор"])
+_RIGHTS: Final = {
+    "reference": frozenset[str](),
+    "static_reports": frozenset({"view_reports"}),
+    "file_application": frozenset({SIGN}),
+    "change_account_data": frozenset({SIGN, "edit_organization"}),
+}
 _FLAWS: Final = st.sampled_from(["", "", "", "changed", "another's", "late"])
 
 
@@ -115,11 +121,17 @@ class SigningRules(Scene):
             self._allowed(carried, citizen, flaw)
 
     @precondition(lambda self: self.carried)
-    @rule(number=st.integers(0, 5))
-    def an_action_is_opened(self, number: int) -> None:
+    @rule(
+        number=st.integers(0, 5),
+        who=st.sampled_from(["", "", ""]) | CAST,
+        action=st.sampled_from(sorted(_RIGHTS)),
+    )
+    def an_action_is_opened(self, number: int, who: str, action: str) -> None:
         carried = self.carried[-1 - number % len(self.carried)]
-        actor = carried.holder.actor_for(carried.firm)
-        asked = self.stand.act("begin_action", actor, action="file_application")
+        firm = carried.firm
+        citizen = self.member_of(firm, who) if who else carried.holder
+        actor = citizen.actor_for(firm)
+        asked = self.stand.act("begin_action", actor, action=action)
         if not accepted(asked):
             return
         request = asked.data["request"]
@@ -130,8 +142,16 @@ class SigningRules(Scene):
             "open_action", actor, request=request, kind="qualified", signature=encoded(signature)
         )
         if accepted(outcome):
-            place = carried.firm.ogrn, carried.holder.inn
-            assert place not in self.truth.formers, f"former head: {carried.holder} has signed"
+            self._opened(firm, citizen, action)
+
+    def _opened(self, firm: Firm, citizen: Citizen, action: str) -> None:
+        place = firm.ogrn, citizen.inn
+        is_member = place in self.truth.members
+        assert is_member, f"right and signature: {citizen} of elsewhere has opened {action}"
+        is_former = place in self.truth.formers
+        assert SIGN not in _RIGHTS[action] or not is_former, f"former head: {citizen} has signed"
+        missing = _RIGHTS[action] - self.truth.rights(*place)
+        assert not missing, f"right and signature: {citizen} has opened {action}"
 
     def _document_signature(self, carried: Carried, flaw: str) -> str:
         content = b"%PDF-1.7 other" if flaw == "changed" else _CONTENT
