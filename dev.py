@@ -42,6 +42,7 @@ BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks", "
 LONG_TESTS = {
     "tests/portal/test_killing.py": {"POLIGON_KILLS": "50"},
     "tests/portal/test_life_of_an_organization.py": {"POLIGON_LIVES": "1000"},
+    "tests/portal/test_importing_employees.py": {"POLIGON_IMPORT_ROWS": "50000"},
 }
 
 ROOT = Path(__file__).resolve().parent
