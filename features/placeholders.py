@@ -16,11 +16,12 @@ from features.personas import Persona
 from features.scene import Scene
 from world.documents import printed_date
 
-__all__ = ["ABSENT", "CHANGES", "filled", "value_of"]
+__all__ = ["ABSENT", "CHANGES", "EMPTY", "filled", "value_of"]
 
 ABSENT: Final = "нет"
 """The cell of a field that is left out of the payload altogether."""
-_EMPTY: Final = "пусто"
+EMPTY: Final = "пусто"
+"""The cell of an empty value."""
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 _CODES: Final = {"код из СМС": "phone", "код из письма": "email"}
@@ -71,7 +72,7 @@ def value_of(cell: str, usual: Any, persona: Persona, scene: Scene) -> Any:
 def filled(text: str, persona: Persona, scene: Scene) -> str:
     """`text` with its placeholders filled; `пусто` is the empty text. LookupError for what nobody
     has."""
-    if text == _EMPTY:
+    if text == EMPTY:
         return ""
     return _PLACEHOLDER.sub(lambda found: _filled(found[1], persona, scene), text)
 

@@ -8,9 +8,8 @@ from pytest_bdd import parsers, then
 
 from features.driver import Broken
 from features.field_titles import field_name
-from features.placeholders import filled
 from features.scene import Scene, told
-from features.steps.tables import found_at, rows_of
+from features.steps.tables import found_at, rows_of, seen_as
 
 __all__: list[str] = []
 
@@ -108,7 +107,7 @@ def _answered(scene: Scene, datatable: Sequence[Sequence[str]]) -> None:
     deed = scene.last
     persona = scene.cast[deed.persona]
     for title, cell in rows_of(datatable, "поле", "значение"):
-        expected = filled(cell, persona, scene)
+        expected = seen_as(cell, persona, scene)
         got = found_at(deed.outcome.data, field_name(title))
         assert got == expected, f"в ответе «{title}»: ожидалось {expected}, получено {got}"
     scene.asserted.accepted = True

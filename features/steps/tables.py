@@ -5,10 +5,10 @@ from typing import Any
 
 from features.field_titles import field_name
 from features.personas import Persona
-from features.placeholders import value_of
+from features.placeholders import EMPTY, filled, value_of
 from features.scene import Scene
 
-__all__ = ["WrongTable", "changes_of", "found_at", "rows_of"]
+__all__ = ["WrongTable", "changes_of", "found_at", "rows_of", "seen_as"]
 
 
 class WrongTable(ValueError):
@@ -44,4 +44,9 @@ def found_at(data: Any, place: str) -> str:
             return "нет"
     if isinstance(data, bool):
         return "да" if data else "нет"
-    return "пусто" if data in ("", None) else str(data)
+    return EMPTY if data in ("", None) else str(data)
+
+
+def seen_as(cell: str, persona: Persona, scene: Scene) -> str:
+    """What a cell says should be seen, in the words of `found_at`."""
+    return filled(cell, persona, scene) or EMPTY

@@ -9,9 +9,8 @@ from pytest_bdd.parsers import StepParser
 
 from features.acts.act import VIEWS, Act
 from features.field_titles import field_name
-from features.placeholders import filled
 from features.scene import Deed, Scene, told
-from features.steps.tables import changes_of, found_at, rows_of
+from features.steps.tables import changes_of, found_at, rows_of, seen_as
 
 __all__: list[str] = []
 
@@ -52,7 +51,7 @@ def _seen(
     if state is not None:
         assert outcome.state == state, f"ожидалось состояние {state}; получено: {told(outcome)}"
     for title, cell in rows_of(datatable, "поле", "значение"):
-        got, expected = found_at(outcome.data, field_name(title)), filled(cell, persona, scene)
+        got, expected = found_at(outcome.data, field_name(title)), seen_as(cell, persona, scene)
         assert got == expected, f"{_titled(view)}, «{title}»: ожидалось {expected}, получено {got}"
     scene.asserted.accepted = True
 

@@ -69,9 +69,9 @@ def applications_report(context: Context, query: MonitoringQuery, found: Organiz
             "items": [shown(context, each) for each in chosen],
             "done": sum(each.state in FINAL for each in chosen),
             "overdue": sum(_is_overdue(context, each) for each in chosen),
-            "by_status": _counted(APPLICATION_STATES.titles[each.state] for each in chosen),
-            "by_category": _counted(CATEGORIES[each.of_kind.category].ru for each in chosen),
-            "by_kind": _counted(each.of_kind.title.ru for each in chosen),
+            "by_status": _counted(each.state for each in chosen),
+            "by_category": _counted(each.of_kind.category for each in chosen),
+            "by_kind": _counted(each.kind for each in chosen),
             "by_responsible": _counted(each.responsible or "" for each in chosen),
             "price_kopecks": sum(each.of_kind.price_kopecks for each in chosen),
             "price_by_category": _money(chosen),
@@ -153,7 +153,7 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 def _money(chosen: Iterable[Application]) -> dict[str, int]:
     sums: Counter[str] = Counter()
     for each in chosen:
-        sums[CATEGORIES[each.of_kind.category].ru] += each.of_kind.price_kopecks
+        sums[each.of_kind.category] += each.of_kind.price_kopecks
     return {name: kopecks for name, kopecks in sorted(sums.items()) if kopecks}
 
 

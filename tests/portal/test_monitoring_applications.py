@@ -35,12 +35,12 @@ def test_the_whole_report(firm: Applying) -> None:
     assert told == {
         "done": 1,
         "overdue": 1,
-        "by_status": {"В обработке": 2, "Одобрено": 1},
-        "by_category": {"Обращения": 2, "Регистрация и изменения": 1},
-        "by_kind": {"Дубликат свидетельства": 1, "Обращение за разъяснением": 2},
+        "by_status": {"approved": 1, "processing": 2},
+        "by_category": {"appeal": 2, "registration": 1},
+        "by_kind": {"appeal": 2, "duplicate_certificate": 1},
         "by_responsible": {firm.head.account: 3},
         "price_kopecks": 30_000,
-        "price_by_category": {"Регистрация и изменения": 30_000},
+        "price_by_category": {"registration": 30_000},
     }
 
 
