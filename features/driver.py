@@ -32,10 +32,12 @@ __all__ = [
 
 GROUP: Final = "poligon.drivers"
 
-Capability: TypeAlias = Literal["time", "faults", "records", "policy", "inbox", "outside", "load"]
+Capability: TypeAlias = Literal[
+    "time", "faults", "records", "policy", "inbox", "outside", "load", "keys"
+]
 """What a portal under test may lack: its time can be moved, its registries broken, their records
 changed, its parameters set, the messages it sends read, its registries reached by others, the load
-that it takes bounded."""
+that it takes bounded, what is sent again under an idempotency key known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,12 @@ class Received:
 
 
 class Unsupported(Exception):
-    """The portal under test cannot do that: the scenario is skipped, and says why."""
+    """The portal under test cannot do that: a capability, or a use case by its name. The scenario
+    is skipped, and says why."""
 
-    def __init__(self, capability: Capability) -> None:
-        super().__init__(f"портал под проверкой не умеет: {capability}")
-        self.capability = capability
+    def __init__(self, what: str, reason: str = "") -> None:
+        super().__init__(f"портал под проверкой не умеет: {what}{reason and f' ({reason})'}")
+        self.what = what
 
 
 class PortalDriver(Protocol):

@@ -2,14 +2,13 @@
 one virtual clock. Only the socket between them is replaced."""
 
 import datetime as dt
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
 import portal.registry_of_use_cases  # noqa: F401 - registers every use case
 from features.driver import Broken, Capability, Outcome, Received, Settings
+from features.drivers.scenario_names import area_name
 from features.personas import Persona
 from mocks import running
 from mocks.controls import TenantControls
@@ -51,7 +50,7 @@ class InProcessStand:
 
     def portal(self, scenario: str) -> "InProcessPortal":
         """As the protocol says."""
-        tenant = self._country.tenant(_tenant_name(scenario))
+        tenant = self._country.tenant(area_name(scenario))
         return InProcessPortal(self._country, tenant, self._book)
 
     def close(self) -> None:
@@ -63,7 +62,7 @@ class InProcessPortal:
     """A portal over a memory store, whose registries are a tenant's."""
 
     capabilities: frozenset[Capability] = frozenset(
-        {"time", "faults", "records", "policy", "inbox", "outside", "load"}
+        {"time", "faults", "records", "policy", "inbox", "outside", "load", "keys"}
     )
 
     def __init__(self, country: RunningCountry, tenant: TenantControls, book: RuleBook) -> None:
@@ -238,9 +237,3 @@ def open_stand(settings: Settings) -> InProcessStand:
     if settings.base_url is not None:
         raise ValueError("--base-url: the driver in_process has no address")
     return InProcessStand(settings.book)
-
-
-def _tenant_name(scenario: str) -> str:
-    """A name that no other scenario has, also of another file."""
-    words = re.sub(r"[^a-z0-9]+", "-", scenario.rpartition("/")[2].partition("::")[0]).strip("-")
-    return f"{words[:40]}-{hashlib.sha256(scenario.encode()).hexdigest()[:16]}"
