@@ -60,6 +60,8 @@ import portal.employees.employee_import
 import portal.employees.entries
 import portal.employees.invitation
 import portal.employees.own_roles
+import portal.extracts.course
+import portal.extracts.ordering
 import portal.head_change.change_head
 import portal.head_change.first_signature
 import portal.operations.incident

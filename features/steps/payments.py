@@ -5,6 +5,7 @@ from typing import Final
 import requests
 from pytest_bdd import given, parsers, when
 
+from features.acts.doing import done
 from features.scene import Scene
 
 __all__: list[str] = []
@@ -22,3 +23,12 @@ def _answers(scene: Scene, name: str, answer: str) -> None:
     verb = "confirm" if answer == "подтверждает" else "decline"
     page = f"{scene.driver.outside('payment_gateway')}/checkout/{number}/{verb}"
     requests.post(page, timeout=_TIMEOUT_S).raise_for_status()
+
+
+@given(parsers.re(r"платная выписка «(?P<name>[^»]+)» оплачена"))
+def _paid(scene: Scene, name: str) -> None:
+    """One about real estate was ordered, the payer has agreed, and the portal has heard of it."""
+    for phrase in ("заказывает выписку о недвижимости", "оплачивает выписку"):
+        done(scene, scene.cast[name], phrase)
+    _answers(scene, name, "подтверждает")
+    scene.driver.advance("1m")

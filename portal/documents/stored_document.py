@@ -34,6 +34,7 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
     "report": "Отчёт",
     "filing_certificate": "Справка о подаче отчёта",
     "acceptance_act": "Акт приёма отчёта",
+    "extract": "Справка или выписка",
     "registration_confirmation": "Подтверждение регистрации",
     "act": "Электронный акт",
     "other": "Прочий документ",

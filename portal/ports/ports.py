@@ -10,6 +10,7 @@ from portal.ports.clock import Clock
 from portal.ports.employment import Employment
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
+from portal.ports.extracts import Extracts
 from portal.ports.health import Health
 from portal.ports.messenger import Messenger
 from portal.ports.passwords import Passwords
@@ -45,6 +46,7 @@ class Ports:
     bank: Bank
     payments: PaymentGateway
     reporting: Reporting
+    extracts: Extracts
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

@@ -15,6 +15,7 @@ from portal.registries.bank import HttpBank
 from portal.registries.biometry import HttpBiometry
 from portal.registries.employment import HttpEmployment
 from portal.registries.esia import HttpEsia, stand_system
+from portal.registries.extracts import HttpExtracts
 from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
 from portal.registries.messages import HttpMessenger
@@ -65,12 +66,14 @@ def ports_at(
         return made
 
     fns, esia, ca = client("fns"), client("esia"), client("ca")
+    egrul, egrip, pfr = client("egrul"), client("egrip"), client("pfr")
+    rosreestr, licensing = client("rosreestr"), client("licensing")
     verification: DataVerification
     if agencies == "smev":
         hub = SmevHub(client("smev"), StandKeys(ca), clock)
         verification = SmevVerification(SmevQueue(hub, store, clock))
     else:
-        verification = HttpVerification(fns, client("pfr"))
+        verification = HttpVerification(fns, pfr)
     return Ports(
         clock=clock,
         entropy=entropy,
@@ -79,7 +82,7 @@ def ports_at(
         messenger=HttpMessenger(
             client("sms_gateway"), client("mail_server"), client("push_service")
         ),
-        registers=HttpRegisters(client("egrul"), client("egrip")),
+        registers=HttpRegisters(egrul, egrip),
         fns=HttpFns(fns),
         mvd=HttpMvd(client("mvd")),
         employment=HttpEmployment(client("citizen_portal")),
@@ -90,6 +93,14 @@ def ports_at(
         bank=HttpBank(client("bank")),
         payments=HttpPaymentGateway(client("payment_gateway")),
         reporting=HttpReporting(fns),
+        extracts=HttpExtracts(
+            egrul=egrul,
+            egrip=egrip,
+            rosreestr=rosreestr,
+            fns=fns,
+            pfr=pfr,
+            licensing=licensing,
+        ),
         video=HttpVideo(client("video_id")),
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),

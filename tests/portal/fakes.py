@@ -19,6 +19,7 @@ from portal.ports.bank import BankCustomer, BankReply
 from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.employment import Consent, TypedEmployee
 from portal.ports.esia import EsiaPerson, EsiaRefused
+from portal.ports.extracts import ExtractNotIssued, ExtractOrder, ExtractView
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.payments import GatewayPayment, GatewayRefused, GatewayState, NewPayment
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
@@ -489,6 +490,47 @@ class SetReporting(Failing):
         """The latest report is there now."""
         number = list(self.views)[-1]
         self.views[number] = ReportView(number=number, state=state, errors=errors)
+
+
+class SetExtracts(Failing):
+    """Agencies that make everything at once, but what is in `charges` (kopecks by kind), which
+    waits for its money first. They do not take orders about the object «нет»."""
+
+    system = "rosreestr"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.charges: dict[str, int] = {}
+        self.orders: dict[str, ExtractOrder] = {}
+        self.paid: dict[str, str] = {}
+        self.loses_payment = False
+
+    def order(self, request_id: str, order: ExtractOrder) -> ExtractView:
+        self._answering()
+        if order.object == "нет":
+            raise ExtractNotIssued("object", "объекта нет")
+        self.orders.setdefault(request_id, order)
+        return self.view(order, request_id)
+
+    def pay(self, order: ExtractOrder, view: ExtractView, payment_id: str) -> None:
+        self._answering()
+        if not self.loses_payment:
+            self.paid.setdefault(view.number, payment_id)
+
+    def view(self, order: ExtractOrder, number: str) -> ExtractView:
+        self._answering()
+        charge = self.charges.get(order.kind, 0)
+        waits = charge > 0 and number not in self.paid
+        return ExtractView(
+            number=number,
+            state="awaiting_payment" if waits else "ready",
+            charge_kopecks=charge,
+            uin="0",
+        )
+
+    def document(self, order: ExtractOrder, number: str) -> bytes:
+        self._answering()
+        return f"%PDF {order.kind}".encode()
 
 
 class SetVideo(Failing):

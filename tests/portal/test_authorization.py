@@ -15,8 +15,10 @@ from portal.accounts.legal_force import WITH_LEGAL_FORCE, by_sign_in
 from portal.binding.binding import Binding
 from portal.certificates.order import OrderedCertificate
 from portal.documents.stored_document import StoredDocument
+from portal.extracts.extract import Extract
 from portal.organizations.admission import ADMISSIONS
 from portal.payments.payment import Payment, payment_id
+from portal.ports.extracts import ExtractOrder
 from portal.registration.registration import Registration
 from portal.reporting.report import ReportVersion
 from portal.rules.sign_in import Method
@@ -75,7 +77,10 @@ OF_KINDS: dict[str, dict[str, Any]] = {
     "draft_application": {"documents": []},
 }
 # What a lacking right is called, where it has a name.
-WITH_RULES = {"AUD-02", "UNB-01", "CERT-18", "PAY-03", "ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"}
+WITH_RULES = {
+    *("APP-06", "AUD-02", "CERT-18", "PAY-03", "UNB-01"),
+    *("ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"),
+}
 
 
 def code_of(answer: requests.Response) -> str:
@@ -403,6 +408,8 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, payment=_paid(desk))
     if "report_version" in fields_of(name):
         return desk.example(name, report_version=_prepared(desk))
+    if "extract" in fields_of(name):
+        return desk.example(name, extract=_issued(desk))
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
@@ -462,6 +469,27 @@ def _prepared(desk: Desk) -> str:
         unit.put(version)
         unit.commit()
     return version.id
+
+
+def _issued(desk: Desk) -> str:
+    """The id of an extract of the organization."""
+    cabinet = desk.cabinet
+    unit = Unit(cabinet.stand.store)
+    order = ExtractOrder(kind="выписка ЕГРЮЛ", organization="legal", purpose="", **cabinet.numbers)
+    now = cabinet.stand.clock.now()
+    extract = Extract(
+        id="the extract",
+        organization=cabinet.id,
+        order=order,
+        wanted_by=now.date(),
+        author="somebody",
+        asked_at=now,
+        state="ready",
+    )
+    if unit.get(Extract, extract.id) is None:
+        unit.put(extract)
+        unit.commit()
+    return extract.id
 
 
 def _without_id(answer: requests.Response) -> dict[str, Any]:

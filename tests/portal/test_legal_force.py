@@ -73,6 +73,7 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
     ("confirm_replacement", {"certificate": "c"}),
     ("sign_documents", {"certificate": "c"}),
     ("file_report", {"organization": "o", "report_version": "r"}),
+    ("request_extract", {"organization": "o", "kind": "выписка ЕГРЮЛ"}),
     ("open_action", {"request": "close_cabinet", "kind": "qualified"}),
 ]
 TYING = {"register_organization", "add_organization", "bind_organization"}

@@ -25,6 +25,7 @@ from tests.portal.fakes import (
     SetBiometry,
     SetEmployment,
     SetEsia,
+    SetExtracts,
     SetFns,
     SetHealth,
     SetMvd,
@@ -57,6 +58,7 @@ class Stand:
     bank: SetBank = field(default_factory=SetBank)
     payments: SetPaymentGateway = field(default_factory=SetPaymentGateway)
     reporting: SetReporting = field(default_factory=SetReporting)
+    extracts: SetExtracts = field(default_factory=SetExtracts)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -82,6 +84,7 @@ class Stand:
             bank=self.bank,
             payments=self.payments,
             reporting=self.reporting,
+            extracts=self.extracts,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,
