@@ -71,6 +71,9 @@ import portal.organizations.edit_organization
 import portal.organizations.form_check
 import portal.payments.pay
 import portal.payments.seeing
+import portal.published_services.authoring
+import portal.published_services.catalogue
+import portal.published_services.requests
 import portal.registration.authority
 import portal.registration.corporate_email
 import portal.registration.inn_confirmation

@@ -31,6 +31,7 @@ from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
 from tests.portal.http_desk import Desk, client, desk, served_desk
+from tests.portal.offering import OF_OFFERS, put_offer
 from tests.portal.staff import put_staff
 from tests.portal.wiring import journal
 
@@ -413,6 +414,9 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
+    if name in OF_OFFERS:
+        field = OF_OFFERS[name]
+        return desk.example(name, **{field: put_offer(desk.cabinet)[field]})
     if name in OF_KINDS:
         return desk.example(name, kind="appeal", **OF_KINDS[name])
     if "application" in fields_of(name):

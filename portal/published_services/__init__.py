@@ -1,0 +1,1 @@
+"""Services that organizations offer to others through the portal (chapter SVC)."""
