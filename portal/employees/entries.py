@@ -9,6 +9,7 @@ from portal.accounts.session import Session, close_session
 from portal.employees.employee import EMPLOYEE_STATES, Employee, employee_of, shown
 from portal.employees.employee_check import GIVEN_OTHERWISE
 from portal.employees.notice import tell_of_role
+from portal.events import Event, publish
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of, membership_of
 from portal.organizations.organization import Membership, Organization
@@ -168,6 +169,19 @@ def end_entry(
                 text=f"{organization.requisites.full_name}: ваш доступ к кабинету закрыт.",
             )
         )
+    publish(
+        context,
+        Event(
+            id=f"dismissed/{member.id}/{context.now:%Y%m%d%H%M%S%f}",
+            organization=organization.id,
+            kind="data_change",
+            subject=member.account,
+            title="Сотрудник больше не в организации",
+            text="Доступ сотрудника к кабинету закрыт",
+            details={"account": member.account},
+            at=context.now,
+        ),
+    )
     context.note(act, organization.id, "dismissed", employee=member.account)
     claim = Dismissed(dismissed=True, sessions=len(_sessions(context, member)))
     return roles.dismissed_has_no_access(claim, context.policy)

@@ -271,6 +271,8 @@ def test_the_dismissed_have_no_session_and_no_entry(staff: Staff) -> None:
     assert kept.closed_for is None
     assert staff.entry(person) is None
     assert staff.kept().state == "dismissed"
+    told = Unit(staff.stand.store).find(Event, "organization", staff.organization)
+    assert "Доступ сотрудника к кабинету закрыт" in [each.text for each in told]
     shown = staff.stand.read("employees", person, organization=staff.organization)
     assert shown.refusal == "absent"
 
