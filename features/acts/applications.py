@@ -1,5 +1,5 @@
-"""Applications to agencies (chapter APP) of the organization that was bound last; of the one that
-was begun last, unless a table names another."""
+"""Applications to agencies (chapter APP), begun for the organization that was bound last; whatever
+is done then is done with the one that was begun last, unless a table names another."""
 
 import base64
 from typing import Any, Final
@@ -21,14 +21,18 @@ _TITLES: Final = {"report": "Отчёт", "contract": "Договор", "attachm
 
 def begun_last(scene: Scene) -> str:
     """The application that was begun last, by whomever; LookupError."""
-    for deed in reversed(scene.deeds):
-        if deed.act.name == "draft_application" and deed.outcome.accepted:
-            return str(deed.outcome.data["application"])
-    raise LookupError("заявлений в сценарии ещё не было")
+    return str(_one(scene)["application"])
 
 
 def _one(scene: Scene) -> dict[str, Any]:
-    return {"organization": bound_last(scene), "application": begun_last(scene)}
+    for deed in reversed(scene.deeds):
+        if deed.act.name == "draft_application" and deed.outcome.accepted:
+            organization = deed.payload["organization"]
+            return {
+                "organization": organization,
+                "application": deed.outcome.data["application"],
+            }
+    raise LookupError("заявлений в сценарии ещё не было")
 
 
 def _of_version(persona: Persona, scene: Scene) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def signed_submission(persona: Persona, scene: Scene) -> dict[str, Any]:
 
 @act("переносит заявление", "move_application")
 def moved(persona: Persona, scene: Scene) -> dict[str, Any]:
-    """Where it is already; a table says where to."""
+    """To the organization that was bound last."""
     return {**_of_version(persona, scene), "to": bound_last(scene)}
 
 
@@ -205,6 +209,12 @@ def blank(persona: Persona, scene: Scene) -> dict[str, Any]:
 def card(persona: Persona, scene: Scene) -> dict[str, Any]:
     """Of the application that was begun last."""
     return _one(scene)
+
+
+@view("вопросы операторам", "operator_questions")
+def questions(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """That wait for an answer."""
+    return {}
 
 
 @view("заявления организации", "applications")

@@ -13,7 +13,7 @@ from features.steps.accounts import confirmed, signed_in, signed_in_by_bank
 from features.steps.binding import activated
 from features.steps.head_change import heads
 
-__all__: list[str] = []
+__all__ = ["heads_too"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 
@@ -57,7 +57,7 @@ def _succeeds(scene: Scene, name: str, former: str) -> None:
 
 
 @given(parsers.re(rf"{_NAME} руководит и своей организацией"))
-def _heads_too(scene: Scene, name: str) -> None:
+def heads_too(scene: Scene, name: str) -> None:
     """The cabinet is active and bound to its head, who has an account already."""
     persona = scene.cast[name]
     signed_in_by_bank(scene, persona)
