@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from portal.organizations.membership import membership_of
@@ -17,6 +17,7 @@ __all__ = [
     "EMPLOYEE_STATES",
     "Employee",
     "EmployeeState",
+    "dismiss_all",
     "employee_id",
     "employee_of",
     "invitation_id",
@@ -41,7 +42,9 @@ EMPLOYEE_STATES: Final[StateTable[EmployeeState]] = StateTable(
         ("invited", "invite"): "invited",
         ("invited", "accept"): "active",  # ROLE-05
         ("invited", "lapse"): "lapsed",  # ROLE-05
+        ("adding", "dismiss"): "dismissed",
         ("invited", "dismiss"): "dismissed",
+        ("lapsed", "dismiss"): "dismissed",
         ("lapsed", "add"): "adding",
         ("lapsed", "invite"): "invited",
         ("active", "dismiss"): "dismissed",  # ROLE-12
@@ -103,6 +106,14 @@ def employee_of(context: Context, account: str, organization: str) -> Employee |
     """The employee whose account that is, if the organization has one."""
     found = context.unit.find(Employee, "account", account)
     return next((each for each in found if each.organization == organization), None)
+
+
+def dismiss_all(context: Context, organization: str) -> None:
+    """Nobody is employed or invited any more: the organization is unbound (UNB-04)."""
+    for employee in context.unit.find(Employee, "organization", organization):
+        if EMPLOYEE_STATES.allows(employee.state, "dismiss"):
+            state = EMPLOYEE_STATES.after(employee.state, "dismiss")
+            context.unit.put(replace(employee, state=state))
 
 
 def shown(context: Context, employee: Employee) -> dict[str, Any]:

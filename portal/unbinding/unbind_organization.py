@@ -21,6 +21,7 @@ from portal.applications.application import OPEN, applications_of
 from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
+from portal.employees.employee import dismiss_all
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
@@ -182,6 +183,7 @@ def _unbound(context: Context, organization: Organization, account: Account) -> 
     gone = context.unit.put(replace(organization, state=state, owner=None, services=()))
     for member in members_of(context, gone.id):
         context.unit.delete(member)
+    dismiss_all(context, gone.id)
     for session in _sessions(context, gone):
         close_session(context, session, "sign_out")
     for binding in context.unit.find(Binding, "organization", gone.id):

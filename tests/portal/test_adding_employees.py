@@ -11,7 +11,9 @@ from portal.ports.employment import Consent
 from portal.ports.store import Store
 from portal.use_case import Actor
 from tests.portal.applicants import open_account
+from tests.portal.people import change
 from tests.portal.staff import ISAEV, OTHER, Staff
+from tests.portal.wiring import CHEAP_PASSWORDS as PASSWORDS
 from tests.portal.wiring import broken, journal, portal_with
 
 DAYS = dt.timedelta(days=7)  # ROLE-05.invite_ttl_h
@@ -240,3 +242,24 @@ def test_a_stranger_sees_no_list(staff: Staff) -> None:
     stranger = Actor(account=staff.person(OTHER).account)
     asked = staff.stand.read("employees", stranger, organization=staff.organization)
     assert asked.refusal == "absent"
+
+
+def test_of_an_unbound_organization_nobody_is_employed_or_invited(staff: Staff) -> None:
+    invitation = staff.invited()
+    staff.stand.after(minutes=1)
+    other = staff.employed(OTHER)
+    change(staff.stand, staff.head.account or "", password=PASSWORDS.hash("Старый пароль"))
+    asked = {"organization": staff.organization, "channel": "sms"}
+    assert staff.stand.act("request_unbinding_code", staff.head, **asked).state == "code_sent"
+    unbound = staff.stand.act(
+        "unbind_organization",
+        staff.head,
+        organization=staff.organization,
+        password="Старый пароль",
+        second="sms",
+        code=staff.code(),
+    )
+    assert unbound.state == "unbound"
+    assert (staff.kept().state, staff.kept(OTHER).state) == ("dismissed", "dismissed")
+    assert staff.accept(invitation).refusal == "absent"
+    assert staff.entry(other) is None
