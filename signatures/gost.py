@@ -1,4 +1,5 @@
-"""GOST R 34.10-2012 (256 bit) and 34.11-2012, by the GOST engine of the system's OpenSSL.
+"""GOST R 34.10-2012 (256 bit), 34.11-2012 and 34.12-2015 by the GOST engine of the system's
+OpenSSL.
 
 The one place that knows where GOST comes from. Where the engine is not installed `unavailable()`
 says why, and everything else raises GostUnavailable; the rest of the package works without it.
@@ -13,12 +14,15 @@ import weakref
 from functools import cache
 from typing import Any, Final
 
-__all__ = ["DIGEST_BYTES", "SIGNATURE_BYTES", "GostKey", "GostPublicKey", "GostUnavailable"]
-__all__ += ["digest", "unavailable"]
+__all__ = ["CIPHER_KEY_BYTES", "DIGEST_BYTES", "NONCE_BYTES", "SIGNATURE_BYTES", "GostKey"]
+__all__ += ["GostPublicKey", "GostUnavailable", "ciphered", "digest", "mac", "unavailable"]
 
 DIGEST_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
+CIPHER_KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 8  # of the counter mode: half a block (GOST R 34.13-2015, 5.2)
 
+_HASH_BLOCK_BYTES: Final = 64  # of Streebog
 _DYNAMIC_ENGINES: Final = 0x00000400  # OPENSSL_INIT_ENGINE_DYNAMIC
 _ALL_METHODS: Final = 0xFFFF  # ENGINE_METHOD_ALL
 _LONGEST_KEY: Final = 1024  # bytes of a DER key; those of GOST take about 100
@@ -34,6 +38,17 @@ _PROTOTYPES: Final[dict[str, tuple[Any, list[Any]]]] = {
     "ENGINE_set_default": (_INT, [_POINTER, ctypes.c_uint]),
     "ERR_clear_error": (None, []),
     "EVP_get_digestbyname": (_POINTER, [ctypes.c_char_p]),
+    "EVP_get_cipherbyname": (_POINTER, [ctypes.c_char_p]),
+    "EVP_CIPHER_CTX_new": (_POINTER, []),
+    "EVP_CIPHER_CTX_free": (None, [_POINTER]),
+    "EVP_EncryptInit_ex": (
+        _INT,
+        [_POINTER, _POINTER, _POINTER, ctypes.c_char_p, ctypes.c_char_p],
+    ),
+    "EVP_EncryptUpdate": (
+        _INT,
+        [_POINTER, ctypes.c_char_p, ctypes.POINTER(_INT), ctypes.c_char_p, _INT],
+    ),
     "EVP_Digest": (_INT, [ctypes.c_char_p, _SIZE, ctypes.c_char_p, _POINTER, _POINTER, _POINTER]),
     "d2i_AutoPrivateKey": (_POINTER, [_POINTER, _POINTER, ctypes.c_long]),
     "d2i_PUBKEY": (_POINTER, [_POINTER, _POINTER, ctypes.c_long]),
@@ -77,6 +92,7 @@ class _OpenSsl:
         self.streebog = self.lib.EVP_get_digestbyname(b"md_gost12_256")
         if not self.streebog:
             raise GostUnavailable(f"the GOST engine of {name} has no Streebog-256")
+        self.kuznyechik = self.lib.EVP_get_cipherbyname(b"kuznyechik-ctr")
 
     def free(self, key: int) -> None:
         """Give a key of OpenSSL back."""
@@ -118,6 +134,40 @@ def digest(data: bytes) -> bytes:
     if not openssl.lib.EVP_Digest(data, len(data), out, None, openssl.streebog, None):
         raise GostUnavailable("the GOST engine does not digest")
     return out.raw
+
+
+def mac(key: bytes, data: bytes) -> bytes:
+    """HMAC with Streebog-256 of `data` (R 50.1.113-2016), 32 bytes; the key has at most 64.
+    GostUnavailable."""
+    if len(key) > _HASH_BLOCK_BYTES:
+        raise ValueError(f"a key has at most {_HASH_BLOCK_BYTES} bytes, not {len(key)}")
+    padded = key.ljust(_HASH_BLOCK_BYTES, b"\0")
+    inner = digest(bytes(each ^ 0x36 for each in padded) + data)
+    return digest(bytes(each ^ 0x5C for each in padded) + inner)
+
+
+def ciphered(key: bytes, nonce: bytes, data: bytes) -> bytes:
+    """`data` under «Кузнечик» in counter mode (GOST R 34.12-2015, 34.13-2015), as long as it was;
+    the same again gives it back. A key of 32 bytes takes each nonce of 8 bytes once.
+    GostUnavailable."""
+    if (len(key), len(nonce)) != (CIPHER_KEY_BYTES, NONCE_BYTES):
+        raise ValueError(f"a key has {CIPHER_KEY_BYTES} bytes, a nonce {NONCE_BYTES}")
+    openssl = _openssl()
+    if not openssl.kuznyechik:
+        raise GostUnavailable("the GOST engine has no Kuznyechik")
+    context = openssl.lib.EVP_CIPHER_CTX_new()
+    try:
+        out, size = ctypes.create_string_buffer(len(data) or 1), _INT(0)
+        counter = nonce + bytes(NONCE_BYTES)
+        if (
+            openssl.lib.EVP_EncryptInit_ex(context, openssl.kuznyechik, None, key, counter) != 1
+            or openssl.lib.EVP_EncryptUpdate(context, out, ctypes.byref(size), data, len(data)) != 1
+        ):
+            openssl.lib.ERR_clear_error()
+            raise GostUnavailable("the GOST engine does not encrypt")
+        return out.raw[: size.value]
+    finally:
+        openssl.lib.EVP_CIPHER_CTX_free(context)
 
 
 class GostPublicKey:

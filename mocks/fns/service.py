@@ -6,7 +6,16 @@ from mocks.case_work.verification import OWN_FAULTS
 from mocks.case_work.verification_routes import add_verification
 from mocks.core.feed_page import feed_page
 from mocks.core.service import Service
-from mocks.fns import audits, authority, inquiries, people, reports, requisites, settlements
+from mocks.fns import (
+    audits,
+    authority,
+    documents,
+    inquiries,
+    people,
+    reports,
+    requisites,
+    settlements,
+)
 from mocks.fns.registration import Registration, RegistrationChecks
 
 __all__ = ["service"]
@@ -20,7 +29,7 @@ service: Final = Service(
         settlements.STALE_SETTLEMENT: "статус расчётов отстаёт на сутки: платежи ещё не видны",
     },
     hosts=("service.nalog.ru",),
-    most_body=262_144,
+    most_body=32 * 2**20,  # a document of up to 20 MB (DOC-04), in Base64
 )
 
 add_verification(service, RegistrationChecks, Registration)
@@ -31,6 +40,8 @@ service.post("/v1/address-checks")(requisites.check_address)
 service.post("/v1/reports")(reports.file_report)
 service.get("/v1/reports/{number}")(reports.show_report)
 service.get("/v1/reports/{number}/papers/{state}")(reports.show_paper)
+service.post("/v1/documents")(documents.receive_document)
+service.get("/v1/documents/{document_id}/receipt")(documents.show_receipt)
 service.get("/v1/settlements")(settlements.show_settlement)
 service.post("/v1/payments")(settlements.record_payment)
 service.get("/v1/audit-notices")(audits.show_notices)

@@ -5,13 +5,14 @@ these paths and names are ours.
 """
 
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from mocks.case_work.applicants import Submission, asked_organization, organization_of
 from mocks.case_work.cases import Case
 from mocks.case_work.filing import filed
+from mocks.case_work.signed_documents import SignedDocument, SignedDocuments, receipt_of, taken
 from mocks.core.feed_page import feed_page
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.service import Call, Service
@@ -21,11 +22,6 @@ from mocks.procurement.participants import (
     Accreditation,
     Participants,
     may_bid,
-)
-from mocks.procurement.signed_documents import (
-    SignedDocument,
-    SignedDocuments,
-    checked_content,
 )
 from world.records import Organization
 
@@ -104,33 +100,29 @@ def notices(call: Call) -> Answer:
 # --- signed documents
 
 
+class ProcurementDocument(SignedDocument):
+    """What goes to procurement: bids for tenders, contracts, documents for registration."""
+
+    kind: Literal["bid", "contract", "registration", "complaint"]
+
+
 @service.post("/v1/documents")
 def receive(call: Call) -> Answer:
     """Take a signed document (EDI-03): 201 with a receipt, 200 with the same receipt for the same
     document again, 409 for another one under its id."""
-    document = call.request.read(SignedDocument)
-    state = call.tenant.state(SignedDocuments)
-    known = state.known(document.inn, document.document_id)
-    if known is not None:
-        if (known.sha256, known.kind, known.notice) != (
-            document.sha256,
-            document.kind,
-            document.notice,
-        ):
-            message = f"Документ {document.document_id} уже принят с другим содержанием"
-            raise Refusal(409, "document-id-taken", message, field="document_id")
-        return json_answer(known.view(call.tenant))
-    organization = organization_of(call, document.inn)
-    _, signature = checked_content(document)
-    if call.hit("false_refusal"):
-        message = "Подпись — не контейнер CMS SignedData в DER"
-        raise Refusal(422, "bad-signature-container", message, field="signature")
-    if document.kind == "bid":
-        _check_bid(call, document, organization)
-    received = state.receive(document, signature, call.now_us)
-    if call.hit("receipt_lost"):
+    document = call.request.read(ProcurementDocument)
+
+    def check(organization: Organization) -> None:
+        if call.hit("false_refusal"):
+            message = "Подпись — не контейнер CMS SignedData в DER"
+            raise Refusal(422, "bad-signature-container", message, field="signature")
+        if document.kind == "bid":
+            _check_bid(call, document, organization)
+
+    answer = taken(call, call.tenant.state(SignedDocuments), document, check)
+    if answer.status == 201 and call.hit("receipt_lost"):
         raise Refusal(500, "receipt-lost", "Внутренняя ошибка при выдаче квитанции")
-    return json_answer(received.view(call.tenant), 201)
+    return answer
 
 
 @service.get("/v1/documents")
@@ -143,11 +135,7 @@ def receipts(call: Call) -> Answer:
 @service.get("/v1/documents/{document_id}/receipt")
 def receipt(call: Call) -> Answer:
     """The receipt of a document of the organization of parameter `inn`."""
-    document_id = call.values["document_id"]
-    found = call.tenant.state(SignedDocuments).known(asked_organization(call).inn, document_id)
-    if found is None:
-        raise Refusal(404, "no-such-document", f"Документ {document_id} не принимался")
-    return json_answer(found.view(call.tenant))
+    return receipt_of(call, call.tenant.state(SignedDocuments))
 
 
 def _check_bid(call: Call, document: SignedDocument, organization: Organization) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from mocks.case_work.signed_documents import is_signed_data
 from mocks.core.country import Country
 from mocks.procurement.service import service
-from mocks.procurement.signed_documents import is_signed_data
 from tests.mocks.agencies import DAY_US, active_legal, end_of, go_to, organization, plan
 from tests.mocks.asking import ask, ask_json
 from world.records import Organization

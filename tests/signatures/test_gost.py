@@ -3,7 +3,7 @@
 import pytest
 
 from signatures import gost
-from signatures.gost import GostKey, GostPublicKey, GostUnavailable, digest
+from signatures.gost import GostKey, GostPublicKey, GostUnavailable, ciphered, digest, mac
 from signatures.keys import derived_key
 from tests.signatures.needs_gost import needs_gost
 
@@ -88,3 +88,33 @@ def test_without_the_engine_everything_says_what_is_missing(
     ):
         with pytest.raises(GostUnavailable, match="no GOST engine"):
             act()
+
+
+# GOST R 34.13-2015, A.1.2 (counter mode) and R 50.1.113-2016, A.1 (HMAC).
+CIPHER_KEY = bytes.fromhex("8899aabbccddeeff0011223344556677fedcba98765432100123456789abcdef")
+NONCE = bytes.fromhex("1234567890abcef0")
+PLAIN = bytes.fromhex("1122334455667700ffeeddccbbaa998800112233445566778899aabbcceeff0a")
+CIPHERED = "f195d8bec10ed1dbd57b5fa240bda1b885eee733f6a13e5df33ce4b33c45dee4"
+MAC = "a1aa5f7de402d7b3d323f2991c8d4534013137010a83754fd0af6d7cd4922ed9"
+
+
+@needs_gost
+def test_kuznyechik_in_counter_mode_gives_the_text_of_the_standard_and_back() -> None:
+    assert ciphered(CIPHER_KEY, NONCE, PLAIN).hex() == CIPHERED
+    assert ciphered(CIPHER_KEY, NONCE, bytes.fromhex(CIPHERED)) == PLAIN
+    assert ciphered(CIPHER_KEY, NONCE, PLAIN[:5]).hex() == CIPHERED[:10]
+    assert ciphered(CIPHER_KEY, NONCE, b"") == b""
+
+
+@needs_gost
+def test_the_code_of_the_standard_and_no_longer_key() -> None:
+    message = bytes.fromhex("0126bdb87800af214341456563780100")
+    assert mac(bytes(range(32)), message).hex() == MAC
+    with pytest.raises(ValueError, match="at most 64 bytes, not 65"):
+        mac(bytes(65), message)
+
+
+@pytest.mark.parametrize(("key", "nonce"), [(31, 8), (33, 8), (32, 7), (32, 9)])
+def test_keys_and_nonces_of_another_length_are_none(key: int, nonce: int) -> None:
+    with pytest.raises(ValueError, match="a key has 32 bytes, a nonce 8"):
+        ciphered(bytes(key), bytes(nonce), PLAIN)

@@ -1,28 +1,31 @@
 """Signed documents: what is looked at when one comes in, and the receipt for it."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mocks.case_work.applicants import asked_organization, organization_of
 from mocks.case_work.files import decoded_file
-from mocks.core.http import Refusal
+from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
+from mocks.core.service import Call
 from mocks.core.tenant import Tenant
+from world.records import Organization
 
 __all__ = [
     "MOST_DOCUMENTS",
-    "DocumentKind",
     "Received",
     "SignedDocument",
     "SignedDocuments",
     "checked_content",
     "is_signed_data",
+    "receipt_of",
+    "taken",
 ]
-
-DocumentKind: TypeAlias = Literal["bid", "contract", "registration", "complaint"]
 
 MOST_DOCUMENTS: Final = 10_000
 """Receipts kept for a tenant, the latest ones; the files are not kept."""
@@ -35,12 +38,13 @@ _LONG_FORM: Final = 0x80
 
 
 class SignedDocument(BaseModel):
-    """A document with its detached signature; `sha256` is the digest of the content, in hex."""
+    """A document with its detached signature; `sha256` is the digest of the content, in hex. A
+    service says what kinds it takes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     document_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,64}$")]
-    kind: DocumentKind
+    kind: str
     inn: str
     notice: Annotated[str, Field(pattern=r"^[0-9]{19}$")] | None = None
     file_name: Annotated[str, Field(min_length=1, max_length=255)]
@@ -55,7 +59,7 @@ class Received:
 
     number: str
     document_id: str
-    kind: DocumentKind
+    kind: str
     inn: str
     notice: str | None
     sha256: str
@@ -109,6 +113,39 @@ class SignedDocuments:
         if len(self._received) > MOST_DOCUMENTS:
             self._received.popitem(last=False)
         return received
+
+
+def taken(
+    call: Call,
+    state: SignedDocuments,
+    document: SignedDocument,
+    check: Callable[[Organization], None],
+) -> Answer:
+    """Take a document in: 201 with a receipt, 200 with the same receipt for the same one again;
+    Refusal 409 for another one under its id, and whatever `check` of its sender refuses."""
+    known = state.known(document.inn, document.document_id)
+    if known is not None:
+        if (known.sha256, known.kind, known.notice) != (
+            document.sha256,
+            document.kind,
+            document.notice,
+        ):
+            message = f"Документ {document.document_id} уже принят с другим содержанием"
+            raise Refusal(409, "document-id-taken", message, field="document_id")
+        return json_answer(known.view(call.tenant))
+    organization = organization_of(call, document.inn)
+    _, signature = checked_content(document)
+    check(organization)
+    return json_answer(state.receive(document, signature, call.now_us).view(call.tenant), 201)
+
+
+def receipt_of(call: Call, state: SignedDocuments) -> Answer:
+    """The receipt of the document of the path, sent by the organization of parameter `inn`."""
+    document_id = call.values["document_id"]
+    found = state.known(asked_organization(call).inn, document_id)
+    if found is None:
+        raise Refusal(404, "no-such-document", f"Документ {document_id} не принимался")
+    return json_answer(found.view(call.tenant))
 
 
 def checked_content(document: SignedDocument) -> tuple[bytes, bytes]:
