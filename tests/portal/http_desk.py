@@ -22,7 +22,21 @@ from tests.portal.cabinets import Cabinet
 from tests.portal.http_client import Client, served
 from tests.portal.wiring import portal_with
 
-__all__ = ["Desk", "client", "desk", "served_desk"]
+__all__ = ["Desk", "client", "code_of", "desk", "is_closed", "served_desk"]
+
+# What a lacking right is called, where it has a name.
+WITH_RULES = {
+    "APP-06",
+    "AUD-02",
+    "UNB-01",
+    "CERT-18",
+    "PAY-03",
+    "ROLE-01",
+    "ROLE-03",
+    "ROLE-04",
+    "ROLE-13",
+    "ROLE-14",
+}
 
 
 class Desk:
@@ -103,3 +117,17 @@ def desk(served_desk: tuple[Desk, Client]) -> Desk:
 @pytest.fixture
 def client(served_desk: tuple[Desk, Client]) -> Client:
     return served_desk[1]
+
+
+def code_of(answer: requests.Response) -> str:
+    """What has become of it: `done`, or the code of the problem."""
+    return str(answer.json().get("code", "done"))
+
+
+def is_closed(answer: requests.Response) -> bool:
+    """Whether it was refused for who asks, whatever was asked."""
+    broken = {each["rule"] for each in answer.json().get("violations", ())}
+    code = code_of(answer)
+    if code == "forbidden":
+        return not broken or bool(broken & WITH_RULES)
+    return code in ("unauthenticated", "absent")

@@ -30,7 +30,7 @@ from tests.portal.applying import put_draft
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
-from tests.portal.http_desk import Desk, client, desk, served_desk
+from tests.portal.http_desk import Desk, client, code_of, desk, is_closed, served_desk
 from tests.portal.offering import OF_OFFERS, put_offer
 from tests.portal.staff import put_staff
 from tests.portal.wiring import journal
@@ -47,7 +47,8 @@ OF_APPLICANTS = {
     "registration": "view_applications",
     "resubmit_registration": "edit_organization",
 }
-BY_THEMSELVES = {"confirm_head_signature"}  # only the head, whose right it is to be
+# Only the head, whose right it is to be; only who was to be told.
+BY_THEMSELVES = {"confirm_head_signature", "resend_notification"}
 BY_SIGN_IN_ALONE = {name for name, backing in WITH_LEGAL_FORCE.items() if backing is by_sign_in} | {
     # by the second confirmation of the example, which is no token
     *("unbind_organization", "appoint_admin", "replace_admin", "remove_admin"),
@@ -77,25 +78,6 @@ OF_KINDS: dict[str, dict[str, Any]] = {
     "check_application": {},
     "draft_application": {"documents": []},
 }
-# What a lacking right is called, where it has a name.
-WITH_RULES = {
-    *("APP-06", "AUD-02", "CERT-18", "PAY-03", "UNB-01"),
-    *("ROLE-01", "ROLE-04", "ROLE-13", "ROLE-14"),
-}
-
-
-def code_of(answer: requests.Response) -> str:
-    """What has become of it: `done`, or the code of the problem."""
-    return str(answer.json().get("code", "done"))
-
-
-def is_closed(answer: requests.Response) -> bool:
-    """Whether it was refused for who asks, whatever was asked."""
-    broken = {each["rule"] for each in answer.json().get("violations", ())}
-    code = code_of(answer)
-    if code == "forbidden":
-        return not broken or bool(broken & WITH_RULES)
-    return code in ("unauthenticated", "absent")
 
 
 def last_line(desk: Desk) -> tuple[str, str]:
