@@ -20,6 +20,7 @@ from portal.ports.registers import Registers
 from portal.ports.reporting import Reporting
 from portal.ports.signatures import Signatures
 from portal.ports.store import Store
+from portal.ports.tax_cabinet import TaxCabinet
 from portal.ports.verification import DataVerification
 from portal.ports.video import VideoIdentification
 
@@ -47,6 +48,7 @@ class Ports:
     payments: PaymentGateway
     reporting: Reporting
     extracts: Extracts
+    tax_cabinet: TaxCabinet
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

@@ -27,6 +27,7 @@ from portal.registries.signatures import RegistrySignatures
 from portal.registries.smev.hub import SmevHub, StandKeys
 from portal.registries.smev.queue import SmevQueue
 from portal.registries.smev.verification import SmevVerification
+from portal.registries.tax_cabinet import HttpTaxCabinet
 from portal.registries.verification import HttpVerification
 from portal.registries.video import HttpVideo
 
@@ -93,6 +94,7 @@ def ports_at(
         bank=HttpBank(client("bank")),
         payments=HttpPaymentGateway(client("payment_gateway")),
         reporting=HttpReporting(fns),
+        tax_cabinet=HttpTaxCabinet(client("tax_cabinet")),
         extracts=HttpExtracts(
             egrul=egrul,
             egrip=egrip,

@@ -31,6 +31,7 @@ from portal.ports.signatures import (
     SignatureFacts,
     WrongSignature,
 )
+from portal.ports.tax_cabinet import AccessState, AccessView, NoSuchTaxpayer
 from portal.ports.unavailable import Unavailable
 from portal.ports.verification import Agency, CaseState, CaseView, Remark, UnknownCase
 from portal.ports.video import VideoSession, VideoState, VideoView
@@ -531,6 +532,39 @@ class SetExtracts(Failing):
     def document(self, order: ExtractOrder, number: str) -> bytes:
         self._answering()
         return f"%PDF {order.kind}".encode()
+
+
+class SetTaxCabinet(Failing):
+    """ФНС whose taxpayers confirm as a test says; it knows no organization of an ИНН in
+    `unknown`."""
+
+    system = "tax_cabinet"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: dict[str, AccessView] = {}
+        self.unknown: set[str] = set()
+
+    def request_access(self, request_id: str, inn: str, ogrn: str, days: int) -> AccessView:
+        self._answering()
+        if inn in self.unknown:
+            raise NoSuchTaxpayer("организации нет")
+        return self.requests.setdefault(
+            request_id, AccessView(number=request_id, state="pending")
+        )
+
+    def access(self, number: str) -> AccessView:
+        self._answering()
+        return self.requests[number]
+
+    def card(self, inn: str, number: str) -> Mapping[str, Any] | None:
+        self._answering()
+        return {"inn": inn} if self.requests[number].state == "open" else None
+
+    def move(self, state: AccessState) -> None:
+        """The latest request is there now."""
+        number = list(self.requests)[-1]
+        self.requests[number] = AccessView(number=number, state=state)
 
 
 class SetVideo(Failing):

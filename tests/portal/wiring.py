@@ -32,6 +32,7 @@ from tests.portal.fakes import (
     SetPaymentGateway,
     SetReporting,
     SetSignatures,
+    SetTaxCabinet,
     SetVerification,
     SetVideo,
 )
@@ -59,6 +60,7 @@ class Stand:
     payments: SetPaymentGateway = field(default_factory=SetPaymentGateway)
     reporting: SetReporting = field(default_factory=SetReporting)
     extracts: SetExtracts = field(default_factory=SetExtracts)
+    tax_cabinet: SetTaxCabinet = field(default_factory=SetTaxCabinet)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -85,6 +87,7 @@ class Stand:
             payments=self.payments,
             reporting=self.reporting,
             extracts=self.extracts,
+            tax_cabinet=self.tax_cabinet,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,
