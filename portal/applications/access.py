@@ -1,12 +1,36 @@
 """Which applications somebody may have: their own, or all of an organization's (ROLE-11)."""
 
+from dataclasses import dataclass
+
 from portal.applications.application import Application
 from portal.organizations.organization import Organization
 from portal.organizations.rights import rights_in
 from portal.rules.roles import SEES_ALL, OwnedThing, own_things_only
 from portal.use_case import CHANGED, Context, Outcome, refused
 
-__all__ = ["application_here", "changed_elsewhere", "is_own", "sees_all"]
+__all__ = [
+    "ApplicationQuery",
+    "ApplicationVersion",
+    "application_here",
+    "changed_elsewhere",
+    "is_own",
+    "sees_all",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationQuery:
+    """One application of an organization."""
+
+    organization: str
+    application: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationVersion(ApplicationQuery):
+    """The same as it was when its card was read, with that `version`."""
+
+    version: int
 
 
 def is_own(context: Context, application: Application) -> bool:

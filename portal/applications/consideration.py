@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from portal.applications.access import application_here, changed_elsewhere
+from portal.applications.access import ApplicationVersion, application_here, changed_elsewhere
 from portal.applications.application import Application, shown
 from portal.applications.course import advance, moved
 from portal.applications.draft import unknown_documents
@@ -52,13 +52,10 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestAnswer:
+class RequestAnswer(ApplicationVersion):
     """What is said to a request for information: a text, fields as they are to be, documents that
-    are added (ids); `version` is that of the card."""
+    are added (ids)."""
 
-    organization: str
-    application: str
-    version: int
     answer: str
     fields: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()

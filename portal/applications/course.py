@@ -17,7 +17,7 @@ from portal.applications.application import (
 )
 from portal.applications.electronic_act import with_act
 from portal.applications.responsible import with_responsible
-from portal.events import Event, publish
+from portal.applications.telling import tell
 from portal.rules.applications import StatusMove, status_is_told
 from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
@@ -85,7 +85,7 @@ def advance(context: Context, application: Application, event: str, comment: str
     context.note(
         context.act, reached.organization, state, application=reached.id, number=reached.number
     )
-    _tell(context, reached, comment)
+    tell(context, reached, APPLICATION_STATES.titles[state], comment)
     return reached
 
 
@@ -96,20 +96,8 @@ def tell_of_overdue_stage(context: Context, planned: Task) -> None:
     if found is None or found.due is None or found.state in FINAL or context.now <= found.due:
         return
     title = APPLICATION_STATES.titles[found.state]
-    publish(
-        context,
-        Event(
-            id=f"application/{found.id}/{len(found.steps)}/overdue",
-            organization=found.organization,
-            kind="deadline",
-            agency=found.of_kind.agency,
-            subject=found.id,
-            title=f"Срок истёк: {found.title}",
-            text=f"Этап «{title}» должен был закончиться {found.due:%d.%m.%Y}.",
-            details={"number": found.number, "kind": found.kind, "state": found.state},
-            at=context.now,
-        ),
-    )
+    text = f"Этап «{title}» должен был закончиться {found.due:%d.%m.%Y}."
+    tell(context, found, "срок истёк", text, part="overdue", kind="deadline")
     context.note("tell_of_overdue_stage", found.organization, "overdue", application=found.id)
 
 
@@ -126,26 +114,3 @@ def _expected(context: Context, application: Application, event: str) -> dt.date
 def _doer(context: Context) -> str:
     actor = context.actor
     return actor.operator or actor.account or actor.task or ""
-
-
-def _tell(context: Context, application: Application, comment: str) -> None:
-    title = APPLICATION_STATES.titles[application.state]
-    publish(
-        context,
-        Event(
-            id=f"application/{application.id}/{len(application.steps)}",
-            organization=application.organization,
-            kind="application",
-            agency=application.of_kind.agency,
-            subject=application.id,
-            title=f"{application.title}: {title}",
-            text=comment,
-            details={
-                "number": application.number,
-                "kind": application.kind,
-                "state": application.state,
-            },
-            is_critical=application.state == "rejected",
-            at=context.now,
-        ),
-    )

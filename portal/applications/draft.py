@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from portal.applications.access import application_here, changed_elsewhere
+from portal.applications.access import ApplicationVersion, application_here, changed_elsewhere
 from portal.applications.application import Application
 from portal.applications.catalogue import KINDS, offered
 from portal.applications.kinds import ApplicationKind
@@ -20,7 +20,6 @@ from portal.use_case import Context, Outcome, refused, use_case, view
 __all__ = [
     "ApplicationDraft",
     "ApplicationEdit",
-    "DraftQuery",
     "FormQuery",
     "KindsQuery",
     "TypedFields",
@@ -73,24 +72,11 @@ class ApplicationDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationEdit:
-    """Fields of a draft as they are to be, and its documents (None: as they are); `version` is that
-    of the card."""
+class ApplicationEdit(ApplicationVersion):
+    """Fields of a draft as they are to be, and its documents (None: as they are)."""
 
-    organization: str
-    application: str
-    version: int
     fields: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftQuery:
-    """One draft, with the version of its card."""
-
-    organization: str
-    application: str
-    version: int
 
 
 @view(KindsQuery)
@@ -171,9 +157,9 @@ def edit_application(context: Context, form: ApplicationEdit, found: Organizatio
     return _kept(context, edited, form.fields)
 
 
-@use_case(DraftQuery)
+@use_case(ApplicationVersion)
 @in_organization(_PREPARE)
-def discard_application(context: Context, form: DraftQuery, found: Organization) -> Outcome:
+def discard_application(context: Context, form: ApplicationVersion, found: Organization) -> Outcome:
     """Throw a draft away."""
     draft = _draft_here(context, found, form.application, form.version)
     if isinstance(draft, Outcome):

@@ -5,7 +5,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from portal.applications.access import application_here, is_own, sees_all
+from portal.applications.access import ApplicationQuery, application_here, is_own, sees_all
 from portal.applications.application import (
     APPLICATION_STATES,
     FINAL,
@@ -27,7 +27,7 @@ from portal.rules.applications import (
 from portal.rules.roles import OwnedThing, own_things_only
 from portal.use_case import Context, Outcome, refused, view
 
-__all__ = ["ApplicationQuery", "ApplicationsQuery", "application_act", "application_card"]
+__all__ = ["ApplicationsQuery", "application_act", "application_card"]
 
 _VIEW = "view_applications"
 
@@ -41,14 +41,6 @@ class ApplicationsQuery:
     scope: Literal["", "own", "all"] = ""
     state: str = ""
     category: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApplicationQuery:
-    """One application."""
-
-    organization: str
-    application: str
 
 
 @view(ApplicationsQuery, during_maintenance=True)

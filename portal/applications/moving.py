@@ -3,10 +3,10 @@ unbound (UNB-03)."""
 
 from dataclasses import dataclass, replace
 
-from portal.applications.access import application_here, changed_elsewhere
+from portal.applications.access import ApplicationVersion, application_here, changed_elsewhere
 from portal.applications.application import OPEN, Step
 from portal.applications.responsible import with_responsible
-from portal.events import Event, publish
+from portal.applications.telling import tell
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_with
@@ -18,12 +18,9 @@ _SUBMIT = "submit_applications"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationMove:
-    """An application of `organization`, and the id of the organization that has it from now on."""
+class ApplicationMove(ApplicationVersion):
+    """An application, and the id of the organization that has it from now on."""
 
-    organization: str
-    application: str
-    version: int
     to: str
 
 
@@ -64,20 +61,7 @@ def move_application(context: Context, form: ApplicationMove, found: Organizatio
     )
     for cabinet in (found, target):
         context.note("move_application", cabinet.id, "moved", application=moved.id, to=target.id)
-    publish(
-        context,
-        Event(
-            id=f"application/{moved.id}/{len(moved.steps)}",
-            organization=target.id,
-            kind="application",
-            agency=moved.of_kind.agency,
-            subject=moved.id,
-            title=f"{moved.title}: перенесено",
-            text=step.comment,
-            details={"number": moved.number, "kind": moved.kind, "state": moved.state},
-            at=context.now,
-        ),
-    )
+    tell(context, moved, "перенесено", step.comment)
     return Outcome(
         state=moved.state,
         data={"application": moved.id, "to": target.id, "responsible": moved.responsible},

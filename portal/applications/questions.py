@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from portal.applications.access import application_here
+from portal.applications.access import ApplicationQuery, application_here
 from portal.applications.application import Application, Question
-from portal.events import Event, publish
+from portal.applications.telling import tell
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.applications import OperatorTalk, answer_due, operator_is_asked
@@ -23,11 +23,9 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionForm:
+class QuestionForm(ApplicationQuery):
     """What somebody wants to know of an operator about an application."""
 
-    organization: str
-    application: str
     question: str
 
 
@@ -97,7 +95,8 @@ def answer_operator_question(context: Context, form: OperatorAnswer) -> Outcome:
         application=application.id,
         number=form.number,
     )
-    _tell(context, application, form)
+    part = f"question/{form.number}"
+    tell(context, application, "ответ оператора", form.answer, part=part)
     return Outcome(state="answered", data={"application": application.id, "number": form.number})
 
 
@@ -129,19 +128,3 @@ def question_shown(question: Question) -> dict[str, Any]:
     moments = {name: getattr(question, name) for name in ("at", "due", "answered_at")}
     told = {name: None if each is None else each.isoformat() for name, each in moments.items()}
     return {**asdict(question), **told}
-
-
-def _tell(context: Context, application: Application, form: OperatorAnswer) -> None:
-    publish(
-        context,
-        Event(
-            id=f"application/{application.id}/question/{form.number}",
-            organization=application.organization,
-            kind="application",
-            subject=application.id,
-            title=f"Ответ оператора: {application.title}",
-            text=form.answer,
-            details={"kind": application.kind, "state": application.state},
-            at=context.now,
-        ),
-    )

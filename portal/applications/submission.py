@@ -8,7 +8,12 @@ from typing import Final
 
 from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.activation.services import closed_cabinet
-from portal.applications.access import application_here, changed_elsewhere
+from portal.applications.access import (
+    ApplicationQuery,
+    ApplicationVersion,
+    application_here,
+    changed_elsewhere,
+)
 from portal.applications.application import Application, ApplicationSignature
 from portal.applications.catalogue import offered
 from portal.applications.course import advance, moved
@@ -33,8 +38,6 @@ from portal.use_case import Context, Outcome, refused, use_case, view
 
 __all__ = [
     "SignedSubmission",
-    "Submission",
-    "TextQuery",
     "application_to_sign",
     "incomplete",
     "sign_application",
@@ -47,33 +50,16 @@ _FILED: Final = "Заявление подано"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextQuery:
-    """One application."""
-
-    organization: str
-    application: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Submission:
-    """A draft that is to be submitted, with the version of its card."""
-
-    organization: str
-    application: str
-    version: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignedSubmission(Submission):
-    """The same with a qualified signature of the organization: CMS (Base64) over
-    `application_to_sign`."""
+class SignedSubmission(ApplicationVersion):
+    """A draft that is to be submitted, with a qualified signature of the organization: CMS (Base64)
+    over `application_to_sign`."""
 
     signature: str
 
 
-@view(TextQuery)
+@view(ApplicationQuery)
 @in_organization()
-def application_to_sign(context: Context, query: TextQuery, found: Organization) -> Outcome:
+def application_to_sign(context: Context, query: ApplicationQuery, found: Organization) -> Outcome:
     """What the signature of an application is over: UTF-8, nothing added."""
     application = application_here(context, found, query.application)
     if isinstance(application, Outcome):
@@ -81,9 +67,9 @@ def application_to_sign(context: Context, query: TextQuery, found: Organization)
     return Outcome(state="shown", data={"text": _text(context, application)})
 
 
-@use_case(Submission)
+@use_case(ApplicationVersion)
 @in_organization(_SUBMIT)
-def submit_application(context: Context, form: Submission, found: Organization) -> Outcome:
+def submit_application(context: Context, form: ApplicationVersion, found: Organization) -> Outcome:
     """Submit an application for which a sign-in is enough; a kind that has to be signed is refused
     by SIG-04."""
     draft = _draft_here(context, found, form)
@@ -151,7 +137,7 @@ def submitted(context: Context, draft: Application) -> Outcome:
 
 
 def _draft_here(
-    context: Context, organization: Organization, form: Submission
+    context: Context, organization: Organization, form: ApplicationVersion
 ) -> Application | Outcome:
     found = application_here(context, organization, form.application)
     if isinstance(found, Outcome):
