@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from rulebook import Policy, RuleBook
 from world import defects
@@ -11,7 +11,7 @@ from world.country import World
 from world.filings import Filing, filing_of
 from world.records import Organization, Person
 
-__all__ = ["PERSONA_KINDS", "Cast", "NoSuchPersona", "Persona", "PersonaKind"]
+__all__ = ["PERSONA_KINDS", "Cast", "Known", "NoSuchPersona", "Persona", "PersonaKind"]
 
 PersonaKind: TypeAlias = Literal["representative", "head", "sole_proprietor", "person", "operator"]
 
@@ -54,11 +54,27 @@ class Persona:
         return self.filing.subject.organization
 
 
+class Known(Protocol):
+    """Where personas come from that exist on a foreign portal."""
+
+    def take(self, name: str, kind: PersonaKind, world: World, as_of: dt.date) -> Persona:
+        """The next one of that kind, under that name."""
+
+
 class Cast:
     """The personas of a scenario, in the order of their introduction; no two share an
-    organization. Registries find every one of them in order."""
+    organization. They are the `known` ones; without them those of the country whom registries find
+    in order. The portal's own staff is always of the country."""
 
-    def __init__(self, world: World, as_of: dt.date, book: RuleBook, policy: Policy) -> None:
+    def __init__(
+        self,
+        world: World,
+        as_of: dt.date,
+        book: RuleBook,
+        policy: Policy,
+        known: Known | None = None,
+    ) -> None:
+        self._known = known
         self._world = world
         self._as_of = as_of
         self._book = book
@@ -136,6 +152,8 @@ class Cast:
         return persona
 
     def _found(self, name: str, kind: PersonaKind) -> Persona:
+        if self._known is not None and kind != "operator":
+            return self._known.take(name, kind, self._world, self._as_of)
         wanted = "sole_proprietor" if kind == "sole_proprietor" else "legal"
         for index in self._free:
             if self._world.population.kind(index) != wanted:
