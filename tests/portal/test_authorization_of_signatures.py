@@ -215,7 +215,8 @@ def _report(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
 def _extract(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
     _bound(desk)
     known = record_of(filing(LEGAL[0]).subject.organization)
-    desk.cabinet.stand.registers.add(replace(known, **desk.cabinet.numbers))
+    numbers = desk.cabinet.numbers
+    desk.cabinet.stand.registers.add(replace(known, inn=numbers["inn"], ogrn=numbers["ogrn"]))
     asked = {"kind": "выписка ЕГРЮЛ", "purpose": "Для банка", "object": ""}
     return {**_in_form(desk, actor, kind, name), **asked}
 
