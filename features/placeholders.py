@@ -16,7 +16,7 @@ from features.personas import Persona
 from features.scene import Scene
 from world.documents import printed_date
 
-__all__ = ["ABSENT", "CHANGES", "EMPTY", "filled", "value_of"]
+__all__ = ["ABSENT", "CHANGES", "EMPTY", "app_of", "filled", "value_of"]
 
 ABSENT: Final = "нет"
 """The cell of a field that is left out of the payload altogether."""
@@ -94,7 +94,7 @@ def _named(name: str, persona: Persona, scene: Scene) -> str:
     if rest:
         persona, name = scene.cast[whose], rest
     if name == _CODE_IN_APP:
-        return _latest_code(_app_of(persona, scene), scene)
+        return _latest_code(app_of(persona, scene), scene)
     if name in _CODES:
         return _latest_code(getattr(persona.person, _CODES[name]), scene)
     if name == "сегодня":
@@ -102,7 +102,7 @@ def _named(name: str, persona: Persona, scene: Scene) -> str:
     return _fact(field_name(name), persona)
 
 
-def _app_of(persona: Persona, scene: Scene) -> str:
+def app_of(persona: Persona, scene: Scene) -> str:
     """The token of the application that the persona has connected last."""
     for deed in reversed(scene.deeds):
         if deed.persona == persona.name and deed.act.name == "connect_app":

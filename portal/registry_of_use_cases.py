@@ -64,6 +64,11 @@ import portal.extracts.course
 import portal.extracts.ordering
 import portal.head_change.change_head
 import portal.head_change.first_signature
+import portal.notifications.changing
+import portal.notifications.delivery
+import portal.notifications.notices
+import portal.notifications.sources
+import portal.notifications.terms
 import portal.operations.incident
 import portal.operations.maintenance
 import portal.operations.service_status

@@ -1,9 +1,10 @@
-"""What personas receive by SMS and e-mail."""
+"""What personas receive by SMS, by e-mail and in the application."""
 
 from typing import Final
 
 from pytest_bdd import parsers, then
 
+from features.placeholders import app_of
 from features.scene import Scene
 
 __all__: list[str] = []
@@ -11,7 +12,9 @@ __all__: list[str] = []
 _CONTACTS: Final = {"СМС": "phone", "письмо": "email"}
 
 
-@then(parsers.re(r"«(?P<name>[^»]+)» получает (?P<what>СМС|письмо) со словами «(?P<text>[^»]+)»"))
+@then(
+    parsers.re(r"«(?P<name>[^»]+)» получает (?P<what>СМС|письмо|push) со словами «(?P<text>[^»]+)»")
+)
 def _received(scene: Scene, name: str, what: str, text: str) -> None:
     texts = _texts(scene, name, what)
     assert any(text in each for each in texts), f"ожидалось «{text}»; получено: {texts}"
@@ -19,7 +22,9 @@ def _received(scene: Scene, name: str, what: str, text: str) -> None:
 
 
 @then(
-    parsers.re(r"«(?P<name>[^»]+)» не получает (?P<what>СМС|письмо) со словами «(?P<text>[^»]+)»")
+    parsers.re(
+        r"«(?P<name>[^»]+)» не получает (?P<what>СМС|письмо|push) со словами «(?P<text>[^»]+)»"
+    )
 )
 def _not_received(scene: Scene, name: str, what: str, text: str) -> None:
     texts = _texts(scene, name, what)
@@ -39,5 +44,6 @@ def _counted(scene: Scene, name: str, number: str, what: str, text: str | None) 
 
 
 def _texts(scene: Scene, name: str, what: str) -> list[str]:
-    contact = getattr(scene.cast[name].person, _CONTACTS[what])
+    persona = scene.cast[name]
+    contact = app_of(persona, scene) if what == "push" else getattr(persona.person, _CONTACTS[what])
     return [f"{each.subject} {each.text}".strip() for each in scene.driver.inbox(contact)]

@@ -7,6 +7,7 @@ from typing import Final
 
 from portal.certificates.bound_certificate import CERTIFICATE_STATES, BoundCertificate
 from portal.certificates.letters import tell
+from portal.events import Event, publish
 from portal.rules import certificates
 from portal.rules.certificate_claims import CabinetCertificate, Reminded
 from portal.tasks import Task, schedule
@@ -45,7 +46,22 @@ def remind_certificate(context: Context, planned: Task) -> None:
     if not owed:
         return
     context.unit.put(replace(certificate, reminded=(*certificate.reminded, *owed)))
-    tell(context, certificate, certificates.reminded.id, f"reminder/{min(owed)}")
+    occasion = f"reminder/{min(owed)}"
+    tell(context, certificate, certificates.reminded.id, occasion)
+    ends = certificate.not_after.astimezone(context.now.tzinfo)
+    publish(
+        context,
+        Event(
+            id=f"certificate/{certificate.id}/{occasion}",
+            organization=certificate.organization,
+            kind="deadline",
+            subject=certificate.id,
+            title=f"Срок подписи: сертификат «{certificate.common_name}»",
+            text=f"Действует до {ends:%d.%m.%Y %H:%M}",
+            details={"kind": "signature", "due": certificate.not_after.isoformat()},
+            at=context.now,
+        ),
+    )
 
 
 @task

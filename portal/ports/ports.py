@@ -16,6 +16,7 @@ from portal.ports.messenger import Messenger
 from portal.ports.passwords import Passwords
 from portal.ports.payments import PaymentGateway
 from portal.ports.people_registers import Fns, Mvd
+from portal.ports.public_events import PublicEvents
 from portal.ports.registers import Registers
 from portal.ports.reporting import Reporting
 from portal.ports.signatures import Signatures
@@ -46,6 +47,7 @@ class Ports:
     antivirus: Antivirus
     bank: Bank
     payments: PaymentGateway
+    public_events: PublicEvents
     reporting: Reporting
     extracts: Extracts
     tax_cabinet: TaxCabinet

@@ -21,6 +21,7 @@ from portal.registries.http_client import Conditions, HttpClient
 from portal.registries.messages import HttpMessenger
 from portal.registries.payments import HttpPaymentGateway
 from portal.registries.people_registers import HttpFns, HttpMvd
+from portal.registries.public_events import HttpPublicEvents
 from portal.registries.registers import HttpRegisters
 from portal.registries.reporting import HttpReporting
 from portal.registries.signatures import RegistrySignatures
@@ -93,6 +94,7 @@ def ports_at(
         antivirus=HttpAntivirus(client("antivirus")),
         bank=HttpBank(client("bank")),
         payments=HttpPaymentGateway(client("payment_gateway")),
+        public_events=HttpPublicEvents(client("courts_law")),
         reporting=HttpReporting(fns),
         tax_cabinet=HttpTaxCabinet(client("tax_cabinet")),
         extracts=HttpExtracts(

@@ -20,9 +20,10 @@ from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.employment import Consent, TypedEmployee
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.extracts import ExtractNotIssued, ExtractOrder, ExtractView
-from portal.ports.messenger import Letter, NotSent
+from portal.ports.messenger import Fate, Letter, NotSent
 from portal.ports.payments import GatewayPayment, GatewayRefused, GatewayState, NewPayment
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
+from portal.ports.public_events import PublicEvent
 from portal.ports.registers import RegisterChange, RegisterRecord
 from portal.ports.reporting import FiledReport, IntakeState, ReportNotTaken, ReportView
 from portal.ports.signatures import (
@@ -74,11 +75,14 @@ class CountedEntropy:
 
 
 class RecordingMessenger:
-    """Keeps what it was given, by id once; takes nothing through the channels in `refusing`."""
+    """Keeps what it was given, by id once; takes nothing through the channels in `refusing`. What
+    it takes through those in `losing` never arrives, through those in `slow` not yet."""
 
     def __init__(self) -> None:
         self.letters: dict[str, Letter] = {}
         self.refusing: set[str] = set()
+        self.losing: set[str] = set()
+        self.slow: set[str] = set()
         self.attempts: list[str] = []
 
     def send(self, letter: Letter) -> None:
@@ -86,6 +90,16 @@ class RecordingMessenger:
         if letter.channel in self.refusing:
             raise NotSent(f"{letter.channel} does not work")
         self.letters[letter.id] = letter
+
+    def fate(self, letter: Letter) -> Fate:
+        if letter.id in self.letters:
+            return "delivered"
+        if letter.channel in self.losing:
+            return "failed"
+        if letter.channel in self.slow:
+            return "on_its_way"
+        self.send(letter)
+        return "delivered"
 
     def sent_to(self, contact: str) -> list[str]:
         """The texts that came to a phone or an address, in order."""
@@ -565,6 +579,38 @@ class SetTaxCabinet(Failing):
         """The latest request is there now."""
         number = list(self.requests)[-1]
         self.requests[number] = AccessView(number=number, state=state)
+
+
+class SetPublicEvents(Failing):
+    """A feed of what a test tells; the subscription of an ИНН is named after it. The ИНН in
+    `strangers` are nobody's."""
+
+    system = "courts_law"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.strangers: set[str] = set()
+        self.subscribed: dict[str, str] = {}
+        self.events: list[PublicEvent] = []
+
+    def subscribe(self, request_id: str, inn: str) -> str | None:
+        self._answering()
+        if inn in self.strangers:
+            return None
+        return self.subscribed.setdefault(request_id, f"of {inn}")
+
+    def after(self, number: int) -> Sequence[PublicEvent]:
+        self._answering()
+        return [each for each in self.events if each.number > number][:2]
+
+    def tell(self, to: str, topic: str, title: str, **more: Any) -> None:
+        """Put an event for the subscriber with an ИНН into the feed; with the id of another one it
+        is that once more."""
+        number = len(self.events) + 1
+        fields = {"id": f"e{number}", "subscription": f"of {to}", "inn": to, "details": {}}
+        self.events.append(
+            PublicEvent(number=number, topic=topic, title=title, **{**fields, **more})
+        )
 
 
 class SetVideo(Failing):

@@ -30,6 +30,7 @@ from tests.portal.fakes import (
     SetHealth,
     SetMvd,
     SetPaymentGateway,
+    SetPublicEvents,
     SetReporting,
     SetSignatures,
     SetTaxCabinet,
@@ -58,6 +59,7 @@ class Stand:
     antivirus: EicarAntivirus = field(default_factory=EicarAntivirus)
     bank: SetBank = field(default_factory=SetBank)
     payments: SetPaymentGateway = field(default_factory=SetPaymentGateway)
+    public_events: SetPublicEvents = field(default_factory=SetPublicEvents)
     reporting: SetReporting = field(default_factory=SetReporting)
     extracts: SetExtracts = field(default_factory=SetExtracts)
     tax_cabinet: SetTaxCabinet = field(default_factory=SetTaxCabinet)
@@ -85,6 +87,7 @@ class Stand:
             antivirus=self.antivirus,
             bank=self.bank,
             payments=self.payments,
+            public_events=self.public_events,
             reporting=self.reporting,
             extracts=self.extracts,
             tax_cabinet=self.tax_cabinet,
