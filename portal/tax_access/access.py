@@ -151,10 +151,10 @@ def request_tax_access(context: Context, form: AccessRequest, found: Organizatio
 @view(TaxServicesQuery)
 @in_organization("access_settings")
 def tax_access(context: Context, query: TaxServicesQuery, found: Organization) -> Outcome:
-    """Where the latest request is."""
+    """Where the latest request is; `not_asked` if there was none."""
     kept = context.unit.get(TaxAccess, found.id)
     if kept is None:
-        return Outcome(state="absent", refusal="absent")
+        return Outcome(state="not_asked")
     return Outcome(state=kept.state, data=kept.shown())
 
 

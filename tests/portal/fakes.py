@@ -563,9 +563,7 @@ class SetTaxCabinet(Failing):
         self._answering()
         if inn in self.unknown:
             raise NoSuchTaxpayer("организации нет")
-        return self.requests.setdefault(
-            request_id, AccessView(number=request_id, state="pending")
-        )
+        return self.requests.setdefault(request_id, AccessView(number=request_id, state="pending"))
 
     def access(self, number: str) -> AccessView:
         self._answering()

@@ -125,4 +125,4 @@ def test_whom_the_agency_does_not_know_is_told_so(cabinet: Cabinet, head: Actor)
 def test_others_may_not(cabinet: Cabinet, head: Actor) -> None:
     manager = cabinet.member("mgr", "500100732260")
     assert broken(ask(cabinet, manager)) == ["ROLE-01 organization"]
-    assert cabinet.stand.read("tax_access", head, organization=cabinet.id).refusal == "absent"
+    assert cabinet.stand.read("tax_access", head, organization=cabinet.id).state == "not_asked"
