@@ -1,15 +1,17 @@
 """An agency considers an application: its officer asks for more, decides; the organization answers
 (APP-02, APP-03)."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from portal.applications.access import ApplicationVersion, application_here, changed_elsewhere
 from portal.applications.application import Application, shown
-from portal.applications.course import advance, moved
+from portal.applications.course import advance, moved, standing
 from portal.applications.draft import unknown_documents
 from portal.applications.submission import incomplete
+from portal.documents.stored_document import StoredDocument, content_of
+from portal.documents.stored_document import shown as document_shown
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.applications import InformationAnswer, information_answered
@@ -18,10 +20,12 @@ from portal.use_case import Context, Outcome, refused, use_case, view
 __all__ = [
     "Decision",
     "InformationRequest",
+    "OfficerDocument",
     "OfficerQuery",
     "RequestAnswer",
     "answer_application_request",
     "applications_to_decide",
+    "attached_document",
     "decide_application",
     "request_information",
 ]
@@ -32,6 +36,14 @@ class OfficerQuery:
     """Applications to one agency (a system of the rule book; empty: to all)."""
 
     agency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficerDocument:
+    """One of the documents of an application, by its id."""
+
+    application: str
+    document: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +94,24 @@ def applications_to_decide(context: Context, query: OfficerQuery) -> Outcome:
     return Outcome(state="shown", data={"items": items})
 
 
+@view(OfficerDocument, signed_in=False, staff=True)
+def attached_document(context: Context, query: OfficerDocument) -> Outcome:
+    """A document of an application, in Base64; none while the antivirus has not passed it."""
+    application = context.unit.get(Application, query.application)
+    if application is None or application.state == "draft":
+        return Outcome(state="absent", refusal="absent")
+    document = None
+    if query.document in application.documents:
+        document = context.unit.get(StoredDocument, query.document)
+    content = None if document is None else content_of(context, document)
+    if document is None or content is None or document.status != "ready":
+        return Outcome(state="absent", refusal="absent")
+    return Outcome(
+        state=document.status,
+        data={**document_shown(document), "content": base64.b64encode(content).decode()},
+    )
+
+
 @use_case(InformationRequest, signed_in=False, staff=True)
 def request_information(context: Context, form: InformationRequest) -> Outcome:
     """Return an application to the organization with what is wanted (APP-03)."""
@@ -126,7 +156,7 @@ def answer_application_request(
     if violations:
         return refused(violations)
     comment = form.answer.strip() or "Приложены документы"
-    return _reached(advance(context, answered, "answer", comment))
+    return standing(advance(context, answered, "answer", comment))
 
 
 # --- inside ---------------------------------------------------------------------------------------
@@ -137,16 +167,4 @@ def _decided(context: Context, application_id: str, event: str, comment: str) ->
     if found is None or found.state == "draft":  # a draft is nobody's but the organization's
         return Outcome(state="absent", refusal="absent")
     reached = moved(context, found, event, comment)
-    return reached if isinstance(reached, Outcome) else _reached(reached)
-
-
-def _reached(application: Application) -> Outcome:
-    data: dict[str, Any] = {
-        "application": application.id,
-        "number": application.number,
-        "expected": None if application.due is None else application.due.isoformat(),
-        "act": application.act,
-    }
-    if application.finished_at is not None:
-        data["expected"] = None
-    return Outcome(state=application.state, data=data)
+    return reached if isinstance(reached, Outcome) else standing(reached)

@@ -23,7 +23,7 @@ from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task
 
-__all__ = ["advance", "keeps_approval", "moved"]
+__all__ = ["advance", "keeps_approval", "moved", "standing"]
 
 Guard: TypeAlias = Callable[[Context, Application], tuple[Violation, ...]]
 
@@ -87,6 +87,21 @@ def advance(context: Context, application: Application, event: str, comment: str
     )
     tell(context, reached, APPLICATION_STATES.titles[state], comment)
     return reached
+
+
+def standing(application: Application) -> Outcome:
+    """How an application stands once a step was taken."""
+    expected = application.steps[-1].expected
+    return Outcome(
+        state=application.state,
+        data={
+            "application": application.id,
+            "number": application.number,
+            "responsible": application.responsible,
+            "expected": None if expected is None else expected.isoformat(),
+            "act": application.act,
+        },
+    )
 
 
 @task

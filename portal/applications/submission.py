@@ -16,7 +16,7 @@ from portal.applications.access import (
 )
 from portal.applications.application import Application, ApplicationSignature
 from portal.applications.catalogue import offered
-from portal.applications.course import advance, moved
+from portal.applications.course import advance, moved, standing
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
 from portal.documents.stored_document import StoredDocument
@@ -116,21 +116,8 @@ def incomplete(context: Context, draft: Application) -> tuple[Violation, ...]:
 
 def submitted(context: Context, draft: Application) -> Outcome:
     """Let a draft that is complete be considered, under a number of its own (APP-02)."""
-    filed = advance(
-        context,
-        replace(draft, number=_number(context), submitted_at=context.now),
-        "submit",
-        _FILED,
-    )
-    return Outcome(
-        state=filed.state,
-        data={
-            "application": filed.id,
-            "number": filed.number,
-            "responsible": filed.responsible,
-            "expected": None if filed.due is None else filed.due.isoformat(),
-        },
-    )
+    numbered = replace(draft, number=_number(context), submitted_at=context.now)
+    return standing(advance(context, numbered, "submit", _FILED))
 
 
 # --- inside ---------------------------------------------------------------------------------------

@@ -179,6 +179,7 @@ def test_submission_gives_a_number_somebody_in_charge_and_a_term(firm: Applying)
         "number": kept.number,
         "responsible": firm.head.account,
         "expected": "2026-02-16T23:59:59.999999+03:00",  # ten working days from Monday 2 February
+        "act": None,
     }
     [step] = firm.card(draft).data["history"]
     assert step == {
@@ -195,6 +196,15 @@ def test_every_submission_has_a_number_of_its_own(firm: Applying) -> None:
     numbers = [firm.kept(firm.filed()).number for _ in range(3)]
     assert len(set(numbers)) == 3
     assert all(len(each) == len("260202-0000-0000") for each in numbers)
+
+
+def test_a_number_that_is_taken_is_not_given_again(
+    firm: Applying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["00000001", "00000001", "00000002"])
+    monkeypatch.setattr(firm.stand.entropy, "code", lambda *_: next(drawn))
+    numbers = [firm.kept(firm.filed()).number for _ in range(2)]
+    assert numbers == ["260202-0000-0001", "260202-0000-0002"]
 
 
 def test_everything_missing_in_form_and_documents_is_told_at_once(firm: Applying) -> None:

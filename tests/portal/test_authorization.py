@@ -285,7 +285,7 @@ OF_THINGS = [
     (name, field)
     for name in sorted(ACTS)
     for field in HELD
-    if field in fields_of(name) and name not in OTHERWISE
+    if field in fields_of(name) and name not in OTHERWISE and not ACTS[name].staff
 ]
 
 

@@ -87,6 +87,19 @@ def test_officers_see_what_is_not_decided_the_most_urgent_first(firm: Applying) 
     assert of_court.data["items"] == []
 
 
+def test_officers_see_the_documents_of_an_application(firm: Applying) -> None:
+    paper, other = firm.document("attachment"), firm.document("contract")
+    filed = firm.filed(documents=[paper])
+
+    def seen(document: str, application: str = filed) -> Any:
+        query = {"application": application, "document": document}
+        return firm.stand.read("attached_document", OFFICER, **query)
+
+    assert base64.b64decode(seen(paper).data["content"]).startswith(b"%PDF-")
+    assert seen(other).refusal == "absent"
+    assert seen(paper, firm.draft(documents=[paper])).refusal == "absent"
+
+
 # --- a request for information
 
 
