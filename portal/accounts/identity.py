@@ -13,7 +13,6 @@ from portal.accounts.sign_in_by_bank import account_of_customer
 from portal.accounts.sign_in_by_signature import account_of_certificate, answered_challenge
 from portal.ports.messenger import Letter
 from portal.ports.people_registers import NamedPerson
-from portal.ports.unavailable import Unavailable
 from portal.rules.accounts import IdentityProof, IdentityWay, identity_proved
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
@@ -95,10 +94,7 @@ def confirm_identity_by_signature(context: Context, form: SignatureProof) -> Out
     attempt = attempt_of(context, "signature", form.challenge)
     if account is None or attempt is None:
         return closed or refused([], "absent")
-    try:
-        certificate, found = answered_challenge(context, attempt, form.signature)
-    except Unavailable:
-        return refused([], "later")
+    certificate, found = answered_challenge(context, attempt, form.signature)
     use_up(context, attempt)
     holder = None if certificate is None else account_of_certificate(context, certificate)
     if found:
@@ -116,10 +112,7 @@ def confirm_identity_by_bank(context: Context, form: BankProof) -> Outcome:
     attempt = attempt_of(context, "bank", form.attempt)
     if account is None or attempt is None or attempt.number is None or attempt.used:
         return closed or refused([], "absent")
-    try:
-        reply = context.portal.ports.bank.answer(attempt.number)
-    except Unavailable:
-        return refused([], "later")
+    reply = context.portal.ports.bank.answer(attempt.number)
     if reply.answer == "waiting":
         return Outcome(state="waiting", data={"attempt": attempt.id})
     use_up(context, attempt)
@@ -141,10 +134,7 @@ def confirm_identity_by_video(context: Context, form: VideoProof) -> Outcome:
         return not_proved(context, account, "video", Text("СНИЛС неверен", "wrong SNILS"))
     video = context.portal.ports.video
     request = context.portal.ports.entropy.token("video")
-    try:
-        session = video.begin(request, named(account), form.snils)
-    except Unavailable:
-        return refused([], "later")
+    session = video.begin(request, named(account), form.snils)
     details = {"number": session.number, "snils": form.snils}
     schedule(context.unit, "watch_video", account.id, context.now + _POLL, details)
     context.note("confirm_identity", account.id, "waiting", way="video")

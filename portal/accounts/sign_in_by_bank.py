@@ -6,7 +6,6 @@ from portal.accounts.account import Account
 from portal.accounts.admission import admit
 from portal.accounts.attempts import attempt_of, begin_attempt, use_up
 from portal.ports.bank import BankCustomer
-from portal.ports.unavailable import Unavailable
 from portal.rules.sign_in import BankAnswered, bank_vouches
 from portal.use_case import Context, Outcome, refused, use_case
 
@@ -38,10 +37,7 @@ class OfBank:
 def begin_bank_sign_in(context: Context, form: BeginBank) -> Outcome:
     """Let the bank ask its customer."""
     ports = context.portal.ports
-    try:
-        number = ports.bank.begin(ports.entropy.token("bank question"), form.hint)
-    except Unavailable:
-        return refused([], "later")
+    number = ports.bank.begin(ports.entropy.token("bank question"), form.hint)
     if number is None:
         claim = BankAnswered(customer=False, confirmed=False, known=False)
         return refused(bank_vouches(claim, context.policy))
@@ -55,10 +51,7 @@ def finish_bank_sign_in(context: Context, form: OfBank) -> Outcome:
     attempt = attempt_of(context, "bank", form.attempt)
     if attempt is None or attempt.number is None or attempt.used:
         return refused([], "absent")
-    try:
-        reply = context.portal.ports.bank.answer(attempt.number)
-    except Unavailable:
-        return refused([], "later")
+    reply = context.portal.ports.bank.answer(attempt.number)
     if reply.answer == "waiting":
         return Outcome(state="waiting", data={"attempt": attempt.id})
     use_up(context, attempt)

@@ -9,7 +9,6 @@ from portal.accounts.attempts import Attempt, attempt_of, begin_attempt, use_up
 from portal.accounts.session import Session, level_of
 from portal.certificates.signature_check import status_now, verified
 from portal.ports.signatures import CertificateFacts, CertificateStatus, WrongSignature
-from portal.ports.unavailable import Unavailable
 from portal.registration.signed_text import signature_bytes
 from portal.rules.rule import Violation
 from portal.rules.sign_in import ChallengeAnswer, challenge_signed
@@ -57,10 +56,7 @@ def sign_in_by_signature(context: Context, form: SignedChallenge) -> Outcome:
     attempt = attempt_of(context, "signature", form.challenge)
     if attempt is None:
         return refused([], "absent")
-    try:
-        certificate, found = answered_challenge(context, attempt, form.signature)
-    except Unavailable:
-        return refused([], "later")
+    certificate, found = answered_challenge(context, attempt, form.signature)
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found or account is None:
@@ -77,10 +73,7 @@ def raise_level(context: Context, form: SignedChallenge) -> Outcome:
     attempt = attempt_of(context, "signature", form.challenge)
     if attempt is None or session is None:
         return refused([], "absent")
-    try:
-        certificate, found = answered_challenge(context, attempt, form.signature)
-    except Unavailable:
-        return refused([], "later")
+    certificate, found = answered_challenge(context, attempt, form.signature)
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found:

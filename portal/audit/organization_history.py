@@ -16,7 +16,6 @@ from portal.organizations.versions import (
     content_of,
     versions_of,
 )
-from portal.ports.unavailable import Unavailable
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -67,10 +66,7 @@ def restore_version(context: Context, form: Restoration, found: Organization) ->
     if elsewhere is not None:
         return elsewhere
     restored = _as_it_was(found, kept[form.earlier])
-    try:
-        violations = unfit_profile(context, found, restored.requisites)
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    violations = unfit_profile(context, found, restored.requisites)
     if violations:
         context.note(act, found.id, "refused", rules=sorted({each.rule for each in violations}))
         return refused(violations)

@@ -9,7 +9,6 @@ from portal.binding.requisites import organization_of
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.versions import change_organization
-from portal.ports.unavailable import Unavailable
 from portal.rules import binding as rules
 from portal.rules.binding_claims import MistakenBinding, NewOrganization, RegisterLookup
 from portal.use_case import Context, Outcome, refused, use_case
@@ -85,10 +84,7 @@ def _corrected(context: Context, organization: Organization, form: Correction) -
     found = rules.absent_from_portal(taken, context.policy)
     if found:
         return refused(found)
-    try:
-        record = context.portal.ports.registers.find(organization.kind, form.ogrn)
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    record = context.portal.ports.registers.find(organization.kind, form.ogrn)
     found = rules.in_register(RegisterLookup(present=record is not None), context.policy)
     if record is None:
         return refused(found)

@@ -14,6 +14,7 @@ from portal.use_case import Context
 __all__ = [
     "certificate_here",
     "forbidden",
+    "is_anothers",
     "organization_here",
     "signer_inn",
     "signer_of",
@@ -39,10 +40,18 @@ def certificate_here(context: Context, certificate_id: str) -> BoundCertificate 
     found = context.unit.get(BoundCertificate, certificate_id)
     if organization is None or found is None or not found.is_bound:
         return None
-    if found.organization != organization.id:
-        context.note(context.act, found.organization, "another's", certificate=found.id)
-        return None
-    return found
+    return None if is_anothers(context, organization, found) else found
+
+
+def is_anothers(
+    context: Context, organization: Organization, certificate: BoundCertificate
+) -> bool:
+    """Whether a certificate is of another organization than the actor acts for; that they reach for
+    it is noted."""
+    if certificate.organization == organization.id:
+        return False
+    context.note(context.act, certificate.organization, "another's", certificate=certificate.id)
+    return True
 
 
 def forbidden(context: Context, organization: Organization) -> tuple[Violation, ...]:

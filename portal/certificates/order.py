@@ -17,7 +17,6 @@ from portal.ports.authority import (
     OrderState,
     OrderView,
 )
-from portal.ports.unavailable import Unavailable
 from portal.rules import certificates, identifiers
 from portal.rules.certificate_claims import ORDER_STEPS, CertificateOrder, OrderStep
 from portal.rules.identifiers import Written
@@ -41,6 +40,7 @@ __all__ = [
     "supplement_order",
 ]
 
+_ABSENT: Final = Outcome(state="absent", refusal="absent")
 _FOUNDING: Final[DocumentKind] = "charter"
 _STEP_OF: Final[Mapping[str, OrderStep]] = {
     "inn": "inn",
@@ -138,7 +138,7 @@ def order_certificate(context: Context, form: CertificateApplication) -> Outcome
     seen = [document_seen(context, each) for each in form.documents]
     documents = [each for each in seen if each is not None]
     if organization is None or len(documents) < len(seen):
-        return Outcome(state="absent", refusal="absent")
+        return _ABSENT
     closed = forbidden(context, organization)
     if closed:
         return refused(closed, "forbidden")
@@ -151,8 +151,6 @@ def order_certificate(context: Context, form: CertificateApplication) -> Outcome
         told = context.portal.ports.authority.submit(order_id, order)
     except OrderRefused as why:
         return refused(_step_missing(context, form.delivery, why.field))
-    except Unavailable:
-        return Outcome(state="refused", refusal="later")
     kept = context.unit.put(
         OrderedCertificate(
             id=order_id,
@@ -172,14 +170,13 @@ def supplement_order(context: Context, form: OrderDocuments) -> Outcome:
     order = _order_here(context, form.order)
     seen = [document_seen(context, each) for each in form.documents]
     documents = [each for each in seen if each is not None]
-    if order is None or len(documents) < len(seen):
-        return Outcome(state="absent", refusal="absent")
+    if isinstance(order, Outcome):
+        return order
+    if len(documents) < len(seen):
+        return _ABSENT
     request_id = context.portal.ports.entropy.token("supplement")
     brought = _brought(context, documents)
-    try:
-        told = context.portal.ports.authority.supplement(order.number, request_id, brought)
-    except Unavailable:
-        return Outcome(state="refused", refusal="later")
+    told = context.portal.ports.authority.supplement(order.number, request_id, brought)
     return _outcome(order, told)
 
 
@@ -187,13 +184,10 @@ def supplement_order(context: Context, form: OrderDocuments) -> Outcome:
 def pay_certificate(context: Context, form: OrderPayment) -> Outcome:
     """Pass on to the authority that the certificate was paid for."""
     order = _order_here(context, form.order)
-    if order is None:
-        return Outcome(state="absent", refusal="absent")
+    if isinstance(order, Outcome):
+        return order
     authority = context.portal.ports.authority
-    try:
-        told = authority.pay(order.number, form.payment_id, form.kopecks)
-    except Unavailable:
-        return Outcome(state="refused", refusal="later")
+    told = authority.pay(order.number, form.payment_id, form.kopecks)
     return _outcome(order, told)
 
 
@@ -201,35 +195,31 @@ def pay_certificate(context: Context, form: OrderPayment) -> Outcome:
 def identify_representative(context: Context, form: RepresentativeShown) -> Outcome:
     """Show the authority who will sign; a stranger's passport is refused."""
     order = _order_here(context, form.order)
-    if order is None:
-        return Outcome(state="absent", refusal="absent")
+    if isinstance(order, Outcome):
+        return order
     try:
         told = context.portal.ports.authority.identify(order.number, form.series, form.number)
     except NotIdentified:
         return refused(_step_missing(context, order.delivery, "representative"))
-    except Unavailable:
-        return Outcome(state="refused", refusal="later")
     return _outcome(order, told)
 
 
 @use_case(OrderQuery)
 def receive_certificate(context: Context, form: OrderQuery) -> Outcome:
     """Take the issued certificate and bind it; every step that was not taken is named."""
-    organization, order = organization_here(context), _order_here(context, form.order)
-    if organization is None or order is None:
-        return Outcome(state="absent", refusal="absent")
+    order = _order_here(context, form.order)
+    organization = organization_here(context)
+    if isinstance(order, Outcome) or organization is None:
+        return order if isinstance(order, Outcome) else _ABSENT
     authority = context.portal.ports.authority
-    try:
-        told = authority.view(order.number)
-        claim = CertificateOrder(
-            kind=organization.kind, done=_DONE[told.state], delivery=order.delivery
-        )
-        violations = certificates.every_step_is_done(claim, context.policy)
-        if violations:
-            return refused(violations, "state", data=_shown(order, told))
-        file = authority.receive(order.number)
-    except Unavailable:
-        return Outcome(state="refused", refusal="later")
+    told = authority.view(order.number)
+    claim = CertificateOrder(
+        kind=organization.kind, done=_DONE[told.state], delivery=order.delivery
+    )
+    violations = certificates.every_step_is_done(claim, context.policy)
+    if violations:
+        return refused(violations, "state", data=_shown(order, told))
+    file = authority.receive(order.number)
     context.note("receive_certificate", organization.id, told.state, order=order.id)
     return bind_file(context, organization, file, form.carrier)
 
@@ -287,17 +277,18 @@ def _brought(context: Context, documents: list[StoredDocument]) -> list[OrderDoc
     ]
 
 
-def _order_here(context: Context, order_id: str) -> OrderedCertificate | None:
-    """An application of the organization that the actor acts for, if they manage certificates;
-    that somebody reaches for another's is noted."""
+def _order_here(context: Context, order_id: str) -> OrderedCertificate | Outcome:
+    """An application of the organization that the actor acts for, if they manage certificates
+    (CERT-18); that somebody reaches for another's is noted."""
     organization = organization_here(context)
     order = context.unit.get(OrderedCertificate, order_id)
     if organization is None or order is None:
-        return None
+        return _ABSENT
     if order.organization != organization.id:
         context.note(context.act, order.organization, "another's", order=order.id)
-        return None
-    return None if forbidden(context, organization) else order
+        return _ABSENT
+    closed = forbidden(context, organization)
+    return refused(closed, "forbidden") if closed else order
 
 
 def _step_missing(context: Context, delivery: str, field_name: str) -> tuple[Violation, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import Base64Bytes
 
 from portal.accounts.legal_force import by_signature, with_legal_force
-from portal.certificates.acting import organization_here
+from portal.certificates.acting import is_anothers, organization_here
 from portal.certificates.bound_certificate import BoundCertificate, bound_to
 from portal.certificates.cabinet_signature import (
     KeyReport,
@@ -59,6 +59,9 @@ def sign_documents(context: Context, form: SigningRequest) -> Outcome:
     if SIGN not in rights_in(context, organization.id):
         context.note("sign_documents", organization.id, "forbidden", right=SIGN)
         return refused(unfit_to_sign(context, organization.id), "forbidden")
+    wanted = context.unit.get(BoundCertificate, form.certificate)
+    if wanted is not None and is_anothers(context, organization, wanted):
+        return Outcome(state="absent", refusal="absent")
     bound = {each.id: each for each in bound_to(context, organization.id)}
     session = SigningSession(chosen=form.certificate, bound=bound, used=())
     violations = signature_kinds.one_certificate(session, context.policy)

@@ -71,10 +71,12 @@ def document_content(context: Context, query: DocumentQuery) -> Outcome:
 def documents_archive(context: Context, query: DocumentsChosen) -> Outcome:
     """A ZIP of the chosen documents, in Base64; names that meet are numbered."""
     files: dict[str, tuple[StoredDocument, bytes]] = {}
-    for document_id in dict.fromkeys(query.documents):
-        document = document_seen(context, document_id)
-        content = None if document is None else _whole(context, document)
-        if document is not None and content is not None:
+    seen = {each: document_seen(context, each) for each in query.documents}
+    for document_id, document in seen.items():
+        if document is None:
+            return Outcome(state="absent", refusal="absent")
+        content = _whole(context, document)
+        if content is not None:
             files[document_id] = document, content
     claim = Selection(chosen=query.documents, available=files)
     violations = documents.download_is_whole(claim, context.policy)

@@ -9,7 +9,6 @@ from portal.organizations.form_check import FormFields, form_violations
 from portal.organizations.organization import Organization, Requisites
 from portal.organizations.versions import change_organization
 from portal.ports.registers import RegisterRecord
-from portal.ports.unavailable import Unavailable
 from portal.registration.corporate_email import email_is_confirmed
 from portal.rules import binding, registration
 from portal.rules.binding_claims import RequisitesCheck
@@ -95,10 +94,7 @@ def edit_organization(context: Context, form: ProfileEdit, found: Organization) 
     requisites = replace(
         found.requisites, **{name: text for name, text in named.items() if text is not None}
     )
-    try:
-        violations = unfit_profile(context, found, requisites)
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    violations = unfit_profile(context, found, requisites)
     if violations:
         broken = sorted({each.rule for each in violations})
         context.note(act, found.id, "refused", rules=broken)

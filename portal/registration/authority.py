@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from portal.accounts.account import Account
 from portal.certificates.signature_check import SignerOf, checked_signature, refused_or_later
-from portal.ports.unavailable import Unavailable
 from portal.registration.signed_text import signature_bytes
 from portal.rules import registration
 from portal.rules.registration import AuthorityProof
@@ -61,12 +60,9 @@ def ask_authority_code(context: Context, form: AuthorityQuestion) -> Outcome:
     if account is None:
         return Outcome(state="absent", refusal="absent")
     ports = context.portal.ports
-    try:
-        number = ports.fns.ask_authority_code(
-            ports.entropy.token("authority"), form.inn, form.ogrn, account.inn
-        )
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    number = ports.fns.ask_authority_code(
+        ports.entropy.token("authority"), form.inn, form.ogrn, account.inn
+    )
     if number is None:
         return Outcome(state="absent", refusal="absent")
     _keep(context, form.ogrn, number=number)
@@ -77,10 +73,7 @@ def ask_authority_code(context: Context, form: AuthorityQuestion) -> Outcome:
 @use_case(AuthorityConfirmation)
 def confirm_authority(context: Context, form: AuthorityConfirmation) -> Outcome:
     """Confirm by either of the two; the organization can be registered without a paper then."""
-    try:
-        by_code = _by_code(context, form)
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    by_code = _by_code(context, form)
     by_signature, wrong = (False, ()) if by_code else _by_signature(context, form)
     if wrong:
         rules = sorted({each.rule for each in wrong})

@@ -8,7 +8,6 @@ from typing import Final
 from portal.accounts.account import Account
 from portal.organizations.organization import Organization
 from portal.ports.biometry import BiometricVerdict, Modality
-from portal.ports.unavailable import Unavailable
 from portal.unbinding.unbinder import for_unbinders
 from portal.use_case import Context, Outcome, use_case
 from rulebook import Text
@@ -50,10 +49,7 @@ def begin_biometric_unbinding(
     context: Context, form: UnbindingByBiometry, _: Organization, account: Account
 ) -> Outcome:
     """Give out what the actor has to answer before the sensor, once and within minutes."""
-    try:
-        challenge = context.portal.ports.biometry.challenge(account.snils or "")
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    challenge = context.portal.ports.biometry.challenge(account.snils or "")
     if challenge is None:
         return Outcome(state="no_template", refusal="state")
     return Outcome(state="to_answer", data={"challenge": challenge})

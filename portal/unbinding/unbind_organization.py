@@ -22,11 +22,11 @@ from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
 from portal.employees.employee import dismiss_all
+from portal.head_change.appointment import Appointment
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.ports.messenger import Letter
-from portal.ports.unavailable import Unavailable
 from portal.registration.signed_text import signature_bytes
 from portal.rules import unbinding as rules
 from portal.rules.rule import Violation, every
@@ -112,17 +112,11 @@ def unbind_organization(
     locked = lock_of(context, account, "")
     if locked:
         return refused(locked, "forbidden")
-    try:
-        unfinished = OpenApplications(titles=list(_unfinished(context, found)))
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    unfinished = OpenApplications(titles=list(_unfinished(context, found)))
     in_the_way = rules.no_open_applications(unfinished, context.policy)
     if in_the_way:
         return _refused(context, found, in_the_way, Outcome(state=found.state, refusal="state"))
-    try:
-        violations = tuple(every(_unconfirmed(context, found, account, form)))
-    except Unavailable:
-        return Outcome(state="later", refusal="later")
+    violations = tuple(every(_unconfirmed(context, found, account, form)))
     if violations:
         return _refused(context, found, violations, Outcome(state="refused", refusal="wrong"))
     return _unbound(context, found, account)
@@ -190,6 +184,9 @@ def _unbound(context: Context, organization: Organization, account: Account) -> 
         if binding.state == "bound":
             after = BINDING_STATES.after(binding.state, "unbind")
             context.unit.put(replace(binding, state=after))
+    appointment = context.unit.get(Appointment, gone.id)
+    if appointment is not None:
+        context.unit.delete(appointment)
     context.note("unbind_organization", gone.id, state)
     context.send(
         Letter(

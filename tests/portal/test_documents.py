@@ -161,7 +161,15 @@ def test_an_archive_of_nothing_or_of_what_is_not_there_is_refused(stand: Stand) 
     document = upload(stand).data["document"]
     assert broken(stand.read("documents_archive", IVAN, documents=[])) == ["DOC-08 documents"]
     outcome = stand.read("documents_archive", IVAN, documents=[document, "nowhere"])
-    assert broken(outcome) == ["DOC-08 documents"]
+    assert outcome.refusal == "absent"
+
+
+def test_an_archive_with_anothers_document_is_absent_and_the_attempt_noted(stand: Stand) -> None:
+    petr = Actor(account="petr", session="s2")
+    document, own = (upload(stand, actor=each).data["document"] for each in (IVAN, petr))
+    outcome = stand.read("documents_archive", petr, documents=[own, document])
+    assert (outcome.refusal, dict(outcome.data)) == ("absent", {})
+    assert journal(stand, "ivan")[-1] == ("documents_archive", "another's")
 
 
 def test_the_list_is_filtered_by_days_type_and_status(stand: Stand) -> None:

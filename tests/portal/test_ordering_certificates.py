@@ -8,7 +8,7 @@ from portal.ports.authority import OrderState
 from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet, encoded
-from tests.portal.wiring import Stand, broken, portal_with
+from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.file_formats import file_content
 
 HEAD_SNILS = "11223344595"
@@ -145,14 +145,23 @@ def test_an_authority_that_does_not_answer_is_asked_later(stand: Stand, cabinet:
     actor = cabinet.member()
     order = ordered(stand, actor, "charter").data["order"]
     stand.authority.down = True
-    refusals = [
-        ordered(stand, actor, "charter").refusal,
-        stand.act("pay_certificate", actor, order=order, **PAYMENT).refusal,
-        stand.act("identify_representative", actor, order=order, **PASSPORT).refusal,
-        stand.act("supplement_order", actor, order=order, documents=[]).refusal,
-        stand.act("receive_certificate", actor, order=order).refusal,
+    answers = [
+        ordered(stand, actor, "charter"),
+        *(stand.act(name, actor, **form) for name, form in steps(order)),
     ]
-    assert refusals == ["later"] * 5
+    title = stand.portal.book.systems["ca"].name
+    assert [(each.refusal, broken(each)) for each in answers] == [("later", ["OPS-02"])] * 5
+    assert all(title in str(each.violations[0].reason) for each in answers)
+
+
+def steps(order: str) -> list[tuple[str, dict[str, Any]]]:
+    """What follows an order."""
+    return [
+        ("supplement_order", {"order": order, "documents": []}),
+        ("pay_certificate", {"order": order, **PAYMENT}),
+        ("identify_representative", {"order": order, **PASSPORT}),
+        ("receive_certificate", {"order": order}),
+    ]
 
 
 def test_orders_are_for_managers_of_certificates_and_of_their_own_organization(
@@ -162,8 +171,12 @@ def test_orders_are_for_managers_of_certificates_and_of_their_own_organization(
     accountant = cabinet.member("acc", "500100732260")
     assert broken(ordered(stand, accountant, "charter")) == ["CERT-18"]
     other = Cabinet(stand, numbers=dict(OTHER_LEGAL)).member("head", "500100732261")
-    for actor in (accountant, other):
-        assert stand.act("receive_certificate", actor, order=order).refusal == "absent"
+    for name, form in steps(order):
+        refused = stand.act(name, accountant, **form)
+        assert (refused.refusal, broken(refused)) == ("forbidden", ["CERT-18"])
+        assert journal(stand, cabinet.id)[-1] == (name, "forbidden")
+        assert stand.act(name, other, **form).refusal == "absent"
+        assert journal(stand, cabinet.id)[-1] == (name, "another's")
 
 
 def test_a_certificate_issued_for_another_organization_is_not_bound(

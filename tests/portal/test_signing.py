@@ -132,6 +132,13 @@ def test_a_set_is_signed_with_a_certificate_chosen_from_the_bound_ones(
     assert broken(desk.sign(certificate=certificate)) == ["SIG-08 certificate"]
 
 
+def test_anothers_certificate_is_absent_and_the_attempt_is_noted(desk: Desk) -> None:
+    other = Cabinet(desk.stand, numbers=dict(OTHER_LEGAL))
+    certificate = other.active(other.member())  # of the same person
+    assert desk.sign(certificate=certificate).refusal == "absent"
+    assert journal(desk.stand, other.id)[-1] == ("sign_documents", "another's")
+
+
 def test_a_set_is_signed_with_one_certificate(desk: Desk) -> None:
     other = desk.cabinet.certificate()
     desk.cabinet.active(desk.head, other)

@@ -8,6 +8,7 @@ import pytest
 
 from portal.accounts.session import Session
 from portal.certificates.order import OrderedCertificate
+from portal.head_change.appointment import Appointment
 from portal.organizations.membership import join, members_of
 from portal.ports.authority import OrderView
 from portal.ports.signatures import CertificateFacts
@@ -332,3 +333,26 @@ def test_a_registration_that_is_not_decided_keeps_it(stand: Stand) -> None:
         "state",
         ["UNB-03 applications"],
     )
+
+
+def test_an_appointment_that_was_not_confirmed_ends_with_the_binding(
+    stand: Stand, firm: Binder
+) -> None:
+    unit = Unit(stand.store)
+    unit.put(
+        Appointment(
+            id=firm.organization,
+            full_name="Петров Пётр Петрович",
+            inn="500100732259",
+            birth_date="01.02.1980",
+            phone="+79160000009",
+            email="petrov@example.org",
+            position="Директор",
+            snils="",
+            appointed_by=firm.head.account or "",
+            at=stand.clock.now(),
+        )
+    )
+    unit.commit()
+    assert unbind(stand, firm).state == "unbound"
+    assert Unit(stand.store).get(Appointment, firm.organization) is None
