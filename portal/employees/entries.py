@@ -112,7 +112,7 @@ def change_employee_access(context: Context, form: EntryChange, found: Organizat
 @in_organization(ADD)
 def dismiss_employee(context: Context, form: OfEntry, found: Organization) -> Outcome:
     """Close somebody's access: their sessions of the organization end at once. Another head is
-    appointed, an administrator is removed before."""
+    appointed, an administrator is removed, the owner unbinds before."""
     member = entry_of(context, found, form.account)
     if member is None:
         return Outcome(state="absent", refusal="absent")
@@ -124,6 +124,8 @@ def dismiss_employee(context: Context, form: OfEntry, found: Organization) -> Ou
         return refused(violations, "state")
     if member.role == ADMIN:
         return Outcome(state=member.role, refusal="state")
+    if found.owner == form.account:
+        return Outcome(state="owner", refusal="state")
     left = end_entry(context, found, member, "dismiss_employee")
     return Outcome(state="dismissed", data={"account": form.account}, violations=left)
 

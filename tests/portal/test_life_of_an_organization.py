@@ -22,6 +22,7 @@ from portal.store import memory
 from portal.store.unit import Unit
 from portal.unbinding import unbind_organization
 from tests.portal.life.binding_rules import BindingRules
+from tests.portal.life.employee_rules import EmployeeRules
 from tests.portal.life.filing_rules import FilingRules
 from tests.portal.life.head_rules import HeadRules
 from tests.portal.life.machine import LifeOfOrganizations, lives_about
@@ -55,13 +56,14 @@ def live(machine: type[LifeOfOrganizations], lives: int, how: settings) -> None:
 BINDINGS: Final = lives_about(BindingRules, beginnings=("active", "bound"))
 SIGNATURES: Final = lives_about(HeadRules, SigningRules, beginnings=("certified", "succeeded"))
 SUCCESSIONS: Final = lives_about(BindingRules, HeadRules, beginnings=("succeeded",))
+EMPLOYMENTS: Final = lives_about(EmployeeRules, beginnings=("bound",))
 FILINGS: Final = lives_about(FilingRules, beginnings=("nothing", "filed"))
 
 
 @pytest.mark.parametrize(
     "machine",
-    [LifeOfOrganizations, FILINGS, BINDINGS, SUCCESSIONS, SIGNATURES],
-    ids=["all", "filings", "bindings", "successions", "signatures"],
+    [LifeOfOrganizations, FILINGS, BINDINGS, SUCCESSIONS, SIGNATURES, EMPLOYMENTS],
+    ids=["all", "filings", "bindings", "successions", "signatures", "employments"],
 )
 def test_whatever_happens_to_organizations_the_portal_keeps_its_promises(
     machine: type[LifeOfOrganizations],
@@ -110,6 +112,9 @@ def caught(promise: str, machine: type[LifeOfOrganizations]) -> None:
         ("CERT-10", "although late", SIGNATURES),
         ("CERT-16", "another's key", SIGNATURES),
         ("OPS-01", "a key stands for two contents", FILINGS),
+        ("ROLE-05", "invitation|wrong code", EMPLOYMENTS),
+        ("ROLE-09", "last administrator", EMPLOYMENTS),
+        ("ROLE-15", "administrator: by|wrong code", EMPLOYMENTS),
         ("UNB-02", "was unbound", BINDINGS),
         ("VER-07", "both checks", FILINGS),
     ],

@@ -13,6 +13,7 @@ from portal.store.unit import Unit
 from portal.use_case import Actor
 from portal.verification.verification import AGENCIES
 from tests.portal.life.binding_rules import BindingRules
+from tests.portal.life.employee_rules import EmployeeRules
 from tests.portal.life.filing_rules import FilingRules, agency_says
 from tests.portal.life.head_rules import HeadRules
 from tests.portal.life.people import Citizen, Firm
@@ -26,7 +27,7 @@ _PROGRESS: Final = ("nothing", "filed", "verified", "active", "bound", "certifie
 _REACHED: Final = {"nothing": "", "filed": "verifying", "verified": "verified"}
 
 
-class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules):
+class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules, EmployeeRules):
     """Rules are what people and systems do; what each of them must not bring about it says itself.
     Invariants compare what the portal has with what is known outside."""
 

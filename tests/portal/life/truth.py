@@ -40,6 +40,7 @@ class Truth:
     owners: dict[str, str] = field(default_factory=dict)
     members: dict[tuple[str, str], Member] = field(default_factory=dict)
     formers: set[tuple[str, str]] = field(default_factory=set)
+    invited: dict[tuple[str, str], tuple[str, dt.datetime]] = field(default_factory=dict)
     applications: dict[str, Acknowledged] = field(default_factory=dict)
     failed: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
 
@@ -87,6 +88,8 @@ class Truth:
         self.owners.pop(ogrn, None)
         for place in [each for each in self.members if each[0] == ogrn]:
             del self.members[place]
+        for place in [each for each in self.invited if each[0] == ogrn]:
+            del self.invited[place]
 
     # --- attempts to bind (BND-11)
 
