@@ -149,6 +149,17 @@ def moved(persona: Persona, scene: Scene) -> dict[str, Any]:
     return {**_of_version(persona, scene), "to": bound_last(scene)}
 
 
+@act("оплачивает заявление", "pay")
+def payment(persona: Persona, scene: Scene) -> dict[str, Any]:
+    """By its number, the whole price."""
+    return {
+        "organization": bound_last(scene),
+        "purpose": "service",
+        "service": "application",
+        "subject": scene.known(persona, "number"),
+    }
+
+
 # --- considering
 
 

@@ -25,6 +25,15 @@ def _answers(scene: Scene, name: str, answer: str) -> None:
     requests.post(page, timeout=_TIMEOUT_S).raise_for_status()
 
 
+@given(parsers.re(r"платное заявление «(?P<name>[^»]+)» оплачено"))
+def _paid_application(scene: Scene, name: str) -> None:
+    """Submitted, the payer has agreed, and the portal has heard of it."""
+    for phrase in ("готовит платное заявление", "подаёт заявление", "оплачивает заявление"):
+        done(scene, scene.cast[name], phrase)
+    _answers(scene, name, "подтверждает")
+    scene.driver.advance("1m")
+
+
 @given(parsers.re(r"платная выписка «(?P<name>[^»]+)» оплачена"))
 def _paid(scene: Scene, name: str) -> None:
     """One about real estate was ordered, the payer has agreed, and the portal has heard of it."""
