@@ -64,6 +64,8 @@ import portal.extracts.course
 import portal.extracts.ordering
 import portal.head_change.change_head
 import portal.head_change.first_signature
+import portal.licences.applying
+import portal.licences.course
 import portal.notifications.changing
 import portal.notifications.delivery
 import portal.notifications.notices

@@ -12,6 +12,7 @@ from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
 from portal.ports.extracts import Extracts
 from portal.ports.health import Health
+from portal.ports.licensing import Licensing
 from portal.ports.messenger import Messenger
 from portal.ports.passwords import Passwords
 from portal.ports.payments import PaymentGateway
@@ -51,6 +52,7 @@ class Ports:
     reporting: Reporting
     extracts: Extracts
     tax_cabinet: TaxCabinet
+    licensing: Licensing
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

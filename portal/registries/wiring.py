@@ -18,6 +18,7 @@ from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.extracts import HttpExtracts
 from portal.registries.health import BreakersHealth
 from portal.registries.http_client import Conditions, HttpClient
+from portal.registries.licensing import HttpLicensing
 from portal.registries.messages import HttpMessenger
 from portal.registries.payments import HttpPaymentGateway
 from portal.registries.people_registers import HttpFns, HttpMvd
@@ -96,6 +97,7 @@ def ports_at(
         payments=HttpPaymentGateway(client("payment_gateway")),
         public_events=HttpPublicEvents(client("courts_law")),
         reporting=HttpReporting(fns),
+        licensing=HttpLicensing(licensing),
         tax_cabinet=HttpTaxCabinet(client("tax_cabinet")),
         extracts=HttpExtracts(
             egrul=egrul,

@@ -20,6 +20,13 @@ from portal.ports.biometry import BiometricVerdict, Modality
 from portal.ports.employment import Consent, TypedEmployee
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.extracts import ExtractNotIssued, ExtractOrder, ExtractView
+from portal.ports.licensing import (
+    LicenceDocument,
+    LicenceNotTaken,
+    LicenceOrder,
+    LicenceView,
+    LicensingState,
+)
 from portal.ports.messenger import Fate, Letter, NotSent
 from portal.ports.payments import GatewayPayment, GatewayRefused, GatewayState, NewPayment
 from portal.ports.people_registers import AuthorityVerdict, NamedPerson, PassportVerdict, Verdict
@@ -608,6 +615,59 @@ class SetPublicEvents(Failing):
         fields = {"id": f"e{number}", "subscription": f"of {to}", "inn": to, "details": {}}
         self.events.append(
             PublicEvent(number=number, topic=topic, title=title, **{**fields, **more})
+        )
+
+
+class SetLicensing(Failing):
+    """An authority that wants a charter and an expertise of every kind, misses what the files in
+    `rejects` (by code) are, and decides as a test says. It refuses to take the activity 99."""
+
+    system = "licensing"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: dict[str, LicenceView] = {}
+        self.applied: dict[str, LicenceOrder] = {}
+        self.supplements: dict[str, list[str]] = {}
+        self.rejects: set[str] = set()
+
+    def lists(self) -> Mapping[str, Mapping[str, str]]:
+        self._answering()
+        wanted = {"charter": "Устав", "expertise_results": "Результаты экспертизы"}
+        return {"опасные вещества": wanted, "производство": wanted}
+
+    def apply(self, request_id: str, order: LicenceOrder) -> LicenceView:
+        self._answering()
+        if order.activity == "99":
+            raise LicenceNotTaken("activity", "такого кода нет")
+        self.applied.setdefault(request_id, order)
+        missing = tuple(each.code for each in order.documents if each.code in self.rejects)
+        state: LicensingState = "awaiting_documents" if missing else "in_examination"
+        made = LicenceView(number=f"N-{request_id}", state=state, missing=missing)
+        return self.cases.setdefault(made.number, made)
+
+    def supplement(
+        self, number: str, request_id: str, documents: Sequence[LicenceDocument]
+    ) -> LicenceView:
+        self._answering()
+        self.supplements.setdefault(request_id, [each.code for each in documents])
+        self.cases[number] = LicenceView(number=number, state="in_examination")
+        return self.cases[number]
+
+    def view(self, number: str) -> LicenceView:
+        self._answering()
+        return self.cases[number]
+
+    def document(self, licence: str) -> bytes:
+        self._answering()
+        return f"%PDF {licence}".encode()
+
+    def decide(self, state: LicensingState, *reasons: str) -> None:
+        """The latest case is decided."""
+        number = list(self.cases)[-1]
+        licence = "00000001" if state == "granted" else ""
+        self.cases[number] = LicenceView(
+            number=number, state=state, reasons=reasons, licence=licence
         )
 
 

@@ -16,6 +16,7 @@ from portal.binding.binding import Binding
 from portal.certificates.order import OrderedCertificate
 from portal.documents.stored_document import StoredDocument
 from portal.extracts.extract import Extract
+from portal.licences.application import LicenceApplication
 from portal.organizations.admission import ADMISSIONS
 from portal.payments.payment import Payment, payment_id
 from portal.ports.extracts import ExtractOrder
@@ -393,6 +394,11 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, report_version=_prepared(desk))
     if "extract" in fields_of(name):
         return desk.example(name, extract=_issued(desk))
+    if "licence_application" in fields_of(name):
+        form = desk.example(name, licence_application=_licence(desk))
+        return {**form, "documents": {}} if "documents" in form else form
+    if name == "prepare_licence":
+        return desk.example(name, documents={})
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
@@ -476,6 +482,28 @@ def _issued(desk: Desk) -> str:
         unit.put(extract)
         unit.commit()
     return extract.id
+
+
+def _licence(desk: Desk) -> str:
+    """The id of an application for a licence that is to be signed."""
+    cabinet = desk.cabinet
+    unit = Unit(cabinet.stand.store)
+    application = LicenceApplication(
+        id="the licence",
+        organization=cabinet.id,
+        kind="производство",
+        activity="49.41",
+        head_name="",
+        valid_until=None,
+        documents={},
+        digests=(),
+        author="somebody",
+        prepared_at=cabinet.stand.clock.now(),
+    )
+    if unit.get(LicenceApplication, application.id) is None:
+        unit.put(application)
+        unit.commit()
+    return application.id
 
 
 def _without_id(answer: requests.Response) -> dict[str, Any]:

@@ -74,6 +74,7 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
     ("sign_documents", {"certificate": "c"}),
     ("file_report", {"organization": "o", "report_version": "r"}),
     ("request_extract", {"organization": "o", "kind": "выписка ЕГРЮЛ"}),
+    ("apply_for_licence", {"organization": "o", "licence_application": "l"}),
     ("open_action", {"request": "close_cabinet", "kind": "qualified"}),
 ]
 TYING = {"register_organization", "add_organization", "bind_organization"}

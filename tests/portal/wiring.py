@@ -28,6 +28,7 @@ from tests.portal.fakes import (
     SetExtracts,
     SetFns,
     SetHealth,
+    SetLicensing,
     SetMvd,
     SetPaymentGateway,
     SetPublicEvents,
@@ -63,6 +64,7 @@ class Stand:
     reporting: SetReporting = field(default_factory=SetReporting)
     extracts: SetExtracts = field(default_factory=SetExtracts)
     tax_cabinet: SetTaxCabinet = field(default_factory=SetTaxCabinet)
+    licensing: SetLicensing = field(default_factory=SetLicensing)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -91,6 +93,7 @@ class Stand:
             reporting=self.reporting,
             extracts=self.extracts,
             tax_cabinet=self.tax_cabinet,
+            licensing=self.licensing,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,
