@@ -7,7 +7,7 @@ imported before a feature file is collected.
 import argparse
 import importlib
 import pkgutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from features.feature_files import SpecScenario
-    from features.matrix import Run
+    from features.matrix import Run, Traced
     from features.scene import Scene
 
 __all__ = [
@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--base-url", help="where a portal that runs elsewhere is")
     group.addoption("--capabilities", type=Path, help="what that portal can do, a file")
     group.addoption("--personas", type=Path, help="people who exist on that portal, a file")
+    group.addoption("--living-docs", type=Path, help="write the specs with their results, a page")
     group.addoption("--matrix-dir", type=Path, help="where the matrix goes (reports/out)")
     group.addoption(
         "--require-coverage",
@@ -106,11 +107,13 @@ def pytest_bdd_step_error(exception: Exception) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A scenario reports what it has asserted; one that fails tells its rule and its story."""
-    report = yield
     marker = item.get_closest_marker(_PROPERTY)
+    if marker is not None and call.when == "call":
+        item.user_properties += _properties_of(item, marker.args[0])
+    report = yield
     if marker is None or report.when != "call":
         return report
     from features.fixtures import SCENE  # noqa: PLC0415
@@ -130,7 +133,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     runs = config.stash[_REPORTS].runs
     required = config.option.require_coverage
-    if hasattr(config, "workerinput") or (not runs and required is None):
+    is_asked = required is not None or config.option.living_docs is not None
+    if hasattr(config, "workerinput") or not (runs or is_asked):
         return
     import rulebook  # noqa: PLC0415
     from features.feature_files import scenarios_written  # noqa: PLC0415
@@ -142,6 +146,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     scenarios = scenarios_written(folders, config.rootpath)
     matrix = kept(folder, [Run.from_json(run) for run in runs], scenarios, book)
     written(matrix, folder, book)
+    if config.option.living_docs is not None:
+        _write_living_docs(config, folders, matrix)
     if required is not None:
         config.stash[_UNCOVERED] = uncovered(matrix, required, book)
         if config.stash[_UNCOVERED]:
@@ -178,16 +184,49 @@ def _run_of(item: pytest.Item, spec: "SpecScenario", result: str, scene: "Scene 
     )
 
 
+def _properties_of(item: pytest.Item, spec: "SpecScenario") -> list[tuple[str, object]]:
+    """What a JUnit report says of the test."""
+    chapter = spec.rule.partition("-")[0]
+    return [("rule", spec.rule), ("feature", chapter), ("scenario", spec.name), ("line", spec.line)]
+
+
+def _write_living_docs(
+    config: pytest.Config, folders: list[Path], matrix: "Mapping[str, Traced]"
+) -> None:
+    import rulebook  # noqa: PLC0415
+    from features.living_docs import Told, living_page  # noqa: PLC0415
+
+    told = [Told(*each) for each in config.stash[_REPORTS].told]
+    page = living_page(folders, config.rootpath, matrix, told, rulebook.load())
+    path: Path = config.option.living_docs
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+
+
 class _Reports:
     """Sees reports where they come together: under xdist in the process that started the
     workers."""
 
     def __init__(self) -> None:
         self.runs: list[Any] = []
+        self.told: list[tuple[str, int, str, str]] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the scenario has asserted."""
-        self.runs += [value for name, value in report.user_properties if name == _PROPERTY]
+        """Keep what the scenario has asserted, and why it did not pass."""
+        runs: list[Any] = [value for name, value in report.user_properties if name == _PROPERTY]
+        for run in runs:
+            self.runs.append(run)
+            if report.outcome != "passed":
+                place = run["file"], run["line"], run["driver"]
+                self.told.append((*place, _why(report)))
+
+
+def _why(report: pytest.TestReport) -> str:
+    """The failure, or the reason of a skip."""
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return str(report.longrepr if crash is None else crash.message).removeprefix("AssertionError: ")
 
 
 def _chapters(text: str) -> tuple[str, ...]:

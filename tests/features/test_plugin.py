@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any, TypeAlias
+from xml.etree import ElementTree
 
 import pytest
 
@@ -91,7 +92,15 @@ Ran: TypeAlias = tuple[Project, int, str]
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """A run of good scenarios, of one that fails, and one that the portal is not able to do."""
     project = Project(tmp_path_factory.mktemp("specs"), FEATURE + WRONG + LATER)
-    return project, *project.run("-v", "-rs", "-m", "ID-01", "--require-coverage=ID")
+    reports = (
+        "--living-docs",
+        "living.html",
+        "--junitxml",
+        "junit.xml",
+        "--cucumberjson",
+        "c.json",
+    )
+    return project, *project.run("-v", "-rs", "-m", "ID-01", "--require-coverage=ID", *reports)
 
 
 def test_rows_run_by_their_lines_and_tags_are_markers(ran: Ran) -> None:
@@ -127,6 +136,46 @@ def test_a_failure_tells_rule_expectation_persona_and_calls(ran: Ran, told: str)
 
 def test_what_the_portal_cannot_do_is_skipped_with_the_reason(ran: Ran) -> None:
     assert "портал под проверкой не умеет: time" in ran[2]
+
+
+def test_living_documentation_tells_rules_examples_and_outcomes(ran: Ran) -> None:
+    page = (ran[0].folder / "living.html").read_text(encoding="utf-8")
+    book = rulebook.load()
+    told = [
+        book.rule("ID-01").rule,
+        book.rule("ID-01").message.ru,
+        '<span class="passed">пройдено 2</span>, <span class="failed">не пройдено 1</span>',
+        '<span class="skipped">пропущено 1</span>, не запускалось ',
+        "ожидался отказ: ID-01 [inn]; получено: принято, состояние checked",
+        "портал под проверкой не умеет: time",
+        '<td class="why-cell">девять</td>',
+        "строка 23",
+    ]
+    assert [each for each in told if each not in page] == []
+    assert ("http:" in page, "https:" in page, "<script" in page) == (False, False, False)
+
+
+def test_junit_names_rule_and_scenario(ran: Ran) -> None:
+    cases = ElementTree.parse(ran[0].folder / "junit.xml").iter("testcase")
+    properties = [
+        {each.attrib["name"]: each.attrib["value"] for each in case.iter("property")}
+        for case in cases
+    ]
+    assert [each["line"] for each in properties] == ["15", "16", "18", "23"]
+    expected = {"rule": "ID-01", "feature": "ID", "scenario": "По длине", "line": "15"}
+    assert properties[0] == expected
+
+
+def test_cucumber_json_has_scenarios_with_their_steps(ran: Ran) -> None:
+    features = json.loads((ran[0].folder / "c.json").read_text(encoding="utf-8"))
+    statuses = [
+        (scenario["name"], [step["result"]["status"] for step in scenario["steps"]])
+        for feature in features
+        for scenario in feature["elements"]
+    ]
+    assert statuses[0][0] == "По длине"
+    assert statuses[0][1] == ["passed"] * 3
+    assert [steps[-1] for name, steps in statuses if name == "Ждём не того"] == ["failed"]
 
 
 def test_missing_coverage_is_named_in_the_chapters_asked_for(ran: Ran) -> None:

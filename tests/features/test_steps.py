@@ -58,6 +58,18 @@ def test_each_step_has_one_definition(path: Path, definitions: list[StepFunction
     assert wrong == {}
 
 
+def test_no_step_is_unused(definitions: list[StepFunctionContext]) -> None:
+    """A definition may stand for «Дано» and «Когда»: one of them is enough."""
+    steps = {(step.type, step.name) for path in FILES for step in steps_of(path)}
+    used = {
+        each.step_func
+        for each in definitions
+        if any(kind == each.type and each.parser.is_matching(name) for kind, name in steps)
+    }
+    unused = {each.step_func for each in definitions} - used
+    assert sorted(f"{each.__module__}.{each.__name__}" for each in unused) == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_feature_file_is_written_as_it_has_to_be(path: Path) -> None:
     assert problems_in(path, BOOK) == []
