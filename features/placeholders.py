@@ -24,6 +24,7 @@ EMPTY: Final = "пусто"
 """The cell of an empty value."""
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+_DECIMAL: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _CODES: Final = {"код из СМС": "phone", "код из письма": "email"}
 _CODE_IN_APP: Final = "код из приложения"
 _FLAGS: Final = {"да": True, "нет": False}
@@ -59,12 +60,14 @@ CHANGES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
 
 def value_of(cell: str, usual: Any, persona: Persona, scene: Scene) -> Any:
     """What a cell means in place of the `usual` value: None if the field is left out, True or False
-    in place of a flag, a whole number in place of one, a text otherwise."""
+    in place of a flag, a number in place of one, a text otherwise."""
     if isinstance(usual, bool) and cell in _FLAGS:
         return _FLAGS[cell]
     if cell == ABSENT:
         return None
     text = filled(cell, persona, scene)
+    if isinstance(usual, float) and _DECIMAL.fullmatch(text):
+        return float(text)
     is_number = isinstance(usual, int) and not isinstance(usual, bool)
     return int(text) if is_number and text.lstrip("-").isdigit() else text
 

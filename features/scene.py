@@ -53,6 +53,8 @@ class Scene:
         self.asserted = Asserted()
         self.faults: dict[str, str] = {}
         """Ids of the faults that steps have planned, by service."""
+        self.programs: dict[str, str] = {}
+        """Addresses of the programs that personas run themselves, by persona."""
 
     @property
     def last(self) -> Deed:

@@ -10,12 +10,13 @@ from typing import Any, ClassVar, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from portal.api_keys.reach import beyond_key
 from portal.operations.maintenance import closed_by_maintenance
 from portal.operations.waiting import told_to_wait, waits_for
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.ports import Ports
 from portal.ports.store import Conflict
-from portal.ports.unavailable import OnItsWay, Unavailable
+from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.rules.operations import RepeatedKey, repetition_is_safe
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
@@ -30,6 +31,7 @@ from portal.use_case import (
     refused,
     task,
 )
+from portal.workplace.browsers import unfit_browser
 from rulebook import Policy, RuleBook
 
 __all__ = ["Portal", "UnknownAct", "UnreadablePayload"]
@@ -39,6 +41,8 @@ _PASSING: Final = ("later", "forbidden")  # a right may be given, a sign-in rais
 _ATTEMPTS: Final = 8  # of a use case that others overtake
 _BATCH: Final = 100  # tasks done in one go
 _NEVER: Final = "9"  # sorts after the key of every moment
+_SIGNATURE: Final = "signature"
+"""A field of forms that are signed."""
 _KEPT_KEYS: Final = dt.timedelta(days=1)  # how long an idempotency key is remembered
 
 
@@ -86,15 +90,21 @@ class Portal:
 
         With `key` the same is done once: a repetition gets the outcome of the first time, unless
         that bears a secret: then it is done anew. A key of another content is refused (OPS-01), as
-        is what a silent system (OPS-02) or maintenance (OPS-03) keeps from being done. Raises
+        is what a silent system (OPS-02), maintenance (OPS-03) or a browser that is not good for it
+        (ENV-01) keeps from being done. Raises
         UnknownAct, UnreadablePayload, and Conflict if others were first again and again.
         """
         case = USE_CASES.get(name)
         if case is None:
             raise UnknownAct(name)
+        signs = bool(payload.get(_SIGNATURE))
+        if unfit := unfit_browser(actor.device, self.policy, signs=signs):
+            return refused(unfit)
         closed = case.refusal(actor)
         if closed is not None:
             return Outcome(state="refused", refusal=closed)
+        if case.signed_in and (beyond := beyond_key(actor, name, self.policy)):
+            return refused(beyond, "forbidden")
         form = _read(case.form, payload)
         done_id = _done_id(actor, name, key) if key is not None and case.remembered else None
         digest = _digest(name, actor, payload)
@@ -128,6 +138,8 @@ class Portal:
         closed = shown.refusal(actor)
         if closed is not None:
             return Outcome(state="refused", refusal=closed)
+        if shown.signed_in and (beyond := beyond_key(actor, name, self.policy)):
+            return refused(beyond, "forbidden")
         asked = _read(shown.query, query)
         context = self._context(actor, name)
         try:
@@ -217,7 +229,8 @@ class Portal:
             self._postpone(planned, why.retry_after_s, failed=False)
         except Unavailable as why:
             _log.info("task %s waits: %s", planned.id, why)
-            self._postpone(planned, why.retry_after_s)
+            not_believed = isinstance(why, NotBelieved)
+            self._postpone(planned, why.retry_after_s, not_believed=not_believed)
         except Exception:
             _log.exception("task %s failed", planned.id)
             self._postpone(planned)
@@ -245,12 +258,19 @@ class Portal:
         raise last
 
     def _postpone(
-        self, planned: Task, at_least_s: int | None = None, *, failed: bool = True
+        self,
+        planned: Task,
+        at_least_s: int | None = None,
+        *,
+        failed: bool = True,
+        not_believed: bool = False,
     ) -> None:
         unit = Unit(self.ports.store)
         pause = max(retry_pause(planned.attempts), dt.timedelta(seconds=at_least_s or 0))
         due = self.ports.clock.now() + pause
-        unit.put(replace(planned, due=due, attempts=planned.attempts + failed))
+        attempts = planned.attempts + failed
+        latest = not_believed if failed else planned.not_believed
+        unit.put(replace(planned, due=due, attempts=attempts, not_believed=latest))
         try:
             unit.commit()
         except Conflict:

@@ -23,6 +23,8 @@ import portal.activation.activate_cabinet
 import portal.activation.functions
 import portal.activation.head_link
 import portal.activation.services
+import portal.agencies.agency_data
+import portal.api_keys.settings
 import portal.applications.consideration
 import portal.applications.draft
 import portal.applications.listing
@@ -97,4 +99,8 @@ import portal.unbinding.biometry
 import portal.unbinding.unbind_organization
 import portal.verification.priority
 import portal.verification.resubmission
-import portal.verification.views  # noqa: F401
+import portal.verification.views
+import portal.webhooks.delivery
+import portal.webhooks.settings
+import portal.workplace.checks
+import portal.workplace.saved_profile  # noqa: F401

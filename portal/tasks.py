@@ -18,7 +18,8 @@ RETRY_LONGEST: Final = dt.timedelta(hours=1)
 @dataclass(frozen=True, kw_only=True)
 class Task(Entity):
     """Work `name` (of `portal.use_case.TASKS`) about `subject`, due at a moment; `attempts` have
-    failed so far. Its id tells it from others: the same work is planned once."""
+    failed so far, the latest for a message that was `not_believed` (INT-01). Its id tells it from
+    others: the same work is planned once."""
 
     KIND: ClassVar[str] = "task"
 
@@ -27,6 +28,7 @@ class Task(Entity):
     due: dt.datetime
     details: Mapping[str, str] = field(default_factory=dict)
     attempts: int = 0
+    not_believed: bool = False
 
     def keys(self) -> Mapping[str, str]:
         """By when it is due, and by what it is about."""

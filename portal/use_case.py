@@ -30,6 +30,7 @@ __all__ = [
     "VIEWS",
     "Actor",
     "Context",
+    "HeldKey",
     "Outcome",
     "Refusal",
     "UseCase",
@@ -55,13 +56,23 @@ CHANGED: Final = "changed"
 about; 412 if the version has come by If-Match."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """The key of the API that somebody acts with, by its id, and the rights that it is limited to
+    (INT-04)."""
+
+    id: str
+    rights: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acts, from where: `account` is the person's (None: nobody is signed in), `organization`
     the one they act for, `session` the id of their session and `signed_in_by` how it
     was opened (AUTH-16). `operator` is the name of a member of
     the portal's staff, who has no account, `task` that of planned work, which the portal does by
-    itself. `region` is where the address `ip` is."""
+    itself. With the `key` of a program nothing but its rights in `organization` is reached.
+    `region` is where the address `ip` is."""
 
     account: str | None = None
     organization: str | None = None
@@ -69,6 +80,7 @@ class Actor:
     signed_in_by: str = ""
     operator: str | None = None
     task: str | None = None
+    key: HeldKey | None = None
     ip: str = "127.0.0.1"
     device: str = ""
     region: str = ""
@@ -151,6 +163,7 @@ class Context:
             "account": actor.account,
             **({} if actor.operator is None else {"operator": actor.operator}),
             **({} if actor.task is None else {"task": actor.task}),
+            **({} if actor.key is None else {"api_key": actor.key.id}),
             "action": action,
             "result": result,
             **({"signatures": list(self.signatures.values())} if self.signatures else {}),

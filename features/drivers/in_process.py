@@ -46,7 +46,7 @@ class InProcessStand:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._open = ExitStack()
-        self._country: RunningCountry = self._open.enter_context(running(seed=_SEED))
+        self._country: RunningCountry = self._open.enter_context(running(seed=_SEED, loopback=True))
 
     def portal(self, scenario: str) -> "InProcessPortal":
         """As the protocol says."""

@@ -37,3 +37,19 @@ def _elsewhere(scene: Scene, name: str) -> None:
 @when(parsers.re(r"«(?P<name>[^»]+)» в регионе (?P<region>\d{2})"))
 def _away(scene: Scene, name: str, region: str) -> None:
     scene.cast.move(name, region=region)
+
+
+_BROWSERS: Final = {
+    "Chrome": "Mozilla/5.0 (Windows NT 10.0) Chrome/{}.0.0.0 Safari/537.36",
+    "Edge": "Mozilla/5.0 (Windows NT 10.0) Chrome/131.0.0.0 Safari/537.36 Edg/{}.0.0.0",
+    "Firefox": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/{}.0",
+    "Safari": "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/{}.4 Safari/605.1.15",
+    "Opera": "Mozilla/5.0 (Windows NT 10.0) Chrome/131.0.0.0 Safari/537.36 OPR/{}.0.0.0",
+    "IE": "Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:{}.0) like Gecko",
+}
+"""What browsers call themselves, by a version."""
+
+
+@given(parsers.re(rf"«(?P<name>[^»]+)» в браузере (?P<browser>{'|'.join(_BROWSERS)}) (?P<of>\d+)"))
+def _browses(scene: Scene, name: str, browser: str, of: str) -> None:
+    scene.cast.move(name, device=_BROWSERS[browser].format(of))

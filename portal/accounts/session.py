@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from portal.accounts.account import Account
+from portal.api_keys.api_key import PREFIX, ApiKey, key_id
+from portal.rules.integration import KeyUse, key_is_allowed
 from portal.rules.roles import Dismissed, dismissed_has_no_access
 from portal.rules.rule import Violation
 from portal.rules.sign_in import (
@@ -19,7 +21,7 @@ from portal.rules.sign_in import (
 from portal.store.entity import Entity
 from portal.store.unit import Unit
 from portal.tasks import Task, schedule
-from portal.use_case import Actor, Context, task
+from portal.use_case import Actor, Context, HeldKey, task
 from rulebook import Policy
 
 if TYPE_CHECKING:
@@ -104,8 +106,11 @@ class SignedIn:
 
 
 def actor_of(portal: "Portal", token: str, *, ip: str, device: str, region: str) -> SignedIn:
-    """Who acts with a session's token, from where; a closed or unknown session is nobody's."""
+    """Who acts with a session's token or a key of the API, from where; a closed or unknown session,
+    a revoked, old or unknown key is nobody's."""
     nobody = Actor(ip=ip, device=device, region=region)
+    if token.startswith(PREFIX):
+        return _bearer_of_key(portal, token, nobody)
     session = Unit(portal.ports.store).get(Session, hashlib.sha256(token.encode()).hexdigest())
     if session is None:
         return SignedIn(actor=nobody)
@@ -181,6 +186,21 @@ def end_session(context: Context, planned: Task) -> None:
     session = context.unit.get(Session, planned.subject)
     if session is not None:
         context.unit.delete(session)
+
+
+def _bearer_of_key(portal: "Portal", token: str, nobody: Actor) -> SignedIn:
+    key = Unit(portal.ports.store).get(ApiKey, key_id(token))
+    if key is None or not key.is_in_force(portal.ports.clock.now()):
+        claim = KeyUse(in_force=False, rights=(), right=None)
+        return SignedIn(actor=nobody, violations=key_is_allowed(claim, portal.policy))
+    actor = replace(
+        nobody,
+        account=key.issued_by,
+        organization=key.organization,
+        signed_in_by="api_key",
+        key=HeldKey(key.id, frozenset(key.rights)),
+    )
+    return SignedIn(actor=actor)
 
 
 def _why_closed(session: Session, policy: Policy) -> tuple[Violation, ...]:

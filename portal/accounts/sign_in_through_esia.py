@@ -1,4 +1,4 @@
-"""Sign-in through ЕСИА, for oneself or for an organization (AUTH-10)."""
+"""Sign-in through ЕСИА, for oneself or for an organization (AUTH-10, INT-02)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from portal.accounts.admission import admit
 from portal.accounts.attempts import attempt_of, begin_attempt, use_up
 from portal.ports.esia import EsiaPerson, EsiaRefused
 from portal.ports.unavailable import Unavailable
+from portal.rules.integration import EsiaAccess, esia_checks_access
+from portal.rules.rule import Violation
 from portal.rules.sign_in import EsiaAnswered, esia_vouches
 from portal.use_case import Context, Outcome, refused, use_case
 
@@ -59,25 +61,29 @@ def finish_esia_sign_in(context: Context, form: EsiaReturn) -> Outcome:
         use_up(context, attempt)
     account = None if person is None else _account_of(context, person)
     claim = EsiaAnswered(
-        accepted=person is not None and person.trusted,
+        accepted=person is not None,
         state_matches=is_ours,
         fresh=fresh,
-        role=_role(form, person),
+        role=form.role,
         known=account is not None,
     )
-    found = esia_vouches(claim, context.policy)
+    found = esia_vouches(claim, context.policy) or _without_access(context, form, person)
     if found or person is None or account is None:
         return refused(found, "unauthenticated")
     ogrn = person.organization if form.role == "organization" else None
     return admit(context, account, ogrn, "esia")
 
 
-def _role(form: EsiaReturn, person: EsiaPerson | None) -> Literal["person", "organization"] | None:
-    """The role that was chosen, here and at ЕСИА alike."""
-    is_for_organization = person is not None and person.organization is not None
-    if form.role == "organization" and not is_for_organization:
-        return None
-    return form.role
+def _without_access(
+    context: Context, form: EsiaReturn, person: EsiaPerson | None
+) -> tuple[Violation, ...]:
+    """What INT-02 says: ЕСИА trusts the account, and gives it the organization it comes for."""
+    claim = EsiaAccess(
+        vouched=person is not None and person.trusted,
+        gives_organization=form.role != "organization"
+        or (person is not None and person.organization is not None),
+    )
+    return esia_checks_access(claim, context.policy)
 
 
 def _account_of(context: Context, person: EsiaPerson) -> Account | None:

@@ -6,7 +6,7 @@ from typing import Final
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.own_role import role_rights
-from portal.rules import roles
+from portal.rules import integration, roles
 from portal.rules.roles import EntryLevel, HeldElsewhere, HeldRight
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused
@@ -37,8 +37,12 @@ def rights_of(context: Context, membership: Membership | None) -> frozenset[str]
 
 
 def rights_in(context: Context, organization: str) -> Collection[str]:
-    """The actor's rights in an organization."""
-    return rights_of(context, membership_of(context, context.actor.account, organization))
+    """The actor's rights in an organization; with a key of the API no more than it has (INT-04)."""
+    held = rights_of(context, membership_of(context, context.actor.account, organization))
+    key = context.actor.key
+    if key is None:
+        return held
+    return frozenset() if _is_beyond_key(context, organization) else held & key.rights
 
 
 def organization_here(context: Context, organization: str, act: str) -> Organization | Outcome:
@@ -48,7 +52,8 @@ def organization_here(context: Context, organization: str, act: str) -> Organiza
     if found is None:
         return Outcome(state="absent", refusal="absent")
     belongs = membership_of(context, context.actor.account, organization) is not None
-    if not belongs and found.owner != context.actor.account:
+    is_ours = belongs or found.owner == context.actor.account
+    if not is_ours or _is_beyond_key(context, organization):
         context.note(act, organization, "another's")
         return Outcome(state="absent", refusal="absent")
     return found
@@ -69,7 +74,12 @@ def organization_with(
 def why_without(context: Context, organization: str, right: str) -> tuple[Violation, ...]:
     """Why the actor, who belongs to an organization, has not that right in it: the level of their
     entry is too low (ROLE-13), they have it in another one (ROLE-14), or the role does not give it
-    (ROLE-01)."""
+    (ROLE-01); with a key of the API, that the key has it not (INT-04)."""
+    if context.actor.key is not None:
+        use = integration.KeyUse(
+            in_force=True, rights=rights_in(context, organization), right=right
+        )
+        return integration.key_is_allowed(use, context.policy)
     member = membership_of(context, context.actor.account, organization)
     if member is not None and right in role_rights(context, member.role):
         low = _too_low(context, member, right)
@@ -82,6 +92,11 @@ def why_without(context: Context, organization: str, right: str) -> tuple[Violat
     return roles.role_is_of_one_inn(claim, context.policy) or roles.role_gives_right(
         HeldRight(right=right, rights=here), context.policy
     )
+
+
+def _is_beyond_key(context: Context, organization: str) -> bool:
+    """Whether the actor has come with a key, and it is another organization's."""
+    return context.actor.key is not None and organization != context.actor.organization
 
 
 def _too_low(context: Context, membership: Membership, right: str) -> tuple[Violation, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.ports.agencies import Agencies
 from portal.ports.antivirus import Antivirus
 from portal.ports.authority import CertificationAuthority
 from portal.ports.bank import Bank
@@ -25,6 +26,7 @@ from portal.ports.store import Store
 from portal.ports.tax_cabinet import TaxCabinet
 from portal.ports.verification import DataVerification
 from portal.ports.video import VideoIdentification
+from portal.ports.webhooks import WebhookSender
 
 __all__ = ["Ports"]
 
@@ -57,3 +59,5 @@ class Ports:
     biometry: Biometry
     esia: Esia
     health: Health
+    webhooks: WebhookSender
+    agencies: Agencies

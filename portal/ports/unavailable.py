@@ -1,6 +1,6 @@
 """What every port of an outside system may say instead of an answer."""
 
-__all__ = ["OnItsWay", "Unavailable"]
+__all__ = ["NotBelieved", "OnItsWay", "Unavailable"]
 
 
 class Unavailable(Exception):
@@ -13,6 +13,10 @@ class Unavailable(Exception):
         super().__init__(f"{system}: {why}")
         self.system = system
         self.retry_after_s = retry_after_s
+
+
+class NotBelieved(Unavailable):
+    """A message has come or gone whose signature does not fit it: it counts as none (INT-01)."""
 
 
 class OnItsWay(Unavailable):

@@ -9,6 +9,7 @@ from portal.ports.passwords import Passwords
 from portal.ports.ports import Ports
 from portal.ports.store import Store
 from portal.ports.verification import DataVerification
+from portal.registries.agencies import HttpAgencies
 from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
@@ -32,6 +33,7 @@ from portal.registries.smev.verification import SmevVerification
 from portal.registries.tax_cabinet import HttpTaxCabinet
 from portal.registries.verification import HttpVerification
 from portal.registries.video import HttpVideo
+from portal.registries.webhooks import HttpWebhookSender
 
 __all__ = ["Way", "ports_at", "virtual"]
 
@@ -111,4 +113,12 @@ def ports_at(
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),
         health=BreakersHealth(clients),
+        webhooks=HttpWebhookSender(found.trust),
+        agencies=HttpAgencies(
+            fns=fns,
+            rosstandart=client("rosstandart"),
+            emias=client("emias"),
+            eais=client("eais"),
+            rosreestr=rosreestr,
+        ),
     )

@@ -9,6 +9,7 @@ from portal.ports.verification import Agency
 from portal.registration.register_watch import profile_of
 from portal.registration.registration import Registration
 from portal.rules import verification as rules
+from portal.rules.integration import SmevMessage, smev_message_is_taken
 from portal.rules.rule import Violation
 from portal.rules.verification import (
     AGENCY_TITLES,
@@ -143,9 +144,12 @@ def _wanted(
 
 
 def _silent(context: Context, system: str, task_id: str) -> Iterator[Violation]:
-    """That a task waits for a system which does not answer (VER-09)."""
+    """That a task waits for a system which does not answer (VER-09), or not with a message that can
+    be believed (INT-01)."""
     planned = context.unit.get(Task, task_id)
-    if planned is not None and planned.attempts:
+    if planned is not None and planned.not_believed:
+        yield from smev_message_is_taken(SmevMessage(readable=True, signed=False), context.policy)
+    elif planned is not None and planned.attempts:
         claim = SilentRegister(
             system=system, kept=True, next_attempt=planned.due, waits_for_it=True
         )

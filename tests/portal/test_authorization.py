@@ -32,6 +32,7 @@ from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
 from tests.portal.http_desk import Desk, client, code_of, desk, is_closed, served_desk
+from tests.portal.integrations import put_integrations
 from tests.portal.offering import OF_OFFERS, put_offer
 from tests.portal.staff import put_staff
 from tests.portal.wiring import journal
@@ -73,6 +74,8 @@ OF_STAFF = {
     "change_role": ("role",),
     **dict.fromkeys(("confirm_employee_import", "employee_import"), ("source",)),
 }
+# Of chapter INT, that name something of an organization.
+_OF_INTEGRATIONS = {"receiver", "delivery", "api_key"}
 # Of chapter APP, that name a kind of the catalogue.
 OF_KINDS: dict[str, dict[str, Any]] = {
     "application_form": {},
@@ -410,7 +413,13 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
     if "application" in fields_of(name):
         known = {"application": put_draft(desk.cabinet), "documents": [], "to": desk.cabinet.id}
         return desk.example(name, **{each: known[each] for each in fields_of(name) & {*known}})
-    return desk.example(name)
+    return desk.example(name, **_of_integrations(desk, name))
+
+
+def _of_integrations(desk: Desk, name: str) -> dict[str, str]:
+    named = fields_of(name) & _OF_INTEGRATIONS
+    put = put_integrations(desk.cabinet) if named else {}
+    return {each: put[each] for each in named}
 
 
 def _paid(desk: Desk) -> str:

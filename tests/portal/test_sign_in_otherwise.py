@@ -385,9 +385,7 @@ def test_who_comes_back_for_an_organization_is_in_its_cabinet(stand: Stand) -> N
     ("facts", "form", "told"),
     [
         ({}, {"role": None}, "роль не выбрана"),
-        ({}, {"role": "organization"}, "роль не выбрана"),  # ЕСИА names no organization
         ({}, {"code": "other"}, "ЕСИА отклонила код"),
-        ({"trusted": False}, {}, "ЕСИА отклонила код"),
         ({}, {"state": "0" * 32}, "ответ не на этот запрос"),
         ({"inn": OTHER.inn, "snils": OTHER.snils}, {}, "записи с такими сведениями нет"),
     ],
@@ -401,6 +399,24 @@ def test_an_answer_that_is_not_good_is_refused_with_the_reason(
     outcome = stand.act("finish_esia_sign_in", HOME, **returned)
     assert [each.rule for each in outcome.violations] == ["AUTH-10"]
     assert reason(outcome) == told
+
+
+@pytest.mark.parametrize(
+    ("facts", "form", "expected"),
+    [
+        ({"trusted": False}, {}, ["INT-02 code"]),
+        ({}, {"role": "organization"}, ["INT-02 role"]),  # ЕСИА names no organization
+        ({"trusted": False}, {"role": "organization"}, ["INT-02 code"]),
+    ],
+)
+def test_access_is_what_esia_gives(
+    stand: Stand, facts: dict[str, Any], form: dict[str, Any], expected: list[str]
+) -> None:
+    known(stand)
+    came_back(stand, **facts)
+    returned = {"code": "code", "state": to_esia(stand), "role": "person", **form}
+    outcome = stand.act("finish_esia_sign_in", HOME, **returned)
+    assert (outcome.refusal, broken(outcome)) == ("unauthenticated", expected)
 
 
 def test_an_answer_works_once(stand: Stand) -> None:

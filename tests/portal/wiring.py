@@ -38,6 +38,7 @@ from tests.portal.fakes import (
     SetVerification,
     SetVideo,
 )
+from tests.portal.integration_fakes import SetAgencies, SetWebhooks
 
 CHEAP_PASSWORDS = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
 
@@ -69,6 +70,8 @@ class Stand:
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
     health: SetHealth = field(default_factory=SetHealth)
+    agencies: SetAgencies = field(default_factory=SetAgencies)
+    webhooks: SetWebhooks = field(default_factory=SetWebhooks)
     overrides: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,6 +101,8 @@ class Stand:
             biometry=self.biometry,
             esia=self.esia,
             health=self.health,
+            webhooks=self.webhooks,
+            agencies=self.agencies,
         )
         self.portal = Portal(ports, book, book.policy(self.overrides))
 

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from portal.ports.clock import Clock
-from portal.ports.unavailable import Unavailable
+from portal.ports.unavailable import NotBelieved, Unavailable
 from portal.registries.http_client import HttpClient
 from portal.registries.reading import reading
 from portal.registries.smev import envelopes
@@ -103,10 +103,10 @@ class SmevHub:
                 message = envelopes.received(answer)
                 is_good = message is None or self._keys.is_smev(message.signer)
         except SignatureRefused as refused:
-            raise Unavailable(self.system, f"its signature: {refused.message}") from refused
+            raise NotBelieved(self.system, f"its signature: {refused.message}") from refused
         if not is_good:
             self._keys.forget()
-            raise Unavailable(self.system, "a message signed by somebody else")
+            raise NotBelieved(self.system, "a message signed by somebody else")
         return message
 
     def acknowledge(self, message_id: str) -> None:
@@ -136,4 +136,5 @@ class SmevHub:
                 return etree.Element("done")
             if fault.name == _NOT_BELIEVED:
                 self._keys.forget()  # the certificate may have expired
+                raise NotBelieved(self.system, str(fault)) from fault
             raise Unavailable(self.system, str(fault)) from fault

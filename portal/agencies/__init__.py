@@ -1,0 +1,1 @@
+"""What agencies say of an organization (INT-05)."""

@@ -1,0 +1,48 @@
+"""Deliveries to receivers of webhooks over HTTP, each of them somebody else's machine."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import requests
+
+from portal.ports.webhooks import NotTaken
+
+__all__ = ["HttpWebhookSender"]
+
+_CONNECT_S: Final = 3.0
+_READ_S: Final = 10.0
+_REFUSED: Final = 300
+
+
+class HttpWebhookSender:
+    """The port `WebhookSender`. Redirects are not followed, the answer's body is not read; `trust`
+    is a file with authorities (None: those that everybody trusts). Thread-safe: a connection is for
+    one delivery, for receivers are many and each is rarely met."""
+
+    def __init__(
+        self, trust: Path | None = None, session: Callable[[], requests.Session] = requests.Session
+    ) -> None:
+        self._trust = trust
+        self._session = session
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """As the port says."""
+        try:
+            with self._session() as session:
+                session.trust_env = False
+                answer = session.post(
+                    url,
+                    data=body,
+                    headers=dict(headers),
+                    timeout=(_CONNECT_S, _READ_S),
+                    allow_redirects=False,
+                    stream=True,
+                    verify=True if self._trust is None else str(self._trust),
+                )
+                status = answer.status_code
+                answer.close()
+        except requests.RequestException as failure:
+            raise NotTaken(type(failure).__name__) from failure
+        if status >= _REFUSED:
+            raise NotTaken(f"status {status}")

@@ -1,0 +1,228 @@
+"""Receivers of webhooks are added, moved and removed by whoever manages access, who also sees what
+has not reached them and sends it again (INT-03)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from portal.events import EventKind
+from portal.organizations.admission import in_organization
+from portal.organizations.organization import Organization
+from portal.rules.integration import WebhookReceiving, receiver_receives
+from portal.rules.rule import Violation
+from portal.tasks import schedule
+from portal.use_case import Context, Outcome, refused, use_case, view
+from portal.webhooks.delivery import plan_delivery
+from portal.webhooks.receiver import (
+    DELIVERY_STATES,
+    DeliveryState,
+    WebhookDelivery,
+    WebhookReceiver,
+)
+from rulebook import Text
+
+__all__ = [
+    "DeliveriesQuery",
+    "MovedReceiver",
+    "NewReceiver",
+    "OneReceiver",
+    "ReceiversQuery",
+    "RepeatedDelivery",
+    "add_webhook_receiver",
+    "move_webhook_receiver",
+    "remove_webhook_receiver",
+    "repeat_webhook_delivery",
+    "webhook_deliveries",
+    "webhook_receivers",
+]
+
+_SETTINGS: Final = "access_settings"
+_MOST_RECEIVERS: Final = 10  # assumption: every event is delivered to each of them
+_TOO_MANY: Final = Text(
+    f"приёмников уже {_MOST_RECEIVERS}", f"there are {_MOST_RECEIVERS} receivers already"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReceiver:
+    """Where events of some `kinds` (none: of all) are to be delivered: an https address, on a stand
+    http to its own machine as well."""
+
+    organization: str
+    url: str
+    kinds: tuple[EventKind, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneReceiver:
+    """A receiver of an organization."""
+
+    organization: str
+    receiver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedReceiver(OneReceiver):
+    """The address where it is from now on."""
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatedDelivery:
+    """A delivery that was given up."""
+
+    organization: str
+    delivery: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiversQuery:
+    """All receivers of an organization."""
+
+    organization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveriesQuery(OneReceiver):
+    """Deliveries to a receiver: those in a state, or all of them."""
+
+    state: DeliveryState | None = None
+
+
+@use_case(NewReceiver, remembered=False)
+@in_organization(_SETTINGS)
+def add_webhook_receiver(context: Context, form: NewReceiver, found: Organization) -> Outcome:
+    """Deliver to an address from now on; `secret` is shown now and never again."""
+    violations = receiver_receives(WebhookReceiving(url=form.url), context.policy)
+    if not violations and len(_active(context, found)) >= _MOST_RECEIVERS:
+        violations = _not_received(context, form.url, _TOO_MANY)
+    if violations:
+        context.note("add_webhook_receiver", found.id, "refused", rules=[receiver_receives.id])
+        return refused(violations)
+    entropy = context.portal.ports.entropy
+    made = context.unit.put(
+        WebhookReceiver(
+            id=entropy.token("webhook receiver"),
+            organization=found.id,
+            url=form.url,
+            secret=entropy.token("webhook secret") + entropy.token("webhook secret"),
+            kinds=tuple(dict.fromkeys(form.kinds)),
+            added_by=context.actor.account or "",
+            added_at=context.now,
+        )
+    )
+    context.note("add_webhook_receiver", found.id, "added", receiver=made.id, url=made.url)
+    return Outcome(state="added", data={"secret": made.secret, **made.shown()})
+
+
+@use_case(MovedReceiver)
+@in_organization(_SETTINGS)
+def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organization) -> Outcome:
+    """Deliver to another address with the same secret; what waits is tried there at once."""
+    receiver = _receiver(context, form.receiver, found)
+    if receiver is None:
+        return Outcome(state="absent", refusal="absent")
+    violations = receiver_receives(WebhookReceiving(url=form.url), context.policy)
+    if violations:
+        context.note("move_webhook_receiver", found.id, "refused", rules=[receiver_receives.id])
+        return refused(violations)
+    moved = context.unit.put(replace(receiver, url=form.url))
+    if moved.ended < moved.planned:
+        schedule(context.unit, "deliver_webhook", moved.id, context.now)
+    context.note("move_webhook_receiver", found.id, "moved", receiver=moved.id, url=moved.url)
+    return Outcome(state="moved", data=moved.shown())
+
+
+@use_case(OneReceiver)
+@in_organization(_SETTINGS)
+def remove_webhook_receiver(context: Context, form: OneReceiver, found: Organization) -> Outcome:
+    """Deliver there no more; what waits is given up."""
+    receiver = _receiver(context, form.receiver, found)
+    if receiver is None:
+        return Outcome(state="absent", refusal="absent")
+    for each in context.unit.find(WebhookDelivery, "receiver", receiver.id):
+        if each.state == "waiting":
+            ended = DELIVERY_STATES.after(each.state, "give_up")
+            context.unit.put(replace(each, state=ended, ended_at=context.now))
+    gone = replace(receiver, removed_at=context.now, ended=receiver.planned)
+    context.unit.put(gone)
+    context.note("remove_webhook_receiver", found.id, "removed", receiver=receiver.id)
+    return Outcome(state="removed", data=gone.shown())
+
+
+@use_case(RepeatedDelivery)
+@in_organization(_SETTINGS)
+def repeat_webhook_delivery(
+    context: Context, form: RepeatedDelivery, found: Organization
+) -> Outcome:
+    """Deliver the same event once more, after those that wait."""
+    given_up = context.unit.get(WebhookDelivery, form.delivery)
+    receiver = None if given_up is None else _receiver(context, given_up.receiver, found)
+    if given_up is None or receiver is None:
+        return Outcome(state="absent", refusal="absent")
+    if not DELIVERY_STATES.allows(given_up.state, "repeat"):
+        return refused([], "state", given_up.state)
+    again = DELIVERY_STATES.after(given_up.state, "repeat")
+    context.unit.put(replace(given_up, state=again))
+    planned = plan_delivery(context, receiver, given_up.event, given_up.title, given_up.body)
+    context.note("repeat_webhook_delivery", found.id, "planned", delivery=planned.id)
+    return Outcome(state=planned.state, data=planned.shown())
+
+
+@view(ReceiversQuery)
+@in_organization(_SETTINGS)
+def webhook_receivers(context: Context, query: ReceiversQuery, found: Organization) -> Outcome:
+    """Receivers with the number of deliveries that wait; no secrets."""
+    return Outcome(
+        state="shown", data={"items": [each.shown() for each in _active(context, found)]}
+    )
+
+
+@view(DeliveriesQuery)
+@in_organization(_SETTINGS)
+def webhook_deliveries(context: Context, query: DeliveriesQuery, found: Organization) -> Outcome:
+    """Deliveries by number; INT-03 warns while the receiver does not take them, or has not taken
+    some in the end."""
+    receiver = _receiver(context, query.receiver, found)
+    if receiver is None:
+        return Outcome(state="absent", refusal="absent")
+    every = context.unit.find(WebhookDelivery, "receiver", receiver.id)
+    wanted = [each for each in every if query.state in (None, each.state)]
+    return Outcome(
+        state="shown",
+        data={"items": [each.shown() for each in wanted]},
+        violations=_trouble(context, receiver, every),
+    )
+
+
+# --- inside
+
+
+def _receiver(context: Context, receiver_id: str, found: Organization) -> WebhookReceiver | None:
+    kept = context.unit.get(WebhookReceiver, receiver_id)
+    if kept is None or kept.removed_at is not None:
+        return None
+    if kept.organization != found.id:
+        context.note(context.act, kept.organization, "another's", receiver=kept.id)
+        return None
+    return kept
+
+
+def _active(context: Context, found: Organization) -> list[WebhookReceiver]:
+    kept = context.unit.find(WebhookReceiver, "organization", found.id)
+    return [each for each in kept if each.removed_at is None]
+
+
+def _trouble(
+    context: Context, receiver: WebhookReceiver, deliveries: Iterable[WebhookDelivery]
+) -> tuple[Violation, ...]:
+    for each in deliveries:
+        if each.state == "undelivered" or (each.state == "waiting" and each.trouble):
+            return _not_received(context, receiver.url, Text(each.trouble, each.trouble))
+    return ()
+
+
+def _not_received(context: Context, url: str, why: Text) -> tuple[Violation, ...]:
+    claim = WebhookReceiving(url=url, takes=False, why=why)
+    return receiver_receives(claim, context.policy)

@@ -1,0 +1,1 @@
+"""The applicant's workplace: browser, computer, client program (chapter ENV)."""
