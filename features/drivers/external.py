@@ -48,7 +48,7 @@ class ExternalPortal:
         self.capabilities: frozenset[Capability] = abilities.can
         self.world = world
         self._abilities = abilities
-        self._outside = f"{address}{abilities.outside}"
+        self._services = f"{address}{abilities.services}"
         self._area = area
         self._session = requests.Session()
         self._session.trust_env = False
@@ -121,7 +121,7 @@ class ExternalPortal:
     def outside(self, service: str) -> str:
         """As the protocol says."""
         self._abilities.need("outside")
-        return self._outside.format(area=self._area, service=service)
+        return self._services.format(area=self._area, service=service)
 
     def calls(self) -> str:
         """As the protocol says; the journal is there if registries can be broken."""

@@ -22,7 +22,7 @@ _UNSAID: Final = "в файле возможностей не указано"
 class Abilities:
     """What it can do, and why not the rest (`lacks`, `lacks_use_cases`: reasons by name).
 
-    `portal`, `admin` and `outside` are paths below the base URL; `{area}` in them is a tenant of
+    `portal`, `admin` and `services` are paths below the base URL; `{area}` in them is a tenant of
     the scenario's own, without it all scenarios share one portal. `seed` is of the country.
     """
 
@@ -31,7 +31,7 @@ class Abilities:
     lacks_use_cases: Mapping[str, str]
     portal: str = "/{area}/portal/v1"
     admin: str = "/_admin"
-    outside: str = "/{area}/{service}"
+    services: str = "/{area}/{service}"
     seed: int = 1
 
     @property
@@ -57,7 +57,7 @@ def abilities_in(path: Path | None) -> Abilities:
         can = frozenset(each for each in get_args(Capability) if each in _WAYS)
         lacks = {each: _NEVER for each in get_args(Capability) if each not in _WAYS}
         return Abilities(can=can, lacks=lacks, lacks_use_cases={})
-    paths = ("portal", "admin", "outside")
+    paths = ("portal", "admin", "services")
     file = SettingsFile(path, {*get_args(Capability), *paths, "seed", "use_cases"})
     can, lacks = _capabilities(file)
     said: dict[str, Any] = {name: _path(file, name) for name in paths if name in file.value}
@@ -98,7 +98,7 @@ def _use_cases(file: SettingsFile) -> dict[str, str]:
 
 def _path(file: SettingsFile, name: str) -> str:
     path = file.text((name,), file.value[name])
-    holes = {"portal": {"area": ""}, "admin": {}, "outside": {"area": "", "service": ""}}[name]
+    holes = {"portal": {"area": ""}, "admin": {}, "services": {"area": "", "service": ""}}[name]
     try:
         path.format(**holes)
     except (KeyError, IndexError, ValueError):

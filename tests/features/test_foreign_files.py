@@ -51,6 +51,19 @@ def test_what_a_portal_lacks_is_refused_with_the_reason_of_its_file(tmp_path: Pa
     abilities.need_use_case("sign_up")
 
 
+def test_the_example_of_the_documentation_is_good(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/writing-specs.md").read_text(encoding="utf-8")
+    abilities, people = (part.partition("```")[0] for part in page.split("```yaml\n")[1:3])
+    said = abilities_in(written(tmp_path, abilities))
+    assert sorted(said.can) == ["faults", "inbox", "keys", "outside", "time"]
+    assert sorted(said.lacks) == ["load", "policy", "records"]
+    assert said.services.format(area="a", service="egrul") == "/a/egrul"
+    known = KnownPeople(written(tmp_path, people))
+    persona = known.take("Ольга", "representative", World(1), DAY)
+    assert persona.filing.form.full_name == persona.organization.full_name == "АО «Проба»"
+    assert persona.filing.form.head_phone == "+79161234568"
+
+
 @pytest.mark.parametrize(
     ("was", "instead", "told"),
     [

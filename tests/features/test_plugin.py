@@ -152,7 +152,7 @@ def test_living_documentation_tells_rules_examples_and_outcomes(ran: Ran) -> Non
         "строка 23",
     ]
     assert [each for each in told if each not in page] == []
-    assert ("http:" in page, "https:" in page, "<script" in page) == (False, False, False)
+    assert [each for each in ("src=", 'href="http', "url(", "<script") if each in page] == []
 
 
 def test_junit_names_rule_and_scenario(ran: Ran) -> None:
