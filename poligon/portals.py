@@ -25,6 +25,7 @@ from mocks.core.tenant import Tenant
 from mocks.server.guests import Guests
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
+from portal.adapters.gost_archive import BackupFolder, BackupMemory, BackupPlace
 from portal.adapters.kept_clock import KeptClock, kept_moment
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.adapters.system_entropy import SystemEntropy
@@ -47,6 +48,7 @@ __all__ = ["PortalOfTenant", "Portals", "caller_of_stand"]
 
 _log: Final = logging.getLogger(__name__)
 _ROOM: Final = "portal"
+_SQLITE: Final = "sqlite:///"
 _SILENCE: Final = frozenset({"outage", "timeout"})
 _LONG_US: Final = 10_000_000  # longer than a client waits for an answer
 _PATIENCE_S: Final = 60  # until the server has an address
@@ -59,7 +61,7 @@ class PortalOfTenant:
 
     While the clock stands, what is due is done before a use case is answered, and on the way when
     the clock is moved. While it runs, a thread does it in its time. The clock's time survives with
-    the store if that `is_kept`.
+    the store if that `is_kept`; second copies of the archive lie in `backups`.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class PortalOfTenant:
         limits: Limits,
         trust: Path | None = None,
         is_kept: bool = False,
+        backups: BackupPlace | None = None,
     ) -> None:
         self._tenant = tenant
         clock: Clock = GivenClock(tenant.clock.calendar, tenant.clock.local)
@@ -92,6 +95,7 @@ class PortalOfTenant:
             passwords=passwords,
             store=store,
             conditions=conditions,
+            backups=backups,
         )
         self.portal = Portal(ports, country.book, country.policy)
         self.served = ServedPortal(
@@ -207,6 +211,7 @@ class Portals:
         self._limits = limits or Limits()
         self._is_kept = is_kept
         self._database = None if database is None else SqlStore(database)
+        self._file = _file_of(database)
         if is_kept and self._database is not None:
             _go_on(country.tenant(MAIN), kept_moment(self._database))
         self._address: Future[tuple[str, Path | None]] = Future()
@@ -239,6 +244,7 @@ class Portals:
                     limits=self._limits,
                     trust=trust,
                     is_kept=self._is_kept_of(tenant),
+                    backups=self._backups(tenant),
                 )
         return found
 
@@ -278,10 +284,23 @@ class Portals:
     def _is_kept_of(self, tenant: Tenant) -> bool:
         return self._is_kept and self._database is not None and tenant.name == MAIN
 
+    def _backups(self, tenant: Tenant) -> BackupPlace:
+        """Beside the file of a database that is kept a folder; otherwise memory (EDI-04)."""
+        if self._is_kept_of(tenant) and self._file:
+            return BackupFolder(Path(f"{self._file}-archive"))
+        return BackupMemory()
+
     def _forget_deleted(self) -> None:
         existing = set(self._country.tenants)
         for tenant in [each for each in self._found if each not in existing]:
             self._found.pop(tenant).close()
+
+
+def _file_of(database: str | None) -> str:
+    """The file of an SQLite database; empty for any other."""
+    if database is None or not database.startswith(_SQLITE):
+        return ""
+    return database.removeprefix(_SQLITE)
 
 
 def _go_on(tenant: Tenant, moment: dt.datetime | None) -> None:

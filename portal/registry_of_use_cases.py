@@ -33,6 +33,7 @@ import portal.applications.moving
 import portal.applications.payment
 import portal.applications.questions
 import portal.applications.submission
+import portal.archive.restoring
 import portal.audit.audit_log
 import portal.audit.audit_report
 import portal.audit.organization_history
@@ -51,6 +52,8 @@ import portal.certificates.sign_in_file
 import portal.certificates.signing
 import portal.certificates.terms
 import portal.certificates.trial
+import portal.document_exchange.forwarding
+import portal.document_exchange.sending
 import portal.documents.reading
 import portal.documents.upload_document
 import portal.employees.access_plan

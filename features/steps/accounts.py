@@ -12,7 +12,7 @@ from features.acts.registration import prepare
 from features.personas import Persona
 from features.scene import Scene, told
 
-__all__ = ["confirmed", "enters_again", "signed_in", "signed_in_by_bank"]
+__all__ = ["cabinet_opened", "confirmed", "enters_again", "signed_in", "signed_in_by_bank"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 _TIMEOUT_S = 60.0
@@ -71,13 +71,20 @@ def _fails(scene: Scene, name: str, times: str) -> None:
 
 
 @given(parsers.re(rf"кабинет организации {_NAME} открыт"))
-def _cabinet(scene: Scene, name: str) -> None:
+def cabinet_opened(scene: Scene, name: str) -> None:
     """A sole proprietor's, which opens as soon as the organization is registered (REG-09)."""
     persona = scene.cast[name]
     confirmed(scene, persona)
     signed_in_by_bank(scene, persona)
     prepare(persona, scene)
     done(scene, persona, "подаёт заявку")
+
+
+@given(parsers.re(r"открыты кабинеты организаций (?P<names>«[^»]+»(?:, «[^»]+»)+)"))
+def _cabinets(scene: Scene, names: str) -> None:
+    """Of several, one after another."""
+    for name in names.strip("«»").split("», «"):
+        cabinet_opened(scene, name)
 
 
 @given(parsers.re(rf"{_NAME} ждёт код входа"))

@@ -9,7 +9,7 @@ from features.scene import Scene
 from features.steps.accounts import confirmed, signed_in_by_bank
 from features.steps.binding import activated
 
-__all__ = ["heads"]
+__all__ = ["heads", "ready_to_sign"]
 
 _NAME = r"«(?P<name>[^»]+)»"
 _INTO_CABINET = "входит по паролю в кабинет организации"
@@ -43,7 +43,7 @@ def _handed_over(scene: Scene, name: str) -> None:
 
 
 @given(parsers.re(rf"у {_NAME} в кабинете договор и сертификат"))
-def _ready_to_sign(scene: Scene, name: str) -> None:
+def ready_to_sign(scene: Scene, name: str) -> None:
     """In the cabinet of the organization, with a certificate that was tried and a contract."""
     persona = scene.cast[name]
     if persona.kind == "head":  # the register's, whom the bank knows

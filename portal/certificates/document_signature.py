@@ -1,9 +1,9 @@
 """A signature of a document, as the portal keeps it and shows it (SIG-06, SIG-07)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, TypeAlias
 
 from portal.documents.stored_document import document_seen
 from portal.rules import signature_kinds
@@ -11,7 +11,18 @@ from portal.rules.signature_kinds import MARK, SIGNED, DocumentMark
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused, view
 
-__all__ = ["DocumentSignature", "SignedDocumentQuery", "document_signature_id", "signed_document"]
+__all__ = [
+    "DocumentSignature",
+    "SignedDocumentQuery",
+    "document_signature_id",
+    "document_was_signed",
+    "once_signed",
+    "signed_document",
+]
+
+OnceSigned: TypeAlias = Callable[[Context, str], None]
+
+_ONCE_SIGNED: Final[dict[str, OnceSigned]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +62,21 @@ class DocumentSignature(Entity):
 def document_signature_id(document: str, certificate: str) -> str:
     """The id of the signature of a document with a certificate: once with each."""
     return f"{document}/{certificate}"
+
+
+def once_signed(go_on: OnceSigned) -> OnceSigned:
+    """Let the decorated function go on with a document (by its id), in the unit of work in which it
+    was signed; what takes time it plans as a task. ValueError for a name that is taken."""
+    if go_on.__name__ in _ONCE_SIGNED:
+        raise ValueError(f"what follows a signature, {go_on.__name__}, is written twice")
+    _ONCE_SIGNED[go_on.__name__] = go_on
+    return go_on
+
+
+def document_was_signed(context: Context, document: str) -> None:
+    """What waits for a document's signature goes on."""
+    for name in sorted(_ONCE_SIGNED):
+        _ONCE_SIGNED[name](context, document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

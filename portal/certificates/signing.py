@@ -14,7 +14,11 @@ from portal.certificates.cabinet_signature import (
     cabinet_signature,
     key_violations,
 )
-from portal.certificates.document_signature import DocumentSignature, document_signature_id
+from portal.certificates.document_signature import (
+    DocumentSignature,
+    document_signature_id,
+    document_was_signed,
+)
 from portal.certificates.signature_check import CheckedSignature, refused_or_later
 from portal.documents.stored_document import StoredDocument, content_of, document_seen
 from portal.head_change.signing_right import unfit_to_sign
@@ -150,6 +154,7 @@ def _kept(
         document=document.id,
         certificate=certificate.id,
     )
+    document_was_signed(context, document.id)
     return kept
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from portal.ports.agencies import Agencies
 from portal.ports.antivirus import Antivirus
+from portal.ports.archive import Archive
 from portal.ports.authority import CertificationAuthority
 from portal.ports.bank import Bank
 from portal.ports.biometry import Biometry
 from portal.ports.clock import Clock
+from portal.ports.document_services import DocumentServices
 from portal.ports.employment import Employment
 from portal.ports.entropy import Entropy
 from portal.ports.esia import Esia
@@ -55,6 +57,8 @@ class Ports:
     extracts: Extracts
     tax_cabinet: TaxCabinet
     licensing: Licensing
+    document_services: DocumentServices
+    archive: Archive
     video: VideoIdentification
     biometry: Biometry
     esia: Esia

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Literal, TypeAlias
 
+from portal.adapters.gost_archive import BackupMemory, BackupPlace, GostArchive
 from portal.ports.clock import Clock
 from portal.ports.entropy import Entropy
 from portal.ports.passwords import Passwords
@@ -14,6 +15,7 @@ from portal.registries.antivirus import HttpAntivirus
 from portal.registries.authority import HttpAuthority
 from portal.registries.bank import HttpBank
 from portal.registries.biometry import HttpBiometry
+from portal.registries.document_services import HttpDocumentServices
 from portal.registries.employment import HttpEmployment
 from portal.registries.esia import HttpEsia, stand_system
 from portal.registries.extracts import HttpExtracts
@@ -58,9 +60,11 @@ def ports_at(
     store: Store,
     conditions: Conditions | None = None,
     agencies: Way = "smev",
+    backups: BackupPlace | None = None,
 ) -> Ports:
     """Ports whose services are at `{address}/{service}`, as the mocks have them; on the wall clock
-    under no other `conditions`. `agencies` says how ФНС and ПФР are asked to verify."""
+    under no other `conditions`. `agencies` says how ФНС and ПФР are asked to verify, `backups`
+    where the second copies of the archive lie (None: in memory)."""
     found = conditions or Conditions()
 
     clients: list[HttpClient] = []
@@ -109,6 +113,8 @@ def ports_at(
             pfr=pfr,
             licensing=licensing,
         ),
+        document_services=HttpDocumentServices(client("procurement"), fns),
+        archive=GostArchive(backups or BackupMemory()),
         video=HttpVideo(client("video_id")),
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),

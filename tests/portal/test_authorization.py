@@ -29,6 +29,7 @@ from portal.verification.verification import Verification
 from rulebook import load
 from tests.portal.applying import put_draft
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.exchanging import OF_EXCHANGE, put_exchange
 from tests.portal.filings import LEGAL, application_of, filing
 from tests.portal.http_client import Client
 from tests.portal.http_desk import Desk, client, code_of, desk, is_closed, served_desk
@@ -405,6 +406,9 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
+    if name in OF_EXCHANGE:
+        field = OF_EXCHANGE[name]
+        return desk.example(name, **{field: put_exchange(desk.cabinet)[field]})
     if name in OF_OFFERS:
         field = OF_OFFERS[name]
         return desk.example(name, **{field: put_offer(desk.cabinet)[field]})

@@ -173,3 +173,16 @@ def test_requests_say_where_they_come_from_and_which_of_the_staff_they_are() -> 
         "192.0.2.7",
         "77",
     )
+
+
+def test_second_copies_of_the_archive_lie_beside_the_database_and_outlive_the_server(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "portal.db"
+    with opened(database) as stand:
+        archive = stand.portals.of(stand.country.tenant()).portal.ports.archive
+        archive.back_up("document/1", b"sealed")
+    assert len(list((tmp_path / "portal.db-archive").iterdir())) == 1
+    with opened(database) as stand:
+        archive = stand.portals.of(stand.country.tenant()).portal.ports.archive
+        assert archive.backup_of("document/1") == b"sealed"

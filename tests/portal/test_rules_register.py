@@ -12,7 +12,8 @@ from scenarios.format import BUILTIN_JOURNEYS, Check
 BOOK = load()
 FINISHED: Final = (
     *("ID", "ACC", "PWD", "AUTH", "CERT", "SIG", "REG", "VER"),
-    *("BND", "ACT", "UNB", "HEAD", "DOC", "OPS", "AUD", "SEC", "ROLE", "SVC", "NTF", "INT", "ENV", "SUP"),
+    *("BND", "ACT", "UNB", "HEAD", "DOC", "OPS", "AUD", "SEC", "ROLE"),
+    *("SVC", "EDI", "NTF", "INT", "ENV", "SUP"),
 )
 """Chapters whose rules with `feature` in `use` are all implemented."""
 

@@ -14,6 +14,7 @@ from portal.ports.store import Store
 from portal.store.memory import MemoryStore
 from portal.use_case import Actor, Outcome
 from rulebook import load
+from tests.portal.exchange_fakes import KeptArchive, SetDocumentServices
 from tests.portal.fakes import (
     CountedEntropy,
     EicarAntivirus,
@@ -66,6 +67,8 @@ class Stand:
     extracts: SetExtracts = field(default_factory=SetExtracts)
     tax_cabinet: SetTaxCabinet = field(default_factory=SetTaxCabinet)
     licensing: SetLicensing = field(default_factory=SetLicensing)
+    document_services: SetDocumentServices = field(default_factory=SetDocumentServices)
+    archive: KeptArchive = field(default_factory=KeptArchive)
     video: SetVideo = field(default_factory=SetVideo)
     biometry: SetBiometry = field(default_factory=SetBiometry)
     esia: SetEsia = field(default_factory=SetEsia)
@@ -97,6 +100,8 @@ class Stand:
             extracts=self.extracts,
             tax_cabinet=self.tax_cabinet,
             licensing=self.licensing,
+            document_services=self.document_services,
+            archive=self.archive,
             video=self.video,
             biometry=self.biometry,
             esia=self.esia,
