@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -17,6 +17,7 @@ from portal.extracts.course import SERVICE, ordered
 from portal.extracts.extract import Extract
 from portal.extracts.kinds import EXTRACT_KINDS
 from portal.organizations.admission import in_organization
+from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.payments.services import not_paid_yet
 from portal.ports.extracts import ExtractOrder
@@ -106,13 +107,13 @@ def request_extract(context: Context, form: SignedExtractForm, found: Organizati
     """Order from the agency; a paid one is made once it is paid for (PAY-01)."""
     closed = unfit_for_service(context, found, SERVICE)
     if closed:
-        return _refused(context, found, closed, "forbidden")
+        return noted_refusal(context, found, closed, "forbidden")
     violations = _unfit(context, form, found)
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found, violations)
     checked = checked_signature(context, form.signature, _text(form).encode(), signer_of(found))
     if checked.violations:
-        _refused(context, found, checked.violations)
+        noted_refusal(context, found, checked.violations)
         return refused_or_later(checked.violations)
     requisites = found.requisites
     asked = Extract(
@@ -227,14 +228,3 @@ def _kept(context: Context, extract_id: str, found: Organization) -> Extract | N
         context.note(context.act, kept.organization, "another's", extract=kept.id)
         return None
     return kept
-
-
-def _refused(
-    context: Context,
-    found: Organization,
-    violations: tuple[Violation, ...],
-    refusal: Any = "wrong",
-) -> Outcome:
-    broken = sorted({each.rule for each in violations})
-    context.note(context.act, found.id, "refused", rules=broken)
-    return refused(violations, refusal)

@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -16,10 +16,10 @@ from portal.documents.stored_document import document_seen
 from portal.licences.application import LICENCE_STATES, LicenceApplication
 from portal.licences.course import attached, followed, sent_to_authority
 from portal.organizations.admission import in_organization
+from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.rights import SIGN
 from portal.rules.licences import LicenceClaim, licence_is_applied_for
-from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Text
 
@@ -110,7 +110,7 @@ def prepare_licence(context: Context, form: LicenceForm, found: Organization) ->
     """Check an application against the authority's list and keep it as the one to be signed."""
     closed = unfit_for_service(context, found, _SERVICE)
     if closed:
-        return _refused(context, found, closed, "forbidden")
+        return noted_refusal(context, found, closed, "forbidden")
     seen = {code: document_seen(context, each) for code, each in form.documents.items()}
     if None in seen.values():
         return Outcome(state="absent", refusal="absent")
@@ -119,7 +119,7 @@ def prepare_licence(context: Context, form: LicenceForm, found: Organization) ->
     claim = LicenceClaim(kind=form.kind, activity=form.activity, missing=missing)
     violations = licence_is_applied_for(claim, context.policy)
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found, violations)
     prepared = context.unit.put(
         LicenceApplication(
             id=context.portal.ports.entropy.token("licence"),
@@ -156,11 +156,11 @@ def apply_for_licence(context: Context, form: SignedLicence, found: Organization
         *licence_is_applied_for(claim, context.policy),
     )
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found, violations)
     content = prepared.text.encode()
     checked = checked_signature(context, form.signature, content, signer_of(found))
     if checked.violations:
-        _refused(context, found, checked.violations)
+        noted_refusal(context, found, checked.violations)
         return refused_or_later(checked.violations)
     signed = replace(
         prepared,
@@ -223,14 +223,3 @@ def _kept(context: Context, application: str, found: Organization) -> LicenceApp
         context.note(context.act, kept.organization, "another's", licence_application=kept.id)
         return None
     return kept
-
-
-def _refused(
-    context: Context,
-    found: Organization,
-    violations: tuple[Violation, ...],
-    refusal: Any = "wrong",
-) -> Outcome:
-    broken = sorted({each.rule for each in violations})
-    context.note(context.act, found.id, "refused", rules=broken)
-    return refused(violations, refusal)

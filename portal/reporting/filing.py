@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -12,6 +12,7 @@ from portal.activation.services import unfit_for_service
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
 from portal.organizations.admission import in_organization
+from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.reporting.intake import sent_to_agency
 from portal.reporting.kinds import open_until, period_of
@@ -26,7 +27,7 @@ from portal.reporting.report import (
 from portal.rules import reporting as rules
 from portal.rules.reporting import CorrectedReport, ReportClaim
 from portal.rules.rule import Violation
-from portal.use_case import Context, Outcome, refused, use_case
+from portal.use_case import Context, Outcome, use_case
 
 __all__ = ["ReportForm", "SignedReport", "file_report", "prepare_report"]
 
@@ -64,7 +65,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
     signed gives way to it."""
     closed = unfit_for_service(context, found, _SERVICE)
     if closed:
-        return _refused(context, found, closed, "forbidden")
+        return noted_refusal(context, found, closed, "forbidden")
     report = report_id(found.id, form.kind, form.period_code, form.year)
     versions = versions_of(context, report)
     filed = [each for each in versions if each.state != "draft"]
@@ -74,7 +75,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
         *_too_late(context, form.kind, form.period_code, form.year, filed),
     )
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found, violations)
     place = len(filed) + 1
     prepared = context.unit.put(
         ReportVersion(
@@ -116,10 +117,10 @@ def file_report(context: Context, form: SignedReport, found: Organization) -> Ou
         *_too_late(context, prepared.kind, prepared.period_code, prepared.year, before),
     )
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found, violations)
     checked = checked_signature(context, form.signature, prepared.text.encode(), signer_of(found))
     if checked.violations:
-        _refused(context, found, checked.violations)
+        noted_refusal(context, found, checked.violations)
         return refused_or_later(checked.violations)
     signature = base64.b64encode(form.signature).decode()
     context.unit.put(ReportSignature(id=prepared.id, signature=signature))
@@ -182,14 +183,3 @@ def _too_late(
         is_under_way=any(each.is_under_way for each in before), open_until=closes, now=context.now
     )
     return rules.corrected_before_closing(claim, context.policy)
-
-
-def _refused(
-    context: Context,
-    found: Organization,
-    violations: tuple[Violation, ...],
-    refusal: Any = "wrong",
-) -> Outcome:
-    broken = sorted({each.rule for each in violations})
-    context.note(context.act, found.id, "refused", rules=broken)
-    return refused(violations, refusal)
