@@ -35,7 +35,8 @@ class ExternalStand:
 
     def portal(self, scenario: str) -> "ExternalPortal":
         """As the protocol says."""
-        return ExternalPortal(self._address, area_name(scenario), self._abilities, self._world)
+        area = self._abilities.area or area_name(scenario)
+        return ExternalPortal(self._address, area, self._abilities, self._world)
 
     def close(self) -> None:
         """As the protocol says: nothing is open."""

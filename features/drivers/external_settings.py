@@ -23,7 +23,8 @@ class Abilities:
     """What it can do, and why not the rest (`lacks`, `lacks_use_cases`: reasons by name).
 
     `portal`, `admin` and `services` are paths below the base URL; `{area}` in them is a tenant of
-    the scenario's own, without it all scenarios share one portal. `seed` is of the country.
+    the scenario's own; where `area` names one, or no path asks for it, all scenarios share one
+    portal. `seed` is of the country.
     """
 
     can: frozenset[Capability]
@@ -32,12 +33,13 @@ class Abilities:
     portal: str = "/{area}/portal/v1"
     admin: str = "/_admin"
     services: str = "/{area}/{service}"
+    area: str | None = None
     seed: int = 1
 
     @property
     def has_areas(self) -> bool:
         """Whether each scenario has a portal of its own."""
-        return "{area}" in self.portal
+        return self.area is None and "{area}" in self.portal
 
     def need(self, capability: Capability) -> None:
         """Unsupported, with the reason, for what it cannot do."""
@@ -58,9 +60,11 @@ def abilities_in(path: Path | None) -> Abilities:
         lacks = {each: _NEVER for each in get_args(Capability) if each not in _WAYS}
         return Abilities(can=can, lacks=lacks, lacks_use_cases={})
     paths = ("portal", "admin", "services")
-    file = SettingsFile(path, {*get_args(Capability), *paths, "seed", "use_cases"})
+    file = SettingsFile(path, {*get_args(Capability), *paths, "area", "seed", "use_cases"})
     can, lacks = _capabilities(file)
     said: dict[str, Any] = {name: _path(file, name) for name in paths if name in file.value}
+    if "area" in file.value:
+        said["area"] = file.text(("area",), file.value["area"])
     if "seed" in file.value:
         said["seed"] = file.count(("seed",), file.value["seed"])
     return Abilities(can=can, lacks=lacks, lacks_use_cases=_use_cases(file), **said)

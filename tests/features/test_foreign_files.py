@@ -51,6 +51,12 @@ def test_what_a_portal_lacks_is_refused_with_the_reason_of_its_file(tmp_path: Pa
     abilities.need_use_case("sign_up")
 
 
+def test_a_portal_whose_area_is_named_is_shared_by_all_scenarios(tmp_path: Path) -> None:
+    named = abilities_in(written(tmp_path, "version: 1\narea: main\n"))
+    own = abilities_in(written(tmp_path, "version: 1\n"))
+    assert (named.area, named.has_areas, own.area, own.has_areas) == ("main", False, None, True)
+
+
 def test_the_example_of_the_documentation_is_good(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs/writing-specs.md").read_text(encoding="utf-8")
     abilities, people = (part.partition("```")[0] for part in page.split("```yaml\n")[1:3])
