@@ -8,6 +8,7 @@ import typer
 
 from poligon import (
     filing_command,
+    journal_command,
     rules_command,
     schema_command,
     serve_command,
@@ -72,4 +73,5 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     schema_command.register(app, lang)
     filing_command.register(world_command.register(app, lang), lang)
     serve_command.register(app, lang)
+    journal_command.register(app, lang)
     return app

@@ -72,6 +72,22 @@ TEXTS: Final = {
         "Вывести summary.json; остальное — в поток ошибок.",
         "Print summary.json; everything else goes to standard error.",
     ),
+    "help_journal": Text(
+        "Проверить журнал в базе портала: цела ли цепочка записей.",
+        "Check the journal in a portal's database: whether its chain is whole.",
+    ),
+    "help_kept_db": Text(
+        "База портала: sqlite:///ФАЙЛ или postgresql://…; она только читается.",
+        "The portal's database: sqlite:///FILE or postgresql://…; it is only read.",
+    ),
+    "journal_whole": Text(
+        "Журнал цел. Записей: {lines}, хеш последней: {digest}",
+        "The journal is whole. Lines: {lines}, digest of the last one: {digest}",
+    ),
+    "journal_broken": Text(
+        "Журнал повреждён: запись {number} не сходится с предыдущей",
+        "The journal is broken: line {number} does not fit the one before",
+    ),
     "help_rules": Text("Показать свод правил по главам.", "Show the rule book by chapter."),
     "help_matrix": Text(
         "Матрица: правило, где оно действует и чем показано в спецификациях.",

@@ -1,0 +1,50 @@
+"""The journal of a database as it is kept, without a portal: read, and never written."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, select
+
+from portal.ports.store import JournalLine
+from portal.store.database import WrongUrl, engines
+from portal.store.tables import journal
+
+__all__ = ["kept_lines"]
+
+_BATCH: Final = 1_000  # lines that are held in memory at once
+_LINES: Final = select(journal.c.number, journal.c.subject, journal.c.body, journal.c.digest)
+
+
+def kept_lines(address: str) -> Iterator[JournalLine]:
+    """Every line by its number, those that a portal adds meanwhile among them.
+
+    Raises WrongUrl, also if there is no such file, and SQLAlchemyError for a database that cannot
+    be reached or has no journal.
+    """
+    reader, writer = engines(address)
+    try:
+        _has_to_be_there(reader)
+        after: int | None = None
+        while lines := _batch(reader, after):
+            yield from lines
+            after = lines[-1].number
+    finally:
+        reader.dispose()
+        writer.dispose()
+
+
+def _has_to_be_there(engine: Engine) -> None:
+    """SQLite would make a file that is missing."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        raise WrongUrl(f"{engine.url.database}: there is no such file")
+
+
+def _batch(engine: Engine, after: int | None) -> list[JournalLine]:
+    wanted = _LINES if after is None else _LINES.where(journal.c.number > after)
+    with engine.connect() as connection:
+        rows = connection.execute(wanted.order_by(journal.c.number).limit(_BATCH)).all()
+    return [
+        JournalLine(number=number, subject=subject, body=body, digest=digest)
+        for number, subject, body, digest in rows
+    ]
