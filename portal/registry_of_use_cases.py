@@ -53,6 +53,7 @@ import portal.certificates.signing
 import portal.certificates.terms
 import portal.certificates.trial
 import portal.document_exchange.forwarding
+import portal.document_exchange.seeing
 import portal.document_exchange.sending
 import portal.documents.reading
 import portal.documents.upload_document

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.documents.stored_document import StoredDocument, content_of
 from portal.events import Event, publish
 from portal.organizations.organization import Organization
 from portal.rules import document_exchange as rules
@@ -13,7 +14,14 @@ from portal.state_table import StateTable
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused
 
-__all__ = ["EXCHANGE_STATES", "Exchange", "closed_to_strangers", "exchange_of", "tell"]
+__all__ = [
+    "EXCHANGE_STATES",
+    "Exchange",
+    "closed_to_strangers",
+    "exchange_of",
+    "sent_content",
+    "tell",
+]
 
 ExchangeState: TypeAlias = Literal["delivered", "signed", "declined"]
 
@@ -111,6 +119,13 @@ def closed_to_strangers(
     for whose in dict.fromkeys((*sides, context.actor.account or "")):
         context.note(context.act, whose, "another's", rule="EDI-02", **{field: subject})
     return refused(violations, "absent", "absent")
+
+
+def sent_content(context: Context, exchange: Exchange) -> bytes:
+    """The bytes that were sent."""
+    document = context.unit.get(StoredDocument, exchange.document)
+    content = None if document is None else content_of(context, document)
+    return content or b""
 
 
 def tell(context: Context, exchange: Exchange, whom: str, title: str) -> None:

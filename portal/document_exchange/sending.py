@@ -1,10 +1,9 @@
-"""Sending a signed document to a counterparty, its answer, and what both sides see (EDI-01,
-EDI-02)."""
+"""Sending a signed document to a counterparty, and its answer (EDI-01, EDI-02)."""
 
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.activation.services import closed_cabinet
@@ -22,6 +21,7 @@ from portal.document_exchange.exchange import (
     Exchange,
     closed_to_strangers,
     exchange_of,
+    sent_content,
     tell,
 )
 from portal.documents.file_kind import kind_of
@@ -35,17 +35,13 @@ from portal.rules import certificates
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import OutgoingDocument
 from portal.rules.rule import Violation
-from portal.use_case import Context, Outcome, use_case, view
+from portal.use_case import Context, Outcome, use_case
 
 __all__ = [
     "AnsweringSignature",
     "Declined",
-    "ExchangeQuery",
-    "ExchangesQuery",
     "Outgoing",
     "decline_exchange",
-    "exchanged_document",
-    "exchanges",
     "send_document",
     "sign_exchange",
 ]
@@ -78,22 +74,6 @@ class Declined:
     organization: str
     exchange: str
     reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExchangeQuery:
-    """One document of the exchange."""
-
-    organization: str
-    exchange: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExchangesQuery:
-    """Documents that came to an organization, or went from it."""
-
-    organization: str
-    direction: Literal["incoming", "outgoing"] = "incoming"
 
 
 @use_case(Outgoing)
@@ -154,7 +134,7 @@ def sign_exchange(context: Context, form: AnsweringSignature, found: Organizatio
     exchange = _incoming(context, found, form.exchange, "sign")
     if isinstance(exchange, Outcome):
         return exchange
-    content = _content(context, exchange)
+    content = sent_content(context, exchange)
     signature = signature_bytes(form.signature)
     checked = checked_signature(context, signature, content, signer_of(found))
     if checked.violations:
@@ -173,35 +153,6 @@ def decline_exchange(context: Context, form: Declined, found: Organization) -> O
     if isinstance(exchange, Outcome):
         return exchange
     return _answered(context, replace(exchange, reason=form.reason), "decline")
-
-
-@view(ExchangeQuery)
-@in_organization(_UPLOAD)
-def exchanged_document(context: Context, query: ExchangeQuery, found: Organization) -> Outcome:
-    """A document of the exchange: the very bytes (Base64), the signatures of both sides."""
-    exchange = exchange_of(context, found, query.exchange)
-    if isinstance(exchange, Outcome):
-        return exchange
-    return Outcome(
-        state=exchange.state,
-        data={
-            **exchange.shown(),
-            "content": base64.b64encode(_content(context, exchange)).decode(),
-            "signature": exchange.signature,
-            "answer_signature": exchange.answer_signature,
-            "protocol": list(exchange.protocol),
-        },
-    )
-
-
-@view(ExchangesQuery)
-@in_organization(_UPLOAD)
-def exchanges(context: Context, query: ExchangesQuery, found: Organization) -> Outcome:
-    """What came, or what went, the latest first."""
-    side = "recipient" if query.direction == "incoming" else "sender"
-    kept = context.unit.find(Exchange, side, found.id)
-    kept.sort(key=lambda each: (each.sent_at, each.id), reverse=True)
-    return Outcome(state="shown", data={"items": [each.shown() for each in kept]})
 
 
 # --- inside
@@ -300,9 +251,3 @@ def _noted(context: Context, exchange: Exchange) -> None:
     for side in exchange.sides:
         context.note(context.act, side, exchange.state, exchange=exchange.id)
     archive_soon(context, exchange.document)
-
-
-def _content(context: Context, exchange: Exchange) -> bytes:
-    document = context.unit.get(StoredDocument, exchange.document)
-    content = None if document is None else content_of(context, document)
-    return content or b""
