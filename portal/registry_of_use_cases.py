@@ -95,10 +95,10 @@ import portal.reporting.filing
 import portal.reporting.intake
 import portal.reporting.listing
 import portal.security.channel
-import portal.tax_access.access
 import portal.support.answering
 import portal.support.asking
 import portal.support.seeing
+import portal.tax_access.access
 import portal.unbinding.biometry
 import portal.unbinding.unbind_organization
 import portal.verification.priority
