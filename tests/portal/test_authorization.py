@@ -392,12 +392,9 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, number=number)
     if name == "request_activation_letter":
         return desk.example(name, inn=NEW_HEAD)
-    if "payment" in fields_of(name):
-        return desk.example(name, payment=_paid(desk))
-    if "report_version" in fields_of(name):
-        return desk.example(name, report_version=_prepared(desk))
-    if "extract" in fields_of(name):
-        return desk.example(name, extract=_issued(desk))
+    made = {"payment": _paid, "report_version": _prepared, "extract": _issued}
+    for field in fields_of(name) & {*made}:
+        return desk.example(name, **{field: made[field](desk)})
     if "licence_application" in fields_of(name):
         form = desk.example(name, licence_application=_licence(desk))
         return {**form, "documents": {}} if "documents" in form else form
@@ -406,12 +403,9 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
     if name in OF_STAFF:
         there = put_staff(desk.cabinet, f"account {NEW_HEAD}")
         return desk.example(name, **{each: there[each] for each in OF_STAFF[name]})
-    if name in OF_EXCHANGE:
-        field = OF_EXCHANGE[name]
-        return desk.example(name, **{field: put_exchange(desk.cabinet)[field]})
-    if name in OF_OFFERS:
-        field = OF_OFFERS[name]
-        return desk.example(name, **{field: put_offer(desk.cabinet)[field]})
+    for fields, put in ((OF_EXCHANGE, put_exchange), (OF_OFFERS, put_offer)):
+        if name in fields:
+            return desk.example(name, **{fields[name]: put(desk.cabinet)[fields[name]]})
     if name in OF_KINDS:
         return desk.example(name, kind="appeal", **OF_KINDS[name])
     if "application" in fields_of(name):
