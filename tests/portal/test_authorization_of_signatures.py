@@ -38,6 +38,7 @@ from portal.use_case import USE_CASES, Actor
 from rulebook import load
 from tests.portal.applying import APPEAL
 from tests.portal.cabinets import Cabinet, encoded
+from tests.portal.exchanging import put_exchange
 from tests.portal.filings import LEGAL, filing, record_of
 from tests.portal.http_client import Client
 from tests.portal.http_desk import Desk, client, code_of, desk, is_closed, served_desk
@@ -189,7 +190,11 @@ def _bound(desk: Desk) -> None:
     unit = Unit(desk.cabinet.stand.store)
     found = unit.get(Organization, desk.cabinet.id)
     assert found is not None
-    unit.put(replace(found, owner=colleague(desk.cabinet).account, services=("report", "extract")))
+    unit.put(
+        replace(
+            found, owner=colleague(desk.cabinet).account, services=("report", "extract", "licence")
+        )
+    )
     unit.commit()
 
 
@@ -221,6 +226,26 @@ def _extract(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
     return {**_in_form(desk, actor, kind, name), **asked}
 
 
+def _exchange(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
+    return _in_form(desk, actor, kind, name, exchange=put_exchange(desk.cabinet)["exchange"])
+
+
+def _licence(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
+    _bound(desk)
+    head = colleague(desk.cabinet)
+    papers = {each: _uploaded(desk, head) for each in ("charter", "expertise_results")}
+    asked: Form = {
+        "organization": desk.cabinet.id,
+        "kind": "опасные вещества",
+        "activity": "49.41",
+        "documents": papers,
+        "valid_until": "2028-12-31",
+    }
+    prepared = desk.cabinet.stand.act("prepare_licence", head, **asked)
+    application = prepared.data["licence_application"]
+    return _in_form(desk, actor, kind, name, licence_application=application)
+
+
 def _first_signature(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
     unit = Unit(desk.cabinet.stand.store)
     found = unit.get(Membership, membership_id(actor.account or "", desk.cabinet.id))
@@ -242,17 +267,22 @@ def _certificate(desk: Desk, **more: Any) -> str:
     return bound
 
 
-def _documents(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
-    content = file_content("pdf", ["Договор"])
+def _uploaded(desk: Desk, actor: Actor) -> str:
+    """The id of a document of the cabinet."""
     uploaded = desk.cabinet.stand.act(
         "upload_document",
-        colleague(desk.cabinet),
+        actor,
         context="library",
         document_type="contract",
         file_name="Договор.pdf",
-        content=encoded(content),
+        content=encoded(file_content("pdf", ["Договор"])),
     )
-    file = {"document": uploaded.data["document"], "signature": signature(kind)}
+    return str(uploaded.data["document"])
+
+
+def _documents(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
+    document = _uploaded(desk, colleague(desk.cabinet))
+    file = {"document": document, "signature": signature(kind)}
     return desk.example(name, certificate=_certificate(desk, state="active"), files=[file])
 
 
@@ -276,6 +306,8 @@ FORMS: Final[Mapping[str, Callable[[Desk, Actor, SignatureKind, str], Form]]] = 
     "sign_application": _application,
     "file_report": _report,
     "request_extract": _extract,
+    "apply_for_licence": _licence,
+    "sign_exchange": _exchange,
     "confirm_head_signature": _first_signature,
     "sign_documents": _documents,
     "trial_signature": _trial,
