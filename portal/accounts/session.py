@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from portal.accounts.account import Account
+from portal.accounts.token_digest import token_digest
 from portal.api_keys.api_key import PREFIX, ApiKey, key_id
 from portal.rules.integration import KeyUse, key_is_allowed
 from portal.rules.roles import Dismissed, dismissed_has_no_access
@@ -111,7 +112,7 @@ def actor_of(portal: "Portal", token: str, *, ip: str, device: str, region: str)
     nobody = Actor(ip=ip, device=device, region=region)
     if token.startswith(PREFIX):
         return _bearer_of_key(portal, token, nobody)
-    session = Unit(portal.ports.store).get(Session, hashlib.sha256(token.encode()).hexdigest())
+    session = Unit(portal.ports.store).get(Session, token_digest(token))
     if session is None:
         return SignedIn(actor=nobody)
     if not session.is_open(portal.ports.clock.now()):
@@ -139,7 +140,7 @@ def open_session(
     """A new session of the actor's device, and its token, which nobody else may see."""
     token = context.portal.ports.entropy.token("session")
     session = Session(
-        id=hashlib.sha256(token.encode()).hexdigest(),
+        id=token_digest(token),
         account=account.id,
         organization=organization,
         method=method,

@@ -1,12 +1,12 @@
 """A head activates their account by the link of a letter (ACT-04)."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from portal.accounts.account import ACCOUNT_STATES, Account
+from portal.accounts.token_digest import token_digest
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
@@ -76,7 +76,7 @@ def request_activation_letter(context: Context, form: NewLetter, found: Organiza
 @use_case(ActivationToken, signed_in=False)
 def activate_head_account(context: Context, form: ActivationToken) -> Outcome:
     """Follow the link, from wherever the mail is read: account and mail are confirmed by it."""
-    found = context.unit.one(SentLink, "digest", _digest(form.token))
+    found = context.unit.one(SentLink, "digest", token_digest(form.token))
     claim = ActivationLink(
         sent=None if found is None else found.sent,
         used=found is not None and found.used,
@@ -99,7 +99,7 @@ def activate_head_account(context: Context, form: ActivationToken) -> Outcome:
 def renew_activation_link(context: Context, form: ActivationToken) -> Outcome:
     """Send a fresh link in place of one that is out of date, to the same mail: whoever could ask
     for another letter may be the former head, who cannot any more."""
-    found = context.unit.one(SentLink, "digest", _digest(form.token))
+    found = context.unit.one(SentLink, "digest", token_digest(form.token))
     account = None if found is None else context.unit.get(Account, found.id)
     if found is None or account is None:
         return Outcome(state="absent", refusal="absent")
@@ -123,7 +123,7 @@ def send_activation_letter(context: Context, account: Account, organization: Org
         SentLink(
             id=account.id,
             version=0 if before is None else before.version,
-            digest=_digest(token),
+            digest=token_digest(token),
             sent=context.now,
         )
     )
@@ -149,7 +149,3 @@ def forget_activation_link(context: Context, planned: Task) -> None:
     found = context.unit.get(SentLink, planned.subject)
     if found is not None:
         context.unit.delete(found)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

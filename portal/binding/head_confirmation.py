@@ -1,10 +1,10 @@
 """The head confirms a binding: a link to their mail, a code to their phone (BND-06)."""
 
-import hashlib
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
 from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
+from portal.accounts.token_digest import token_digest
 from portal.binding.binding import BINDING_STATES, Binding, own_binding, shown
 from portal.binding.bound import bind
 from portal.ports.messenger import Channel, Letter
@@ -123,7 +123,7 @@ def confirm_as_head(context: Context, form: HeadCode) -> Outcome:
 def ask_head(context: Context, binding: Binding) -> Outcome:
     """Send the head a link that is good for a term; a later one makes it void."""
     token = context.portal.ports.entropy.token("head link")
-    asked = context.unit.put(replace(binding, link=_digest(token)))
+    asked = context.unit.put(replace(binding, link=token_digest(token)))
     context.send_secret(
         Letter(
             id=context.portal.ports.entropy.token("letter"),
@@ -171,7 +171,7 @@ def expire_head_request(context: Context, planned: Task) -> None:
 
 def _of_link(context: Context, token: str) -> tuple[Binding | None, tuple[Violation, ...]]:
     """The binding that a link is for, and what BND-06 says against it now."""
-    found = context.unit.one(Binding, "link", _digest(token))
+    found = context.unit.one(Binding, "link", token_digest(token))
     if found is None:
         return None, (Violation("BND-06", "token"),)
     return found, _unanswered(context, found)
@@ -195,7 +195,3 @@ def _who(context: Context, binding: Binding) -> str:
 
 def _purpose(binding: Binding) -> str:
     return f"head/{binding.id}"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,11 +1,11 @@
 """Whoever registers an organization reads its mail: a link in a letter (REG-13)."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from portal.accounts.token_digest import token_digest
 from portal.ports.messenger import Letter
 from portal.rules import identifiers, registration
 from portal.rules.identifiers import Written
@@ -65,7 +65,7 @@ def send_corporate_email_link(context: Context, form: EmailToConfirm) -> Outcome
     token = context.portal.ports.entropy.token("corporate email")
     context.unit.put(
         OwnedEmail(
-            id=owned_id, version=0 if before is None else before.version, digest=_digest(token)
+            id=owned_id, version=0 if before is None else before.version, digest=token_digest(token)
         )
     )
     context.send_secret(
@@ -83,7 +83,7 @@ def send_corporate_email_link(context: Context, form: EmailToConfirm) -> Outcome
 @use_case(EmailLink, signed_in=False)
 def confirm_corporate_email(context: Context, form: EmailLink) -> Outcome:
     """Follow the link, from wherever the mail is read."""
-    found = context.unit.one(OwnedEmail, "digest", _digest(form.token))
+    found = context.unit.one(OwnedEmail, "digest", token_digest(form.token))
     if found is None:
         claim = CorporateEmail(email=form.token, confirmed=False)
         return refused(registration.corporate_email(claim, context.policy), "absent")
@@ -101,7 +101,3 @@ def email_is_confirmed(context: Context, account: str, email: str) -> bool:
 
 def _id(account: str, email: str) -> str:
     return f"{account}/{email.casefold()}"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
