@@ -125,6 +125,18 @@ def test_a_paid_one_is_made_after_its_payment_and_charged_once(office: Office) -
     assert len(office.stand.payments.created) == 1
 
 
+def test_what_is_paid_to_the_budget_makes_no_extract(office: Office) -> None:
+    extract = office.ask(**ESTATE).data["extract"]
+    bill = {"purpose": "tax", "kopecks": 1, "kbk": "18210102010011000110"}
+    form = {**bill, "service": "extract", "subject": extract}
+    paid = office.stand.act("pay", office.head, organization=office.cabinet.id, **form)
+    assert (paid.data["kopecks"], paid.data["service"]) == (1, "")
+    office.stand.payments.end("succeeded")
+    office.stand.after(hours=2)
+    assert office.stand.extracts.paid == {}
+    assert broken(office.seen(extract)) == ["PAY-01 payment"]
+
+
 def test_a_payment_that_the_agency_has_lost_is_passed_on_again(office: Office) -> None:
     extract = office.ask(**ESTATE).data["extract"]
     office.stand.extracts.loses_payment = True

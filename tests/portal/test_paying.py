@@ -91,6 +91,12 @@ def test_the_same_bill_is_never_charged_twice(cabinet: Cabinet, head: Actor) -> 
     assert len(cabinet.stand.payments.created) == 2
 
 
+def test_a_tax_that_names_a_service_is_the_same_bill(cabinet: Cabinet, head: Actor) -> None:
+    first = pay(cabinet, head)
+    assert pay(cabinet, head, service="extract").data == first.data
+    assert len(cabinet.stand.payments.created) == 1
+
+
 def test_a_lost_answer_and_a_silent_gateway_lead_to_one_payment(
     cabinet: Cabinet, head: Actor
 ) -> None:
