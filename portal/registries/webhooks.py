@@ -42,7 +42,7 @@ class HttpWebhookSender:
                 )
                 status = answer.status_code
                 answer.close()
-        except requests.RequestException as failure:
+        except (requests.RequestException, ValueError) as failure:  # a host that cannot be, too
             raise NotTaken(type(failure).__name__) from failure
         if status >= _REFUSED:
             raise NotTaken(f"status {status}")

@@ -84,6 +84,12 @@ def test_where_nobody_listens_nothing_is_taken(receiver: Receiver) -> None:
         HttpWebhookSender().post("http://127.0.0.1:1/hooks", b"", {})
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.test", "*.test"])
+def test_a_host_that_cannot_be_is_no_taking(host: str) -> None:
+    with pytest.raises(NotTaken):
+        HttpWebhookSender().post(f"https://{host}/hooks", b"", {})
+
+
 def happens(stand: Stand, cabinet: Cabinet, event: str) -> None:
     now = stand.clock.now()
     context = Context(portal=stand.portal, unit=Unit(stand.store), actor=Actor(), now=now)
