@@ -141,9 +141,11 @@ def _picture_in(document: StoredDocument) -> FileFormat | None:
 
 
 def _moment(text: str, now: dt.datetime) -> dt.datetime | None:
-    """The moment that is written; None if there is none."""
+    """The moment that is written, in the zone of `now`; None if there is none, or none that all
+    zones can tell."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        known = moment.replace(tzinfo=now.tzinfo) if moment.tzinfo is None else moment
+        return known.astimezone(dt.UTC).astimezone(now.tzinfo)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=now.tzinfo) if moment.tzinfo is None else moment

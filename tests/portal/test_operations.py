@@ -258,6 +258,15 @@ def test_a_time_without_an_offset_is_of_the_portals_zone(stand: Stand) -> None:
     assert item["happened_at"] == "2026-02-02T09:58:00+03:00"
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00", "9999-12-31T23:59:59-12:00"]
+)
+def test_a_time_at_the_end_of_all_calendars_is_none(stand: Stand, moment: str) -> None:
+    outcome = report(stand, screenshot=uploaded(stand), happened_at=moment)
+    assert (outcome.refusal, broken(outcome)) == ("wrong", ["OPS-06 happened_at"])
+    assert stand.read("incidents", STAFF).data["items"] == []
+
+
 def test_all_that_is_missing_is_asked_for_at_once_and_nothing_is_kept(stand: Stand) -> None:
     outcome = report(stand, happened_at="вчера", error_code="")
     expected = ["OPS-06 happened_at", "OPS-06 error_code", "OPS-06 screenshot"]
