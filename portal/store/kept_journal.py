@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, type_coerce
+from sqlalchemy.types import NullType
 
 from portal.ports.store import JournalLine
 from portal.store.database import WrongUrl, engines
 from portal.store.tables import journal
 
-__all__ = ["kept_lines"]
+__all__ = ["kept_lines", "line_of"]
 
 _BATCH: Final = 1_000  # lines that are held in memory at once
-_LINES: Final = select(journal.c.number, journal.c.subject, journal.c.body, journal.c.digest)
+_LINES: Final = select(
+    journal.c.number,
+    journal.c.subject,
+    type_coerce(journal.c.body, NullType()),  # as the driver gives it: see `line_of`
+    type_coerce(journal.c.digest, NullType()),
+)
 
 
 def kept_lines(address: str) -> Iterator[JournalLine]:
@@ -34,6 +40,18 @@ def kept_lines(address: str) -> Iterator[JournalLine]:
         writer.dispose()
 
 
+def line_of(number: int, subject: str, body: object, digest: object) -> JournalLine:
+    """The line of a row. In SQLite one that was edited by hand may hold anything in place of bytes,
+    and the chain is to tell so."""
+    return JournalLine(
+        number=number, subject=subject, body=_as_bytes(body), digest=_as_bytes(digest)
+    )
+
+
+def _as_bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def _has_to_be_there(engine: Engine) -> None:
     """SQLite would make a file that is missing."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
@@ -44,7 +62,4 @@ def _batch(engine: Engine, after: int | None) -> list[JournalLine]:
     wanted = _LINES if after is None else _LINES.where(journal.c.number > after)
     with engine.connect() as connection:
         rows = connection.execute(wanted.order_by(journal.c.number).limit(_BATCH)).all()
-    return [
-        JournalLine(number=number, subject=subject, body=body, digest=digest)
-        for number, subject, body, digest in rows
-    ]
+    return [line_of(*row) for row in rows]

@@ -16,6 +16,7 @@ from portal.store.changes_of_group import Group, Work
 from portal.store.database import alone, engines, migrate
 from portal.store.group_commit import GroupWriter
 from portal.store.journal_chain import FIRST, digest_of
+from portal.store.kept_journal import line_of
 from portal.store.prepared import Reader
 from portal.store.tables import document_keys, documents, journal
 
@@ -137,10 +138,7 @@ class SqlStore:
         asked: dict[str, Any] = {"after": after, "most": _ALL if limit is None else limit}
         name = "lines" if subject is None else "lines_of"
         asked |= {} if subject is None else {"its_subject": subject}
-        return [
-            JournalLine(number=number, subject=of, body=_as_bytes(body), digest=_as_bytes(digest))
-            for number, of, body, digest in self._reader.rows(name, asked)
-        ]
+        return [line_of(*row) for row in self._reader.rows(name, asked)]
 
     # --- inside
 
@@ -165,12 +163,6 @@ class SqlStore:
             group.write()
             lines.write()
         return list(answers)
-
-
-def _as_bytes(value: object) -> bytes:
-    """What a column holds; in SQLite a row that was edited by hand may hold anything else, and the
-    chain is to tell so."""
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 class _Lines:

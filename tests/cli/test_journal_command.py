@@ -44,6 +44,8 @@ def test_a_whole_journal_is_told_with_its_end(
     ("statement", "line"),
     [
         ("UPDATE journal SET body = x'7b7d' WHERE number = 1", 1),
+        ("UPDATE journal SET body = '{}' WHERE number = 2", 2),  # text, which is no blob
+        ("UPDATE journal SET digest = 0 WHERE number = 3", 3),
         (f"UPDATE journal SET subject = 'p' WHERE number = {LINES}", LINES),
         ("DELETE FROM journal WHERE number = 500", 500),
         ("DELETE FROM journal WHERE number = 1", 1),
