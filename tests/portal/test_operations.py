@@ -132,7 +132,15 @@ def test_what_was_refused_during_works_is_done_under_the_same_key_after_them(
 def test_during_works_nothing_stays_open_but_status_coming_in_and_going_out() -> None:
     acts = {name for name, case in USE_CASES.items() if case.during_maintenance}
     views = {name for name, shown in VIEWS.items() if shown.during_maintenance}
-    assert views == {"service_status", "registration", "registrations", "my_organizations"}
+    assert views == {
+        "service_status",
+        "browser",
+        "registration",
+        "registrations",
+        "my_organizations",
+        "application_card",
+        "applications",
+    }
     assert acts == {
         "sign_in",
         "enter_sign_in_code",
@@ -149,6 +157,7 @@ def test_during_works_nothing_stays_open_but_status_coming_in_and_going_out() ->
         "finish_qr_sign_in",
         "begin_esia_sign_in",
         "finish_esia_sign_in",
+        "sign_in_by_profile",
         "sign_out",
     }
 
