@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 from portal.accounts.account import Account
 from portal.accounts.token_digest import token_digest
 from portal.api_keys.api_key import PREFIX, ApiKey, key_id
+from portal.organizations.organization import Organization
+from portal.rules.binding import no_mistake
+from portal.rules.binding_claims import MistakenBinding
 from portal.rules.integration import KeyUse, key_is_allowed
 from portal.rules.roles import Dismissed, dismissed_has_no_access
 from portal.rules.rule import Violation
@@ -108,7 +111,8 @@ class SignedIn:
 
 def actor_of(portal: "Portal", token: str, *, ip: str, device: str, region: str) -> SignedIn:
     """Who acts with a session's token or a key of the API, from where; a closed or unknown session,
-    a revoked, old or unknown key is nobody's."""
+    a revoked, old or unknown key is nobody's, and so is one whose issuer is blocked (AUTH-14) or
+    whose organization is closed until it is corrected (BND-19)."""
     nobody = Actor(ip=ip, device=device, region=region)
     if token.startswith(PREFIX):
         return _bearer_of_key(portal, token, nobody)
@@ -190,10 +194,14 @@ def end_session(context: Context, planned: Task) -> None:
 
 
 def _bearer_of_key(portal: "Portal", token: str, nobody: Actor) -> SignedIn:
-    key = Unit(portal.ports.store).get(ApiKey, key_id(token))
+    unit = Unit(portal.ports.store)
+    key = unit.get(ApiKey, key_id(token))
     if key is None or not key.is_in_force(portal.ports.clock.now()):
         claim = KeyUse(in_force=False, rights=(), right=None)
         return SignedIn(actor=nobody, violations=key_is_allowed(claim, portal.policy))
+    closed = _closed_to_key(unit, key, portal.policy)
+    if closed:
+        return SignedIn(actor=nobody, violations=closed)
     actor = replace(
         nobody,
         account=key.issued_by,
@@ -202,6 +210,17 @@ def _bearer_of_key(portal: "Portal", token: str, nobody: Actor) -> SignedIn:
         key=HeldKey(key.id, frozenset(key.rights)),
     )
     return SignedIn(actor=actor)
+
+
+def _closed_to_key(unit: Unit, key: ApiKey, policy: Policy) -> tuple[Violation, ...]:
+    """What keeps everybody out whom a key stands for."""
+    issuer = unit.get(Account, key.issued_by)
+    if issuer is not None and issuer.blocked_at is not None:
+        claim = KeyUse(in_force=True, issuer_blocked=True, rights=key.rights, right=None)
+        return key_is_allowed(claim, policy)
+    organization = unit.get(Organization, key.organization)
+    mistaken = () if organization is None else organization.mistaken
+    return no_mistake(MistakenBinding(wrong=mistaken), policy)
 
 
 def _why_closed(session: Session, policy: Policy) -> tuple[Violation, ...]:

@@ -65,10 +65,12 @@ class WebhookReceiving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyUse:
-    """A key of the API in use: whether it is in force, its rights, and what is done with it: the
-    `right` that this takes in the key's own organization (None: it is nothing for keys)."""
+    """A key of the API in use: whether it is in force, whether whoever has issued it is blocked
+    (AUTH-14), its rights, and what is done with it: the `right` that this takes in the key's own
+    organization (None: it is nothing for keys)."""
 
     in_force: bool
+    issuer_blocked: bool = False
     rights: Collection[str]
     right: str | None
     in_own_organization: bool = True
@@ -132,6 +134,8 @@ def key_is_allowed(claim: KeyUse | KeyOrder, policy: Policy) -> Iterator[Found]:
         yield from _wrong_order(claim)
     elif not claim.in_force:
         yield Found("key", Text("ключ отозван или просрочен", "the key is revoked or out of date"))
+    elif claim.issuer_blocked:
+        yield Found("key", Text("запись, выпустившая ключ, заблокирована", "its issuer is blocked"))
     elif claim.right is None:
         yield Found("key", Text("это не делают ключом", "that is nothing for keys"))
     elif not claim.in_own_organization or claim.right not in claim.rights:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from portal.accounts.account import Account
 from portal.accounts.session import actor_of
 from portal.organizations.organization import Membership, membership_id
 from portal.ports.store import Store
@@ -151,6 +153,31 @@ def test_a_revoked_key_opens_nothing_and_says_so(office: Applying) -> None:
     assert [(each.rule, each.field) for each in came.violations] == [("INT-04", "key")]
     lines = journal(office.stand, office.organization)
     assert lines.count(("revoke_api_key", "revoked")) == 1
+
+
+def test_a_key_of_a_blocked_account_opens_nothing_until_it_is_let_in_again(
+    office: Applying,
+) -> None:
+    token = issue(office).data["token"]
+    for blocked_at, expected in ((office.stand.clock.now(), ["INT-04"]), (None, [])):
+        unit = Unit(office.stand.store)
+        issuer = unit.get(Account, office.head.account or "")
+        assert issuer is not None
+        unit.put(replace(issuer, blocked_at=blocked_at))
+        unit.commit()
+        came = actor_of(office.stand.portal, token, ip="::1", device="", region="")
+        assert [each.rule for each in came.violations] == expected
+        assert came.actor.account == (None if expected else office.head.account)
+
+
+def test_a_key_of_a_mistaken_organization_opens_nothing(office: Applying) -> None:
+    token = issue(office).data["token"]
+    form: dict[str, Any] = {"organization": office.organization, "fields": ["inn"]}
+    staff = Actor(operator="Поддержка")
+    assert office.stand.act("report_mistaken_binding", staff, **form).state == "mistaken"
+    came = actor_of(office.stand.portal, token, ip="::1", device="", region="")
+    assert [(each.rule, each.field) for each in came.violations] == [("BND-19", "inn")]
+    assert came.actor.account is None
 
 
 def test_an_unknown_key_is_nobodys(office: Applying) -> None:

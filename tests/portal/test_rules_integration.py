@@ -102,6 +102,7 @@ USE = KeyUse(in_force=True, rights={"view_payments"}, right="view_payments")
     [
         ({}, None),
         ({"in_force": False}, "ключ отозван или просрочен"),
+        ({"issuer_blocked": True}, "запись, выпустившая ключ, заблокирована"),
         ({"right": None}, "это не делают ключом"),
         ({"right": "view_audit"}, "у ключа нет этого права"),
         ({"rights": ()}, "у ключа нет этого права"),
