@@ -37,7 +37,13 @@ CHECKS = [
     ["mypy"],
     ["lint-imports"],
 ]
-BENCHMARKS = ["benchmarks.validity", "benchmarks.engines", "benchmarks.mocks", "benchmarks.portal"]
+BENCHMARKS = [
+    "benchmarks.validity",
+    "benchmarks.engines",
+    "benchmarks.mocks",
+    "benchmarks.portal",
+    "benchmarks.mutation",
+]
 # Tests that `test` runs as well, with so many rounds each night.
 LONG_TESTS = {
     "tests/portal/test_killing.py": {"POLIGON_KILLS": "50"},
