@@ -1,10 +1,11 @@
 """Keys of the API are issued, seen and revoked by whoever manages access (INT-04)."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from portal.api_keys.api_key import PREFIX, ApiKey, key_id
+from portal.api_keys.revocation import revoke_key
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.rights import rights_in
@@ -80,10 +81,7 @@ def revoke_api_key(context: Context, form: RevokedKey, found: Organization) -> O
     kept = context.unit.get(ApiKey, form.api_key)
     if kept is None or kept.organization != found.id:
         return Outcome(state="absent", refusal="absent")
-    if kept.revoked_at is None:
-        kept = context.unit.put(replace(kept, revoked_at=context.now))
-        context.note("revoke_api_key", found.id, "revoked", key=kept.id)
-    return Outcome(state="revoked", data=kept.shown(context.now))
+    return Outcome(state="revoked", data=revoke_key(context, kept).shown(context.now))
 
 
 @view(KeysQuery)

@@ -17,6 +17,7 @@ from portal.accounts.one_time_codes import (
     wrong_code,
 )
 from portal.accounts.session import Session, close_session
+from portal.api_keys.revocation import revoke_all_keys
 from portal.applications.application import OPEN, applications_of
 from portal.binding.binding import BINDING_STATES, Binding
 from portal.certificates.order import OrderedCertificate
@@ -34,6 +35,7 @@ from portal.rules.unbinding import OpenApplications, UnbindingConfirmation, Unbo
 from portal.unbinding.biometry import BiometricSample, wrong_sample
 from portal.unbinding.unbinder import for_unbinders
 from portal.use_case import Context, Outcome, refused, secret, use_case, view
+from portal.webhooks.removal import remove_all_receivers
 from rulebook import Text
 
 __all__ = [
@@ -178,6 +180,8 @@ def _unbound(context: Context, organization: Organization, account: Account) -> 
     for member in members_of(context, gone.id):
         context.unit.delete(member)
     dismiss_all(context, gone.id)
+    remove_all_receivers(context, gone.id)
+    revoke_all_keys(context, gone.id)
     for session in _sessions(context, gone):
         close_session(context, session, "sign_out")
     for binding in context.unit.find(Binding, "organization", gone.id):

@@ -19,6 +19,7 @@ from portal.webhooks.receiver import (
     WebhookDelivery,
     WebhookReceiver,
 )
+from portal.webhooks.removal import remove_receiver
 from rulebook import Text
 
 __all__ = [
@@ -141,14 +142,7 @@ def remove_webhook_receiver(context: Context, form: OneReceiver, found: Organiza
     receiver = _receiver(context, form.receiver, found)
     if receiver is None:
         return Outcome(state="absent", refusal="absent")
-    for each in context.unit.find(WebhookDelivery, "receiver", receiver.id):
-        if each.state == "waiting":
-            ended = DELIVERY_STATES.after(each.state, "give_up")
-            context.unit.put(replace(each, state=ended, ended_at=context.now))
-    gone = replace(receiver, removed_at=context.now, ended=receiver.planned)
-    context.unit.put(gone)
-    context.note("remove_webhook_receiver", found.id, "removed", receiver=receiver.id)
-    return Outcome(state="removed", data=gone.shown())
+    return Outcome(state="removed", data=remove_receiver(context, receiver).shown())
 
 
 @use_case(RepeatedDelivery)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from portal.accounts.session import Session
+from portal.api_keys.api_key import ApiKey
 from portal.certificates.order import OrderedCertificate
+from portal.events import Event, publish
 from portal.head_change.appointment import Appointment
 from portal.organizations.membership import join, members_of
 from portal.ports.authority import OrderView
@@ -15,6 +17,7 @@ from portal.ports.signatures import CertificateFacts
 from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Context, Outcome
+from portal.webhooks.receiver import WebhookDelivery
 from tests.portal.applicants import open_account
 from tests.portal.binders import PASSWORD, Binder, binder
 from tests.portal.fakes import MovedClock
@@ -333,6 +336,42 @@ def test_a_registration_that_is_not_decided_keeps_it(stand: Stand) -> None:
         "state",
         ["UNB-03 applications"],
     )
+
+
+def happens(stand: Stand, firm: Binder, event: str) -> None:
+    context = context_of(stand)
+    publish(
+        context,
+        Event(
+            id=event,
+            organization=firm.organization,
+            kind="law",
+            subject="s",
+            title="t",
+            text="",
+            at=context.now,
+        ),
+    )
+    context.unit.commit()
+
+
+def test_programs_of_the_organization_end_with_the_binding(stand: Stand, firm: Binder) -> None:
+    kept = {"organization": firm.organization}
+    receiver = stand.act(
+        "add_webhook_receiver", firm.head, url="https://erp.example.org/", **kept
+    ).data["receiver"]
+    key = stand.act(
+        "issue_api_key", firm.head, title="1С", rights=["view_applications"], **kept
+    ).data["api_key"]
+    happens(stand, firm, "before")
+    assert unbind(stand, firm).state == "unbound"
+    happens(stand, firm, "after")
+    unit = Unit(stand.store)
+    deliveries = unit.find(WebhookDelivery, "receiver", receiver)
+    assert [(each.event, each.state) for each in deliveries] == [("before", "undelivered")]
+    revoked = unit.get(ApiKey, key)
+    assert revoked is not None
+    assert revoked.revoked_at == stand.clock.now()
 
 
 def test_an_appointment_that_was_not_confirmed_ends_with_the_binding(
