@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from portal.applications.application import Application
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import own_or_absent
 from portal.organizations.rights import rights_in
-from portal.rules.roles import SEES_ALL, OwnedThing, own_things_only
-from portal.use_case import CHANGED, Context, Outcome, refused
+from portal.rules.roles import SEES_ALL
+from portal.use_case import CHANGED, Context, Outcome
 
 __all__ = [
     "ApplicationQuery",
@@ -48,23 +49,14 @@ def application_here(
 ) -> Application | Outcome:
     """The application of that organization, if the actor, who belongs to it, may have it. It is
     absent for others, and that they have tried is noted."""
-    found = context.unit.get(Application, application_id)
-    if found is None:
-        return refused((), "absent", "absent")
-    if found.organization != organization.id:
-        context.note(context.act, found.organization, "another's", application=found.id)
-        return refused((), "absent", "absent")
-    claim = OwnedThing(
+    return own_or_absent(
+        context,
+        organization,
+        context.unit.get(Application, application_id),
         area="applications",
-        is_own=is_own(context, found),
-        rights=rights_in(context, organization.id),
         field="application",
+        is_own=lambda found: is_own(context, found),
     )
-    violations = own_things_only(claim, context.policy)
-    if violations:
-        context.note(context.act, organization.id, "another's", application=found.id)
-        return refused(violations, "absent", "absent")
-    return found
 
 
 def changed_elsewhere(application: Application, version: int) -> Outcome | None:

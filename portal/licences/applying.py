@@ -18,8 +18,10 @@ from portal.licences.course import attached, followed, sent_to_authority
 from portal.organizations.admission import in_organization
 from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
-from portal.organizations.rights import SIGN
+from portal.organizations.own_things import own_or_absent
+from portal.organizations.rights import SIGN, rights_in
 from portal.rules.licences import LicenceClaim, licence_is_applied_for
+from portal.rules.roles import SEES_ALL
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Text
 
@@ -144,8 +146,8 @@ def prepare_licence(context: Context, form: LicenceForm, found: Organization) ->
 def apply_for_licence(context: Context, form: SignedLicence, found: Organization) -> Outcome:
     """Send a prepared application to the authority, once."""
     prepared = _kept(context, form.licence_application, found)
-    if prepared is None:
-        return Outcome(state="absent", refusal="absent")
+    if isinstance(prepared, Outcome):
+        return prepared
     if prepared.state != "draft":
         return Outcome(state=prepared.state, data=prepared.shown())
     claim = LicenceClaim(
@@ -176,8 +178,9 @@ def apply_for_licence(context: Context, form: SignedLicence, found: Organization
 def supplement_licence(context: Context, form: LicenceSupplement, found: Organization) -> Outcome:
     """Bring what the authority misses."""
     kept = _kept(context, form.licence_application, found)
-    seen = [document_seen(context, each) for each in form.documents.values()]
-    if kept is None or None in seen:
+    if isinstance(kept, Outcome):
+        return kept
+    if None in [document_seen(context, each) for each in form.documents.values()]:
         return Outcome(state="absent", refusal="absent")
     if kept.state != "awaiting_documents":
         return Outcome(state=kept.state, refusal="state")
@@ -198,8 +201,13 @@ def supplement_licence(context: Context, form: LicenceSupplement, found: Organiz
 @view(LicencesQuery)
 @in_organization(_VIEW)
 def licence_applications(context: Context, query: LicencesQuery, found: Organization) -> Outcome:
-    """All applications, the latest first."""
-    kept = context.unit.find(LicenceApplication, "organization", found.id)
+    """Applications, the latest first: one's own, all of them for whoever may see all (ROLE-11)."""
+    all_of_them = SEES_ALL["applications"] in rights_in(context, found.id)
+    kept = [
+        each
+        for each in context.unit.find(LicenceApplication, "organization", found.id)
+        if all_of_them or _is_own(context, each)
+    ]
     kept.sort(key=lambda each: (each.prepared_at, each.id), reverse=True)
     return Outcome(state="shown", data={"items": [each.shown() for each in kept]})
 
@@ -209,17 +217,25 @@ def licence_applications(context: Context, query: LicencesQuery, found: Organiza
 def licence_application(context: Context, query: LicenceQuery, found: Organization) -> Outcome:
     """One application: what the authority has said, and the licence."""
     kept = _kept(context, query.licence_application, found)
-    if kept is None:
-        return Outcome(state="absent", refusal="absent")
+    if isinstance(kept, Outcome):
+        return kept
     return Outcome(state=kept.state, data={**kept.shown(), "text": kept.text})
 
 
 # --- inside
 
 
-def _kept(context: Context, application: str, found: Organization) -> LicenceApplication | None:
-    kept = context.unit.get(LicenceApplication, application)
-    if kept is not None and kept.organization != found.id:
-        context.note(context.act, kept.organization, "another's", licence_application=kept.id)
-        return None
-    return kept
+def _kept(context: Context, application: str, found: Organization) -> LicenceApplication | Outcome:
+    """The application, if it is the organization's and the actor may have it (ROLE-11)."""
+    return own_or_absent(
+        context,
+        found,
+        context.unit.get(LicenceApplication, application),
+        area="applications",
+        field="licence_application",
+        is_own=lambda kept: _is_own(context, kept),
+    )
+
+
+def _is_own(context: Context, application: LicenceApplication) -> bool:
+    return application.author == context.actor.account

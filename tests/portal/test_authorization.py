@@ -492,7 +492,7 @@ def _issued(desk: Desk) -> str:
 
 
 def _licence(desk: Desk) -> str:
-    """The id of an application for a licence that is to be signed."""
+    """The id of an application for a licence that whoever acts now has prepared."""
     cabinet = desk.cabinet
     unit = Unit(cabinet.stand.store)
     application = LicenceApplication(
@@ -504,7 +504,7 @@ def _licence(desk: Desk) -> str:
         valid_until=None,
         documents={},
         digests=(),
-        author="somebody",
+        author="account 500100732259",
         prepared_at=cabinet.stand.clock.now(),
     )
     if unit.get(LicenceApplication, application.id) is None:

@@ -63,9 +63,14 @@ class Office:
         }
         return self.act("apply_for_licence", **form)
 
-    def seen(self, application: str) -> Outcome:
+    def seen(self, application: str, actor: Actor | None = None) -> Outcome:
         asked = {"organization": self.cabinet.id, "licence_application": application}
-        return self.stand.read("licence_application", self.head, **asked)
+        return self.stand.read("licence_application", actor or self.head, **asked)
+
+    def listed(self, actor: Actor) -> list[str]:
+        asked = {"organization": self.cabinet.id}
+        items = self.stand.read("licence_applications", actor, **asked).data["items"]
+        return [each["licence_application"] for each in items]
 
     def events(self) -> list[tuple[str, str, bool]]:
         found = Unit(self.store).find(Event, "organization", self.cabinet.id)
@@ -182,6 +187,22 @@ def test_anothers_application_and_document_are_absent(office: Office) -> None:
     assert office.prepare(documents={"charter": "nothing"}).refusal == "absent"
     listed = office.stand.read("licence_applications", office.head, organization=office.cabinet.id)
     assert [each["licence_application"] for each in listed.data["items"]] == [application]
+
+
+def test_a_colleagues_application_is_absent_but_for_whoever_sees_all(office: Office) -> None:
+    manager = office.cabinet.member("mgr", "500100732260")
+    own = office.prepare(manager).data["licence_application"]
+    anothers = office.prepare().data["licence_application"]
+    assert office.seen(own, manager).state == "draft"
+    closed = office.seen(anothers, manager)
+    assert (closed.refusal, broken(closed)) == ("absent", ["ROLE-11 licence_application"])
+    assert journal(office.stand, office.cabinet.id)[-1] == ("licence_application", "another's")
+    form = {"licence_application": anothers, "documents": {"charter": office.charter}}
+    assert broken(office.act("supplement_licence", manager, **form)) == [
+        "ROLE-11 licence_application"
+    ]
+    assert office.listed(manager) == [own]
+    assert sorted(office.listed(office.head)) == sorted([own, anothers])
 
 
 def test_the_service_has_to_be_switched_on(office: Office) -> None:
