@@ -30,6 +30,11 @@ _OF_CERTIFICATE: Final = ("serial", "fingerprint")
 _UNSAID: Final = Text("не записано", "not recorded")
 _BROKEN: Final = Text("запись изменена или удалена", "the record was changed or deleted")
 _NO_TEXT: Final = Text("пояснение пусто", "the explanation is empty")
+_LONGEST_TEXT: Final = 4_000  # characters; an assumption: the journal never forgets a line
+_LONG_TEXT: Final = Text(
+    f"пояснение длиннее {_LONGEST_TEXT} знаков",
+    f"the explanation is longer than {_LONGEST_TEXT} characters",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,8 @@ def journal_stays(claim: Journal, policy: Policy) -> Iterator[Found]:
         yield Found("wish")
     elif claim.wish == "explain" and not claim.text.strip():
         yield Found("text", _NO_TEXT)
+    elif len(claim.text) > _LONGEST_TEXT:
+        yield Found("text", _LONG_TEXT)
 
 
 @rule("AUD-02")

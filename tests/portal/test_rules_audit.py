@@ -75,6 +75,8 @@ def test_a_report_that_cannot_be_read_proves_nothing() -> None:
     [
         (Journal(wish="explain", text="Ошибся Олег"), []),
         (Journal(wish="explain", text=" "), [("text", "пояснение пусто")]),
+        (Journal(wish="explain", text="x" * 4_000), []),
+        (Journal(wish="explain", text="x" * 4_001), [("text", "пояснение длиннее 4000 знаков")]),
         (Journal(wish="change", text="Ошибся Олег"), [("wish", None)]),
         (Journal(wish="remove", text="Ошибся Олег"), [("wish", None)]),
     ],
