@@ -28,6 +28,7 @@ from portal.use_case import (
     Actor,
     Context,
     Outcome,
+    Part,
     refused,
     task,
 )
@@ -40,6 +41,7 @@ _log: Final = logging.getLogger(__name__)
 _PASSING: Final = ("later", "forbidden")  # a right may be given, a sign-in raised
 _ATTEMPTS: Final = 8  # of a use case that others overtake
 _BATCH: Final = 100  # tasks done in one go
+_WHOLE: Final = Part()
 _NEVER: Final = "9"  # sorts after the key of every moment
 _SIGNATURE: Final = "signature"
 """A field of forms that are signed."""
@@ -128,10 +130,12 @@ class Portal:
             return outcome
         raise last
 
-    def read(self, name: str, actor: Actor, query: Mapping[str, Any]) -> Outcome:
-        """Show view `name`, unless it is closed as a use case is; raises UnknownAct,
-        UnreadablePayload. What it notes is kept: reading what is another's leaves a line in the
-        journal."""
+    def read(
+        self, name: str, actor: Actor, query: Mapping[str, Any], part: Part = _WHOLE
+    ) -> Outcome:
+        """Show view `name`, unless it is closed as a use case is, or a `part` of it if it is shown
+        in parts; raises UnknownAct, UnreadablePayload. What it notes is kept: reading what is
+        another's leaves a line in the journal."""
         shown = VIEWS.get(name)
         if shown is None:
             raise UnknownAct(name)
@@ -141,7 +145,7 @@ class Portal:
         if shown.signed_in and (beyond := beyond_key(actor, name, self.policy)):
             return refused(beyond, "forbidden")
         asked = _read(shown.query, query)
-        context = self._context(actor, name)
+        context = self._context(actor, name, part)
         try:
             outcome = _run(context, shown.show, asked, stays_open=shown.stays_open)
         except Unavailable as silent:
@@ -168,13 +172,14 @@ class Portal:
 
     # --- inside
 
-    def _context(self, actor: Actor, act: str) -> Context:
+    def _context(self, actor: Actor, act: str, part: Part = _WHOLE) -> Context:
         return Context(
             portal=self,
             unit=Unit(self.ports.store),
             actor=actor,
             now=self.ports.clock.now(),
             act=act,
+            part=part,
         )
 
     def _commit(self, context: Context) -> None:

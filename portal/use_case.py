@@ -32,6 +32,7 @@ __all__ = [
     "Context",
     "HeldKey",
     "Outcome",
+    "Part",
     "Refusal",
     "UseCase",
     "refused",
@@ -87,14 +88,26 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which items of a long list, the latest first, are wanted: those whose ids are below `before`
+    (None: from the latest on), so many at most as `limit` says (None: all). Fewer may be shown, or
+    none, though others follow: what is looked through for a part is limited as well."""
+
+    before: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of it: the `state` reached, and what belongs to it (JSON); or a `refusal` with the
-    rules that are broken."""
+    rules that are broken. Of a list that is shown in parts, the next one is `before` `following`
+    (None: there is none)."""
 
     state: str
     data: Mapping[str, Any] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
     refusal: Refusal | None = None
+    following: int | None = None
 
 
 def refused(
@@ -115,13 +128,14 @@ def secret() -> Any:
 @dataclass(frozen=True)
 class Context:
     """What a use case works with: `now` is one and the same during it. `act` is the name of the use
-    case, view or task that is run."""
+    case, view or task that is run; a view that is shown in parts shows this `part`."""
 
     portal: "Portal"
     unit: Unit
     actor: Actor
     now: dt.datetime
     act: str = ""
+    part: Part = Part()
     letters: list[Letter] = field(default_factory=list)
     secret_letters: list[tuple[Letter, ...]] = field(default_factory=list)
     signatures: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -207,7 +221,8 @@ class UseCase(Generic[F]):
 @dataclass(frozen=True)
 class View(Generic[F]):
     """Something to show, by `name`; `query` is the record that says what of it. `staff` and
-    `during_maintenance` as with a use case."""
+    `during_maintenance` as with a use case. One that is shown `in_parts` reads no more of a long
+    list than the part that is wanted."""
 
     name: str
     query: type[F]
@@ -215,6 +230,7 @@ class View(Generic[F]):
     signed_in: bool
     staff: bool = False
     during_maintenance: bool = False
+    in_parts: bool = False
 
     @property
     def stays_open(self) -> bool:
@@ -273,6 +289,7 @@ def view(
     signed_in: bool = True,
     staff: bool = False,
     during_maintenance: bool = False,
+    in_parts: bool = False,
 ) -> Callable[[Callable[[Context, F], Outcome]], Callable[[Context, F], Outcome]]:
     """Register the decorated function under its own name; ValueError for a name that is taken."""
 
@@ -286,6 +303,7 @@ def view(
             signed_in,
             staff=staff,
             during_maintenance=during_maintenance,
+            in_parts=in_parts,
         )
         return show
 

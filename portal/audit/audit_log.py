@@ -7,10 +7,9 @@ from portal.audit.journal import (
     LineFilter,
     as_shown,
     for_readers,
-    lines_about,
     names_in,
+    part_of_lines,
     subjects_of,
-    wanted_lines,
 )
 from portal.organizations.organization import Organization
 from portal.use_case import Context, Outcome, view
@@ -30,14 +29,14 @@ class SecurityLogQuery(LineFilter):
     """Lines about one's own account."""
 
 
-@view(AuditLogQuery)
+@view(AuditLogQuery, in_parts=True)
 @for_readers
 def audit_log(context: Context, query: AuditLogQuery, found: Organization) -> Outcome:
     """What was done to the organization, the latest first."""
     return _shown(context, query, subjects_of(found), names_in(context, found))
 
 
-@view(SecurityLogQuery)
+@view(SecurityLogQuery, in_parts=True)
 def security_log(context: Context, query: SecurityLogQuery) -> Outcome:
     """What was done to one's own account, the latest first: sign-ins, failures, changes."""
     account = context.unit.get(Account, context.actor.account or "")
@@ -49,6 +48,7 @@ def security_log(context: Context, query: SecurityLogQuery) -> Outcome:
 def _shown(
     context: Context, query: LineFilter, subjects: tuple[str, ...], names: dict[str, str]
 ) -> Outcome:
-    lines = lines_about(context.portal.ports.store, subjects)
-    items = [as_shown(line, names) for line in wanted_lines(lines, query)]
-    return Outcome(state="shown", data={"items": items[::-1]})
+    store = context.portal.ports.store
+    lines, following = part_of_lines(store, subjects, query, context.part)
+    items = [as_shown(line, names) for line in lines]
+    return Outcome(state="shown", data={"items": items}, following=following)

@@ -11,6 +11,7 @@ from portal.audit.journal import (
     LineFilter,
     every_line,
     for_readers,
+    line_at,
     lines_about,
     said,
     subjects_of,
@@ -149,9 +150,7 @@ def _held_against(context: Context, organization: Organization, content: bytes) 
 
 def _kept_as(store: Store, number: int, kept: Mapping[int, JournalLine]) -> JournalLine | None:
     """The line of that number; what was about an earlier ОГРН is not among those of now."""
-    if number in kept:
-        return kept[number]
-    return next((each for each in store.journal(after=number - 1, limit=1)), None)
+    return kept[number] if number in kept else line_at(store, number)
 
 
 def _judged(context: Context, claim: Journal) -> Outcome:

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ from portal.ports.store import JournalLine, Store
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
 from portal.rules.rule import Violation
-from portal.use_case import Context
+from portal.use_case import Context, Part
 from rulebook import Policy
 
 __all__ = [
@@ -24,8 +24,10 @@ __all__ = [
     "as_shown",
     "every_line",
     "for_readers",
+    "line_at",
     "lines_about",
     "names_in",
+    "part_of_lines",
     "said",
     "subjects_of",
     "wanted_lines",
@@ -34,6 +36,7 @@ __all__ = [
 F = TypeVar("F", bound=ForOrganization)
 
 _BATCH: Final = 1_000  # lines that are held in memory at once
+_MOST_LOOKED_AT: Final = 1_000  # lines for a page, most of which a filter may pass over
 _KNOWN: Final = ("at", "ip", "account", "operator", "task", "action", "result", "signatures")
 
 
@@ -65,6 +68,12 @@ def every_line(store: Store) -> Iterator[JournalLine]:
         after = lines[-1].number
 
 
+def line_at(store: Store, number: int) -> JournalLine | None:
+    """The line of that number; None if there is none."""
+    found = store.journal(after=number - 1, limit=1)
+    return found[0] if found and found[0].number == number else None
+
+
 def lines_about(store: Store, subjects: Sequence[str]) -> list[JournalLine]:
     """Lines about any of these, in their order."""
     found = (store.journal(subject) for subject in dict.fromkeys(subjects))
@@ -87,17 +96,26 @@ def said(line: JournalLine) -> dict[str, Any]:
 
 def wanted_lines(lines: Sequence[JournalLine], wanted: LineFilter) -> Iterator[JournalLine]:
     """Those of the lines that the filter lets through."""
-    for line in lines:
-        fields = said(line)
-        day = _day_of(fields)
-        doers = (fields.get("account"), fields.get("operator"), fields.get("task"))
-        if (
-            wanted.action in ("", fields.get("action"))
-            and (not wanted.who or wanted.who in doers)
-            and (day is None or wanted.since is None or day >= wanted.since)
-            and (day is None or wanted.until is None or day <= wanted.until)
-        ):
-            yield line
+    return (line for line in lines if _is_wanted(line, wanted))
+
+
+def part_of_lines(
+    store: Store, subjects: Sequence[str], wanted: LineFilter, part: Part
+) -> tuple[list[JournalLine], int | None]:
+    """The wanted lines about any of these in that part, the latest first, and the number before
+    which the next part is; None: there is none."""
+    batch = _BATCH if part.limit is None else part.limit + 1
+    found: list[JournalLine] = []
+    latest: int | None = None
+    for seen, line in enumerate(_latest_about(store, subjects, part.before, batch)):
+        is_wanted = _is_wanted(line, wanted)
+        is_full = is_wanted and len(found) == part.limit
+        if is_full or (part.limit is not None and seen == _MOST_LOOKED_AT):
+            return found, latest
+        if is_wanted:
+            found.append(line)
+        latest = line.number
+    return found, None
 
 
 def as_shown(line: JournalLine, names: dict[str, str]) -> dict[str, Any]:
@@ -120,6 +138,32 @@ def names_in(context: Context, organization: Organization) -> dict[str, str]:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _latest_about(
+    store: Store, subjects: Iterable[str], before: int | None, batch: int
+) -> Iterator[JournalLine]:
+    found = (_latest(store, subject, before, batch) for subject in dict.fromkeys(subjects))
+    return heapq.merge(*found, key=attrgetter("number"), reverse=True)
+
+
+def _latest(store: Store, subject: str, before: int | None, batch: int) -> Iterator[JournalLine]:
+    """From the latest on, read as far as somebody wants them."""
+    while lines := store.latest_lines(subject, before=before, limit=batch):
+        yield from lines
+        before = lines[-1].number
+
+
+def _is_wanted(line: JournalLine, wanted: LineFilter) -> bool:
+    fields = said(line)
+    day = _day_of(fields)
+    doers = (fields.get("account"), fields.get("operator"), fields.get("task"))
+    return (
+        wanted.action in ("", fields.get("action"))
+        and (not wanted.who or wanted.who in doers)
+        and (day is None or wanted.since is None or day >= wanted.since)
+        and (day is None or wanted.until is None or day <= wanted.until)
+    )
 
 
 def _has_signatures(fields: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from portal.audit.journal import said
+from portal.audit.journal import line_at, said
 from portal.ports.store import JournalLine, Store
 from portal.store.journal_chain import FIRST, digest_of
 from rulebook import Text
@@ -107,8 +107,8 @@ def _row(line: JournalLine, before: bytes) -> list[str]:
 
 def _digest_before(store: Store, number: int) -> bytes:
     """Of the line before; one that is gone leaves a report that does not check."""
-    found = store.journal(after=number - 2, limit=1)
-    return found[0].digest if found[0].number == number - 1 else FIRST
+    found = line_at(store, number - 1)
+    return FIRST if found is None else found.digest
 
 
 def _no_formula(text: str) -> str:

@@ -3,7 +3,7 @@ changed nor removed (AUD-01)."""
 
 from dataclasses import dataclass
 
-from portal.audit.journal import for_readers, lines_about, subjects_of
+from portal.audit.journal import for_readers, line_at, subjects_of
 from portal.organizations.organization import Organization
 from portal.rules import audit as rules
 from portal.rules.audit import Journal, Wish
@@ -26,8 +26,8 @@ class WrongLine:
 @for_readers
 def explain_journal_line(context: Context, form: WrongLine, found: Organization) -> Outcome:
     """Add a line that explains another; that somebody wanted more than that is recorded too."""
-    lines = lines_about(context.portal.ports.store, subjects_of(found))
-    if form.number not in {each.number for each in lines}:
+    line = line_at(context.portal.ports.store, form.number)
+    if line is None or line.subject not in subjects_of(found):
         return Outcome(state="absent", refusal="absent")
     claim = Journal(wish=form.wish, text=form.text)
     violations = rules.journal_stays(claim, context.policy)

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 
 from portal.http.language import language_of
-from portal.http.pages import CURSOR, LIMIT, Page
+from portal.http.pages import CURSOR, LIMIT, CutPage, Page, PartPage
 from portal.http.problems import (
     MEDIA_TYPE,
     PROBLEMS,
@@ -31,7 +31,7 @@ from portal.http.served import Caller, ServedPortal
 from portal.portal import UnreadablePayload
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
-from portal.use_case import CHANGED, USE_CASES, Actor, Outcome
+from portal.use_case import CHANGED, USE_CASES, VIEWS, Actor, Outcome
 
 __all__ = ["Exchange", "Reply"]
 
@@ -98,11 +98,12 @@ class Exchange:
         given = self._query()
         paging = {key: value for key, value in given if key in {LIMIT, CURSOR} - set(properties)}
         query = query_values([pair for pair in given if pair[0] not in paging], properties)
-        page = Page(paging.get(LIMIT), paging.get(CURSOR))
-        outcome = self._served.portal.read(name, actor, query)
+        kind = PartPage if VIEWS[name].in_parts else CutPage
+        page: Page = kind(paging.get(LIMIT), paging.get(CURSOR))
+        outcome = self._served.portal.read(name, actor, query, page.part)
         if outcome.refusal is not None:
             return self._told(outcome)
-        data, following = page.of(outcome.data)
+        data, following = page.of(outcome)
         return self._told(outcome, data, following)
 
     def refused(self, refused: Refused) -> Reply:

@@ -1,15 +1,20 @@
-"""Long lists page by page: what a view shows as `items`, from a cursor on."""
+"""Long lists page by page: what a view shows as `items`, from a cursor on.
+
+A view gives its whole list, and a page is cut out of it; or the part that is wanted, and no more of
+the list is read.
+"""
 
 import base64
 import binascii
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from portal.http.problems import Refused
+from portal.use_case import Outcome, Part
 
-__all__ = ["CURSOR", "DEFAULT_LIMIT", "LIMIT", "MOST_ITEMS", "Page"]
+__all__ = ["CURSOR", "DEFAULT_LIMIT", "LIMIT", "MOST_ITEMS", "CutPage", "Page", "PartPage"]
 
 LIMIT: Final = "limit"
 CURSOR: Final = "cursor"
@@ -17,24 +22,46 @@ DEFAULT_LIMIT: Final = 50
 MOST_ITEMS: Final = 200
 
 
-class Page:
-    """Which part of a list is wanted: `limit` items after those that `cursor` stands for.
+class Page(Protocol):
+    """The `part` that a view is asked for, and what is shown of its outcome."""
+
+    part: Part
+
+    def of(self, outcome: Outcome) -> tuple[Mapping[str, Any], str | None]:
+        """The data to show, and the cursor of what follows (None: nothing)."""
+
+
+class PartPage:
+    """A page of a view that is shown in parts: the cursor is the number before which the next one
+    is. Refused for a limit or a cursor that is none."""
+
+    def __init__(self, limit: str | None, cursor: str | None) -> None:
+        before = None if cursor is None else _number(cursor)
+        self.part = Part(before=before, limit=_limit(limit))
+
+    def of(self, outcome: Outcome) -> tuple[Mapping[str, Any], str | None]:
+        """All that it shows."""
+        following = outcome.following
+        return outcome.data, None if following is None else _encoded(str(following))
+
+
+class CutPage:
+    """A page of a view that shows its whole list: `limit` items after those that `cursor` stands
+    for.
 
     A cursor remembers the last item that was shown and its place: a list that has changed meanwhile
     goes on after that item, if it is still there. Refused for a limit or a cursor that is none.
     """
 
+    part = Part()
+
     def __init__(self, limit: str | None, cursor: str | None) -> None:
-        self.limit = DEFAULT_LIMIT
-        if limit is not None:
-            is_number = limit.isascii() and limit.isdigit() and len(limit) < 4
-            if not is_number or not 1 <= int(limit) <= MOST_ITEMS:
-                raise Refused("unreadable", ((LIMIT, f"a number from 1 to {MOST_ITEMS}"),))
-            self.limit = int(limit)
+        self.limit = _limit(limit)
         self._shown, self._last = (0, "") if cursor is None else _read(cursor)
 
-    def of(self, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], str | None]:
-        """The part of `data` that is wanted, and the cursor of what follows (None: nothing)."""
+    def of(self, outcome: Outcome) -> tuple[Mapping[str, Any], str | None]:
+        """The items of the page in place of all."""
+        data = outcome.data
         items = data.get("items")
         if not isinstance(items, list | tuple):
             return data, None
@@ -52,17 +79,44 @@ def _mark(item: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _limit(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    is_number = text.isascii() and text.isdigit() and len(text) < 4
+    if not is_number or not 1 <= int(text) <= MOST_ITEMS:
+        raise Refused("unreadable", ((LIMIT, f"a number from 1 to {MOST_ITEMS}"),))
+    return int(text)
+
+
 def _written(shown: int, last: str) -> str:
-    return base64.urlsafe_b64encode(f"{shown}.{last}".encode()).decode().rstrip("=")
+    return _encoded(f"{shown}.{last}")
 
 
 def _read(cursor: str) -> tuple[int, str]:
+    shown, _, last = _decoded(cursor).partition(".")
+    if len(shown) > 9 or len(last) != 16 or not shown.isdigit():
+        raise _no_cursor()
+    return int(shown), last
+
+
+def _number(cursor: str) -> int:
+    text = _decoded(cursor)
+    if len(text) > 18 or not text.isdigit():
+        raise _no_cursor()
+    return int(text)
+
+
+def _encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> str:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-        shown, _, last = text.partition(".")
-        if len(shown) > 9 or len(last) != 16 or not shown.isdigit():
-            raise ValueError(text)
-        return int(shown), last
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (ValueError, binascii.Error):
-        raise Refused("unreadable", ((CURSOR, "the cursor of an earlier page"),)) from None
+        raise _no_cursor() from None
+
+
+def _no_cursor() -> Refused:
+    return Refused("unreadable", ((CURSOR, "the cursor of an earlier page"),))

@@ -81,3 +81,8 @@ class Store(Protocol):
         self, subject: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[JournalLine]:
         """Lines about `subject` (of everything if None) with numbers above `after`."""
+
+    def latest_lines(
+        self, subject: str | None = None, *, before: int | None = None, limit: int | None = None
+    ) -> list[JournalLine]:
+        """The same lines with numbers below `before` (None: all of them), the latest first."""

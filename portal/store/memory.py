@@ -76,6 +76,20 @@ class MemoryStore:
             start = bisect_right(lines, after, key=attrgetter("number"))
             return lines[start:] if limit is None else lines[start : start + limit]
 
+    def latest_lines(
+        self, subject: str | None = None, *, before: int | None = None, limit: int | None = None
+    ) -> list[JournalLine]:
+        """As the port says."""
+        with self._lock:
+            lines = self._lines if subject is None else self._about.get(subject, [])
+            end = (
+                len(lines)
+                if before is None
+                else bisect_left(lines, before, key=attrgetter("number"))
+            )
+            start = 0 if limit is None else max(end - limit, 0)
+            return lines[start:end][::-1]
+
     def _found(self, kind: str, document_id: str) -> Document | None:
         found = self._documents.get((kind, document_id))
         return None if found is None else found[0]

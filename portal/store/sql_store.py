@@ -46,6 +46,11 @@ _LINES_AFTER: Final = (
     .order_by(journal.c.number)
     .limit(bindparam("most"))
 )
+_LATEST: Final = (
+    _LINES.where(journal.c.number < bindparam("before"))
+    .order_by(journal.c.number.desc())
+    .limit(bindparam("most"))
+)
 _QUERIES: Final[Mapping[str, Select[Any]]] = {
     "get": select(*_COLUMNS).where(
         documents.c.kind == bindparam("its_kind"), documents.c.id == bindparam("its_id")
@@ -57,8 +62,10 @@ _QUERIES: Final[Mapping[str, Select[Any]]] = {
     .limit(bindparam("most")),
     "lines": _LINES_AFTER,
     "lines_of": _LINES_AFTER.where(journal.c.subject == bindparam("its_subject")),
+    "latest": _LATEST,
+    "latest_of": _LATEST.where(journal.c.subject == bindparam("its_subject")),
 }
-_ALL: Final = 2**62
+_ALL: Final = 2**62  # above every number and count, and within what databases take
 _LAST_LINE: Final = (
     select(journal.c.number, journal.c.digest).order_by(journal.c.number.desc()).limit(1)
 )
@@ -135,12 +142,24 @@ class SqlStore:
         self, subject: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[JournalLine]:
         """As the port says."""
-        asked: dict[str, Any] = {"after": after, "most": _ALL if limit is None else limit}
-        name = "lines" if subject is None else "lines_of"
-        asked |= {} if subject is None else {"its_subject": subject}
-        return [line_of(*row) for row in self._reader.rows(name, asked)]
+        return self._lines("lines", subject, limit, after=after)
+
+    def latest_lines(
+        self, subject: str | None = None, *, before: int | None = None, limit: int | None = None
+    ) -> list[JournalLine]:
+        """As the port says."""
+        return self._lines("latest", subject, limit, before=_ALL if before is None else before)
 
     # --- inside
+
+    def _lines(
+        self, query: str, subject: str | None, limit: int | None, **bound: int
+    ) -> list[JournalLine]:
+        asked: dict[str, Any] = {"most": _ALL if limit is None else limit}
+        asked |= {name: min(max(number, 0), _ALL) for name, number in bound.items()}
+        if subject is not None:
+            query, asked["its_subject"] = f"{query}_of", subject
+        return [line_of(*row) for row in self._reader.rows(query, asked)]
 
     def _write(self, works: Sequence[Work]) -> list[Exception | None]:
         try:

@@ -198,7 +198,8 @@ def test_only_ones_own_lines_are_explained(stand: Stand, cabinet: Cabinet) -> No
     other = Cabinet(stand, numbers=dict(OTHER_LEGAL))
     choose_tier(other, other.member(inn="500100732260"))
     head = cabinet.member()
-    for organization, number in ((cabinet.id, 1), (cabinet.id, 2), (other.id, 1)):
+    beyond = [(cabinet.id, number) for number in (2, 0, -1, 2**63, 10**30)]
+    for organization, number in ((cabinet.id, 1), *beyond, (other.id, 1)):
         asked: dict[str, Any] = {"organization": organization, "number": number, "text": "Чужое"}
         assert stand.act("explain_journal_line", head, **asked).refusal == "absent"
 

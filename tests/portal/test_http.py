@@ -71,7 +71,7 @@ class Site:
         for module in ("app", "exchange"):
             name = f"portal.http.{module}.USE_CASES"
             self._monkeypatch.setattr(name, KERNEL.USE_CASES)
-        self._monkeypatch.setattr("portal.http.app.VIEWS", KERNEL.VIEWS)
+            self._monkeypatch.setattr(f"portal.http.{module}.VIEWS", KERNEL.VIEWS)
         one = ServedPortal(
             portal=self.stand.portal, who=who, after_act=self._settle, limits=self._limits
         )

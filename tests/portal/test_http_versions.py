@@ -1,6 +1,7 @@
 """Edits over HTTP: the ETag of what was read, If-Match, a version that others have overtaken; the
 journal page by page."""
 
+import base64
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +13,10 @@ from starlette.types import Receive, Scope, Send
 
 from portal.accounts.session import SignedIn
 from portal.http.app import portal_app
+from portal.http.document import path_of
 from portal.http.served import SCOPE_KEY, Caller, ServedPortal
 from portal.portal import Portal
-from portal.use_case import Actor
+from portal.use_case import USE_CASES, Actor
 from tests.portal.binders import Binder, binder
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import FILED_ON, LEGAL
@@ -162,7 +164,12 @@ def test_the_document_tells_of_if_match_where_there_is_a_version(desk: Desk) -> 
         for each in methods.get("post", {}).get("parameters", [])
         if each["name"] == "If-Match"
     }
-    assert takes == {"/v1/edit-organization", "/v1/restore-version"}
+    edited = {
+        path_of(name)
+        for name, each in USE_CASES.items()
+        if "version" in each.form.__dataclass_fields__
+    }
+    assert takes == edited > {"/v1/edit-organization", "/v1/restore-version"}
 
 
 def test_the_journal_comes_page_by_page_and_new_lines_do_not_disturb(desk: Desk) -> None:
@@ -176,6 +183,13 @@ def test_the_journal_comes_page_by_page_and_new_lines_do_not_disturb(desk: Desk)
         page = desk.read("audit-log", limit=3, cursor=page["next"]).json()
         seen += [each["id"] for each in page["data"]["items"]]
     assert (len(every), seen) == (6, every)
+
+
+@pytest.mark.parametrize("text", ["0.0123456789abcdef", "-1", "", "1" * 19, "²"])
+def test_a_cursor_that_is_none_of_the_journals_is_unreadable(desk: Desk, text: str) -> None:
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    answer = desk.read("audit-log", cursor=cursor)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unreadable")
 
 
 def test_a_day_that_is_none_is_unreadable(desk: Desk) -> None:

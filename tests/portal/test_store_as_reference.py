@@ -107,6 +107,9 @@ def machine(kind: str) -> type[RuleBasedStateMachine]:
             lines = self.store.journal()
             assert [(line.subject, line.body) for line in lines] == self.reference.lines
             assert broken_at(lines) is None
+            assert self.store.latest_lines() == lines[::-1]
+            assert self.store.latest_lines(before=4, limit=2) == lines[:3][::-1][:2]
+            assert self.store.latest_lines("a") == self.store.journal("a")[::-1]
 
         def teardown(self) -> None:
             self.open.close()

@@ -220,6 +220,26 @@ def test_lines_are_read_by_subject_and_page_by_page(store: Store) -> None:
     assert store.journal("c") == store.journal(after=5) == store.journal(limit=0) == []
 
 
+def test_lines_are_read_from_the_latest_on_too(store: Store) -> None:
+    store.commit([], [entry(subject) for subject in "abaab"])
+    assert store.latest_lines() == store.journal()[::-1]
+    assert [line.number for line in store.latest_lines("a")] == [4, 3, 1]
+    assert [line.number for line in store.latest_lines("a", before=4, limit=1)] == [3]
+    assert [line.number for line in store.latest_lines(before=4, limit=2)] == [3, 2]
+    assert [line.number for line in store.latest_lines(before=2, limit=2)] == [1]
+    assert [line.number for line in store.latest_lines(before=6, limit=9)] == [5, 4, 3, 2, 1]
+    assert store.latest_lines("c") == store.latest_lines(limit=0) == []
+    assert store.latest_lines(before=1) == store.latest_lines("a", before=1) == []
+
+
+def test_numbers_that_no_line_can_have_are_above_or_below_all(store: Store) -> None:
+    store.commit([], [entry("a"), entry("b")])
+    for beyond in (2**63, 10**30):
+        assert store.journal(after=beyond) == store.latest_lines(before=-beyond) == []
+        assert [line.number for line in store.journal(after=-beyond)] == [1, 2]
+        assert [line.number for line in store.latest_lines(before=beyond)] == [2, 1]
+
+
 # --- together
 
 
