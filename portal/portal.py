@@ -359,4 +359,10 @@ def _digest(name: str, actor: Actor, payload: Mapping[str, Any]) -> str:
 
 
 def _done_id(actor: Actor, name: str, key: str) -> str:
-    return f"{actor.account or '-'}/{name}/{key}"
+    """A person's keys are not those of their programs, nor one member's of the staff another's."""
+    who = actor.account or "-"
+    if actor.key is not None:
+        who = f"program {actor.key.id}"
+    elif actor.operator is not None:
+        who = f"staff {actor.operator}"
+    return f"{who}/{name}/{key}"

@@ -10,7 +10,7 @@ from portal.ports.store import Conflict, Store
 from portal.store.journal_chain import broken_at
 from portal.store.unit import Unit
 from portal.tasks import Task
-from portal.use_case import Actor, Context, Outcome, UseCase
+from portal.use_case import Actor, Context, HeldKey, Outcome, UseCase
 from tests.portal.probe_acts import Note, Runs, Writing, install
 from tests.portal.stores import OvertakingStore
 from tests.portal.wiring import Stand, broken, portal_with
@@ -167,6 +167,25 @@ def test_keys_are_apart_by_person_and_by_use_case(
     stand.act("write", Actor(account="p"), key="k", name="a")
     stand.act(name, actor, key="k", name="a")
     assert runs.names == ["write", "write"]
+
+
+@pytest.mark.parametrize(
+    "actors",
+    [
+        [Actor(operator="Ольга"), Actor(operator="Олег")],
+        [
+            Actor(account="p"),
+            Actor(account="p", key=HeldKey("1", frozenset())),
+            Actor(account="p", key=HeldKey("2", frozenset())),
+        ],
+    ],
+)
+def test_keys_are_apart_by_member_of_the_staff_and_by_program(
+    stand: Stand, runs: Runs, actors: list[Actor]
+) -> None:
+    for actor in [*actors, *actors]:
+        stand.act("write", actor, key="k", name="a")
+    assert runs.names == ["write"] * len(actors)
 
 
 def test_a_key_is_remembered_for_a_day(stand: Stand, runs: Runs) -> None:
