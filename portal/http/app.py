@@ -241,8 +241,8 @@ def _tell_of_health(app: FastAPI, desk: _Desk) -> None:
 
 
 def _summary(function: Callable[..., object]) -> str:
-    """The first line of its docstring."""
-    return (function.__doc__ or "").strip().partition("\n")[0]
+    """The first paragraph of its docstring, in one line."""
+    return " ".join((function.__doc__ or "").partition("\n\n")[0].split())
 
 
 def _view_key(name: str) -> str:

@@ -22,10 +22,14 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
     "login": "anna@example.org",
     "code": "123456",
     "birth_date": "1990-02-03",
-    "content": "0L/QsNC80Y/RgtC60LA=",
     "file_name": "устав.pdf",
     "organization": "1027700132195",
     "purpose": "tax",
+}
+_EXAMPLES_BY_FORMAT: Final[Mapping[str, str]] = {
+    "base64": "0L/QsNC80Y/RgtC60LA=",
+    "date": "2026-02-02",
+    "date-time": "2026-02-02T10:00:00+03:00",
 }
 
 
@@ -77,9 +81,7 @@ class Schemas:
                 return 1
             case "boolean":
                 return True
-        return {"date": "2026-02-02", "date-time": "2026-02-02T10:00:00+03:00"}.get(
-            schema.get("format", ""), name
-        )
+        return _EXAMPLES_BY_FORMAT.get(schema.get("format", ""), name)
 
 
 def path_of(name: str) -> str:

@@ -1,10 +1,12 @@
 """The OpenAPI of the portal: valid, of every act, with every status that comes."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
+from pydantic import TypeAdapter
 
 import portal.registry_of_use_cases  # noqa: F401  registers every use case
 from portal.http.app import portal_app
@@ -33,6 +35,11 @@ def test_every_use_case_and_view_has_its_path_and_nothing_else_has() -> None:
     assert gets == {path_of(name) for name in VIEWS}
 
 
+def test_no_summary_ends_in_the_middle_of_a_sentence() -> None:
+    cut = [each["operationId"] for _, _, each in operations() if each["summary"][-1:] != "."]
+    assert cut == []
+
+
 def test_every_refusal_of_the_kernel_has_a_status_of_its_own() -> None:
     assert {code: problem.status for code, problem in REFUSALS.items()} == {
         "wrong": 422,
@@ -57,6 +64,13 @@ def test_a_use_case_documents_its_form_with_an_example(name: str) -> None:
     fields = set(USE_CASES[name].form.__dataclass_fields__)
     assert set(content["example"]) == fields
     assert ("security" in operation) == (USE_CASES[name].signed_in or USE_CASES[name].staff)
+
+
+@pytest.mark.parametrize("name", sorted(USE_CASES))
+def test_the_example_of_a_form_can_be_read(name: str) -> None:
+    content = DOCUMENT["paths"][path_of(name)]["post"]["requestBody"]["content"]
+    form = TypeAdapter(USE_CASES[name].form)
+    form.validate_json(json.dumps(content["application/json"]["example"]))
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS))
