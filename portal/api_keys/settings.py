@@ -8,6 +8,7 @@ from portal.api_keys.api_key import PREFIX, ApiKey, key_id
 from portal.api_keys.revocation import revoke_key
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.organizations.rights import rights_in
 from portal.rules.integration import NOT_FOR_KEYS, KeyOrder, key_is_allowed
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -78,8 +79,8 @@ def issue_api_key(context: Context, form: NewKey, found: Organization) -> Outcom
 @in_organization(_SETTINGS)
 def revoke_api_key(context: Context, form: RevokedKey, found: Organization) -> Outcome:
     """From now on the key opens nothing."""
-    kept = context.unit.get(ApiKey, form.api_key)
-    if kept is None or kept.organization != found.id:
+    kept = of_organization(context, found, context.unit.get(ApiKey, form.api_key), "api_key")
+    if kept is None:
         return Outcome(state="absent", refusal="absent")
     return Outcome(state="revoked", data=revoke_key(context, kept).shown(context.now))
 

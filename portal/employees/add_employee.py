@@ -78,7 +78,7 @@ def add_employee(context: Context, form: NewEmployee, found: Organization) -> Ou
 @in_organization(ADD, may_add)
 def employee_code(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Send whoever adds an employee another code."""
-    employee = found_employee(context, form)
+    employee = found_employee(context, found, form.employee)
     if employee is None:
         return Outcome(state="absent", refusal="absent")
     if employee.state != "adding":
@@ -92,8 +92,7 @@ def employee_code(context: Context, form: OfEmployee, found: Organization) -> Ou
 @in_organization(ADD, may_add)
 def confirm_employee(context: Context, form: AddedCode, found: Organization) -> Outcome:
     """Confirm by the code that the employee is to be added: the invitation goes to their mail."""
-    asked = OfEmployee(organization=form.organization, employee=form.employee)
-    employee = found_employee(context, asked)
+    employee = found_employee(context, found, form.employee)
     if employee is None:
         return Outcome(state="absent", refusal="absent")
     if employee.state != "adding":

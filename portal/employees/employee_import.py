@@ -17,6 +17,7 @@ from portal.employees.employee_check import Known, entry_violations, known_of
 from portal.employees.invitation import invite
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.ports.messenger import Letter
 from portal.rules import roles
 from portal.rules.roles import ADD, EmployeeFile, Invitation
@@ -288,9 +289,9 @@ def _parts(listed: EmployeeRows) -> list[tuple[Row, ...]]:
 
 
 def _source(context: Context, organization: Organization, source: str) -> EmployeeImport | None:
-    found = context.unit.get(EmployeeImport, source)
-    is_here = found is not None and found.organization == organization.id
-    return found if is_here else None
+    return of_organization(
+        context, organization, context.unit.get(EmployeeImport, source), "source"
+    )
 
 
 def _wrong_rows(context: Context, source: EmployeeImport) -> Iterator[WrongRows]:

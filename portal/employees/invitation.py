@@ -11,6 +11,7 @@ from portal.employees.notice import tell_of_role
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import join, membership_of
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.ports.messenger import Letter
 from portal.rules import roles
 from portal.rules.accounts import AccountStanding, confirmed_before_organization
@@ -73,7 +74,7 @@ def accept_invitation(context: Context, form: InvitationLink) -> Outcome:
 @in_organization(ADD)
 def repeat_invitation(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Invite once more; the invitation before is good for nothing from now on."""
-    employee = found_employee(context, form)
+    employee = found_employee(context, found, form.employee)
     if employee is None:
         return Outcome(state="absent", refusal="absent")
     if employee.state not in ("invited", "lapsed"):
@@ -87,7 +88,7 @@ def repeat_invitation(context: Context, form: OfEmployee, found: Organization) -
 @in_organization(ADD)
 def withdraw_invitation(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Take back an invitation that is not accepted yet."""
-    employee = found_employee(context, form)
+    employee = found_employee(context, found, form.employee)
     if employee is None:
         return Outcome(state="absent", refusal="absent")
     if employee.state != "invited":
@@ -98,11 +99,12 @@ def withdraw_invitation(context: Context, form: OfEmployee, found: Organization)
     return Outcome(state=state, data={"employee": employee.id})
 
 
-def found_employee(context: Context, form: OfEmployee) -> Employee | None:
+def found_employee(
+    context: Context, organization: Organization, employee_id: str
+) -> Employee | None:
     """The employee, if they are the organization's."""
-    employee = context.unit.get(Employee, form.employee)
-    is_here = employee is not None and employee.organization == form.organization
-    return employee if is_here else None
+    employee = context.unit.get(Employee, employee_id)
+    return of_organization(context, organization, employee, "employee")
 
 
 def invite(context: Context, organization: Organization, employee: Employee) -> Employee:

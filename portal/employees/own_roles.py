@@ -7,6 +7,7 @@ from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import Organization
 from portal.organizations.own_role import OwnRole, known_roles, role_rights
+from portal.organizations.own_things import of_organization
 from portal.organizations.rights import SIGN
 from portal.rules import roles
 from portal.rules.roles import ADD, OwnRoleDraft
@@ -64,8 +65,8 @@ def create_role(context: Context, form: NewRole, found: Organization) -> Outcome
 @in_organization(ADD)
 def change_role(context: Context, form: RoleChange, found: Organization) -> Outcome:
     """Give a role of one's own another title or other rights; they hold at once."""
-    role = context.unit.get(OwnRole, form.role)
-    if role is None or role.organization != found.id:
+    role = of_organization(context, found, context.unit.get(OwnRole, form.role), "role")
+    if role is None:
         return Outcome(state="absent", refusal="absent")
     violations = _wrong(context, form)
     if violations:

@@ -19,6 +19,7 @@ from portal.extracts.kinds import EXTRACT_KINDS
 from portal.organizations.admission import in_organization
 from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.payments.services import not_paid_yet
 from portal.ports.extracts import ExtractOrder
 from portal.ports.messenger import Letter
@@ -223,8 +224,4 @@ def _text(form: ExtractForm) -> str:
 
 
 def _kept(context: Context, extract_id: str, found: Organization) -> Extract | None:
-    kept = context.unit.get(Extract, extract_id)
-    if kept is not None and kept.organization != found.id:
-        context.note(context.act, kept.organization, "another's", extract=kept.id)
-        return None
-    return kept
+    return of_organization(context, found, context.unit.get(Extract, extract_id), "extract")

@@ -1,5 +1,5 @@
-"""Whose a thing of an organization is: people have their own, all of them only whoever manages all
-(ROLE-11)."""
+"""Whose a thing is: an organization's is absent for others; people have their own, all of them only
+whoever manages all (ROLE-11)."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -9,7 +9,7 @@ from portal.organizations.rights import rights_in
 from portal.rules.roles import Area, OwnedThing, own_things_only
 from portal.use_case import Context, Outcome, refused
 
-__all__ = ["OfOrganization", "own_or_absent"]
+__all__ = ["OfOrganization", "of_organization", "own_or_absent"]
 
 
 class OfOrganization(Protocol):
@@ -27,6 +27,17 @@ class OfOrganization(Protocol):
 T = TypeVar("T", bound=OfOrganization)
 
 
+def of_organization(
+    context: Context, organization: Organization, found: T | None, field: str
+) -> T | None:
+    """What was `found`, if it is that organization's; of another's there is nothing, and its
+    journal has a line that somebody has tried, where `field` names it."""
+    if found is None or found.organization == organization.id:
+        return found
+    context.note(context.act, found.organization, "another's", **{field: found.id})
+    return None
+
+
 def own_or_absent(
     context: Context,
     organization: Organization,
@@ -36,22 +47,19 @@ def own_or_absent(
     field: str,
     is_own: Callable[[T], bool],
 ) -> T | Outcome:
-    """What was `found` (None: nothing), if it is that organization's and the actor, who belongs to
-    it, may have it. It is absent for others, and that they have tried is noted; `field` names it in
-    forms and in the journal."""
-    if found is None:
-        return refused((), "absent", "absent")
-    if found.organization != organization.id:
-        context.note(context.act, found.organization, "another's", **{field: found.id})
+    """The same, if the actor, who belongs to the organization, may have it. It is absent for their
+    colleagues, and that they have tried is noted; `field` names it in forms as well."""
+    ours = of_organization(context, organization, found, field)
+    if ours is None:
         return refused((), "absent", "absent")
     claim = OwnedThing(
         area=area,
-        is_own=is_own(found),
+        is_own=is_own(ours),
         rights=rights_in(context, organization.id),
         field=field,
     )
     violations = own_things_only(claim, context.policy)
     if violations:
-        context.note(context.act, organization.id, "another's", **{field: found.id})
+        context.note(context.act, organization.id, "another's", **{field: ours.id})
         return refused(violations, "absent", "absent")
-    return found
+    return ours

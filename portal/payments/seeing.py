@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.payments.pay import seen_by
 from portal.payments.payment import Payment
 from portal.rules import payments as rules
@@ -65,8 +66,4 @@ def payment_receipt(context: Context, query: PaymentQuery, found: Organization) 
 
 
 def _kept(context: Context, query: PaymentQuery, found: Organization) -> Payment | None:
-    kept = context.unit.get(Payment, query.payment)
-    if kept is not None and kept.organization != found.id:
-        context.note(context.act, kept.organization, "another's", payment=kept.id)
-        return None
-    return kept
+    return of_organization(context, found, context.unit.get(Payment, query.payment), "payment")

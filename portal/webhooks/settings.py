@@ -8,6 +8,7 @@ from typing import Final
 from portal.events import EventKind
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.rules.integration import WebhookReceiving, receiver_receives
 from portal.rules.rule import Violation
 from portal.tasks import schedule
@@ -197,10 +198,7 @@ def _receiver(context: Context, receiver_id: str, found: Organization) -> Webhoo
     kept = context.unit.get(WebhookReceiver, receiver_id)
     if kept is None or kept.removed_at is not None:
         return None
-    if kept.organization != found.id:
-        context.note(context.act, kept.organization, "another's", receiver=kept.id)
-        return None
-    return kept
+    return of_organization(context, found, kept, "receiver")
 
 
 def _active(context: Context, found: Organization) -> list[WebhookReceiver]:

@@ -11,8 +11,9 @@ from portal.ports.employment import Consent
 from portal.ports.store import Store
 from portal.use_case import Actor
 from tests.portal.applicants import open_account
+from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.people import change
-from tests.portal.staff import ISAEV, OTHER, Staff
+from tests.portal.staff import ISAEV, OTHER, Staff, put_staff
 from tests.portal.wiring import CHEAP_PASSWORDS as PASSWORDS
 from tests.portal.wiring import broken, journal, portal_with
 
@@ -87,6 +88,28 @@ def test_a_person_is_added_once(staff: Staff) -> None:
     again = staff.add()
     assert (again.state, again.refusal) == ("active", "state")
     assert staff.add(inn="500100732259").refusal == "state"  # the head, whom nobody has added
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "more"),
+    [
+        ("employee_code", "employee", {}),
+        ("confirm_employee", "employee", {"code": "1"}),
+        ("repeat_invitation", "employee", {}),
+        ("withdraw_invitation", "employee", {}),
+        ("confirm_employee_import", "source", {"code": "1"}),
+        ("change_role", "role", {"title": "Курьер", "rights": ["view_applications"]}),
+    ],
+)
+def test_what_is_another_organizations_is_absent_and_the_attempt_is_noted(
+    staff: Staff, act: str, field: str, more: dict[str, Any]
+) -> None:
+    there = put_staff(staff.cabinet, staff.head.account or "")[field]
+    other = Cabinet(staff.stand, numbers=dict(OTHER_LEGAL))
+    stranger = other.member("head", "500100732260")
+    asked: dict[str, Any] = {"organization": other.id, field: there, **more}
+    assert staff.stand.act(act, stranger, **asked).refusal == "absent"
+    assert journal(staff.stand, staff.organization)[-1] == (act, "another's")
 
 
 def test_another_code_is_sent_for_the_same_employee(staff: Staff) -> None:

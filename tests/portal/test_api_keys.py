@@ -192,6 +192,7 @@ def test_a_key_of_another_organization_is_not_there_to_revoke(office: Applying) 
     stranger = other.member("head", "500100732260")
     form = {"organization": other.id, "api_key": key}
     assert office.stand.act("revoke_api_key", stranger, **form).refusal == "absent"
+    assert journal(office.stand, office.organization)[-1] == ("revoke_api_key", "another's")
     assert office.read("api_keys").data["items"][0]["in_force"]
 
 
