@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Rule as GherkinRule
 from pytest_bdd.gherkin_parser import Scenario as GherkinScenario
 from pytest_bdd.gherkin_parser import Step, get_gherkin_document
@@ -21,6 +22,7 @@ __all__ = [
     "DUTY",
     "FeatureProblem",
     "SpecScenario",
+    "UnreadableFile",
     "place_of",
     "problems_in",
     "scenarios_in",
@@ -58,6 +60,10 @@ class SpecScenario:
     row: tuple[str, ...] = ()
 
 
+class UnreadableFile(Exception):
+    """A feature file is no Gherkin; the text says where."""
+
+
 def scenarios_in(path: Path) -> list[SpecScenario]:
     """Scenarios of a file that has no problems."""
     return [
@@ -71,13 +77,18 @@ def scenarios_in(path: Path) -> list[SpecScenario]:
 def scenarios_written(
     folders: Iterable[Path], root: Path
 ) -> dict[tuple[str, int], tuple[str, str]]:
-    """Rule and name of every scenario of the feature files in `folders`, by file and line."""
-    return {
-        (place_of(path, root), spec.line): (spec.rule, spec.name)
-        for folder in folders
-        for path in sorted(folder.glob("*.feature"))
-        for spec in scenarios_in(path)
-    }
+    """Rule and name of every scenario of the feature files in `folders`, by file and line;
+    UnreadableFile for the first one that is no Gherkin."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.feature"))):
+        place = place_of(path, root)
+        try:
+            specs = scenarios_in(path)
+        except GherkinParseError as error:
+            problem = _unreadable(error)
+            raise UnreadableFile(f"{place}:{problem.line}: {problem.text}") from None
+        found |= {(place, spec.line): (spec.rule, spec.name) for spec in specs}
+    return found
 
 
 def place_of(path: Path, root: Path) -> str:
@@ -87,7 +98,10 @@ def place_of(path: Path, root: Path) -> str:
 
 def problems_in(path: Path, book: RuleBook) -> list[FeatureProblem]:
     """Everything that is wrong in a file, by line."""
-    feature = get_gherkin_document(str(path)).feature
+    try:
+        feature = get_gherkin_document(str(path)).feature
+    except GherkinParseError as error:
+        return [_unreadable(error)]
     problems: list[FeatureProblem] = []
     seen: dict[str, int] = {}
     rules: dict[str, int] = {}
@@ -106,6 +120,12 @@ def problems_in(path: Path, book: RuleBook) -> list[FeatureProblem]:
         for scenario in _scenarios(child.rule):
             problems += _scenario_problems(scenario, background, seen, book)
     return sorted(problems, key=lambda problem: problem.line)
+
+
+def _unreadable(error: GherkinParseError) -> FeatureProblem:
+    line = error.line_content.strip()
+    found = f"«{line}»" if line else "конец файла"
+    return _at(error.line, f"здесь не то, чего ждёт Gherkin: {found}")
 
 
 def _rules(path: Path) -> Iterator[GherkinRule]:

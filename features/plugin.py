@@ -33,6 +33,7 @@ _FOLDER: Final = Path(__file__).parent
 _PROPERTY: Final = "poligon_spec"
 _REPORTS: Final = pytest.StashKey["_Reports"]()
 _UNCOVERED: Final = pytest.StashKey[list[str]]()
+_UNREADABLE: Final = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,13 +138,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput") or not (runs or is_asked):
         return
     import rulebook  # noqa: PLC0415
-    from features.feature_files import scenarios_written  # noqa: PLC0415
+    from features.feature_files import UnreadableFile, scenarios_written  # noqa: PLC0415
     from features.matrix import Run, kept, uncovered, written  # noqa: PLC0415
 
     book = rulebook.load()
     folder = config.option.matrix_dir or config.rootpath / "reports" / "out"
     folders = [_FOLDER, *config.getini("poligon_features")]
-    scenarios = scenarios_written(folders, config.rootpath)
+    try:
+        scenarios = scenarios_written(folders, config.rootpath)
+    except UnreadableFile as error:
+        config.stash[_UNREADABLE] = str(error)
+        session.exitstatus = session.exitstatus or pytest.ExitCode.USAGE_ERROR
+        return
     matrix = kept(folder, [Run.from_json(run) for run in runs], scenarios, book)
     written(matrix, folder, book)
     if config.option.living_docs is not None:
@@ -157,7 +163,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say which rules are not covered."""
+    """Say which rules are not covered, and why there is no matrix."""
+    if _UNREADABLE in config.stash:
+        terminalreporter.section("Матрица не записана")
+        terminalreporter.line(config.stash[_UNREADABLE])
     lines = config.stash.get(_UNCOVERED, None)
     if lines is None:
         return

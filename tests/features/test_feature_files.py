@@ -62,6 +62,20 @@ def test_a_mistake_is_named_with_its_line(
     assert problems(tmp_path, GOOD.replace(was, becomes)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "expected"),
+    [
+        ("Правило", "Правил", (5, "здесь не то, чего ждёт Gherkin: «Правил: ИНН»")),
+        ("Тогда", "Тогд", (8, "здесь не то, чего ждёт Gherkin: «Тогд принято»")),
+        (GOOD, "  @ID-01\n", (4, "здесь не то, чего ждёт Gherkin: конец файла")),
+    ],
+)
+def test_what_is_no_gherkin_is_named_with_its_line(
+    tmp_path: Path, was: str, becomes: str, expected: tuple[int, str]
+) -> None:
+    assert problems(tmp_path, GOOD.replace(was, becomes)) == [expected]
+
+
 def test_a_scenario_outside_a_rule_is_refused(tmp_path: Path) -> None:
     stray = "  Сценарий: Сам по себе\n    Когда что-то\n    Тогда принято\n"
     assert problems(tmp_path, stray + GOOD) == [(3, "сценарий вне «Правила»")]

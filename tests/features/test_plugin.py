@@ -210,6 +210,16 @@ def test_mistakes_of_a_file_stop_it_with_their_lines(tmp_path: Path) -> None:
     assert "id.feature:23: сценарий «Ждём не того» уже есть в строке 18" in output
 
 
+def test_another_file_that_is_no_gherkin_costs_the_matrix_alone(tmp_path: Path) -> None:
+    project = Project(tmp_path, FEATURE)
+    broken = FEATURE.replace("Правило", "Правил")
+    (tmp_path / "reg.feature").write_text(broken, encoding="utf-8")
+    code, output = project.run()
+    assert (code, "2 passed" in output, "Traceback" in output) == (4, True, False), output
+    assert "reg.feature:4: здесь не то, чего ждёт Gherkin: «Правил: ИНН»" in output
+    assert not (tmp_path / "out/matrix.json").exists()
+
+
 def test_a_file_in_place_of_chapters_is_refused(tmp_path: Path) -> None:
     code, output = Project(tmp_path, FEATURE).run("--require-coverage", "./id.feature")
     assert code == 4
