@@ -103,7 +103,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("specs", nargs="*", default=["features"], help="default: all features")
     parser.add_argument("--rules", default="", metavar="ID,ACC-04", help="chapters and rules")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time")
-    parser.add_argument("--limit", type=float, default=_LIMIT_S, help="seconds for a mutant (120)")
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=_LIMIT_S,
+        help=f"seconds for a mutant, at least ({_LIMIT_S:g}); it may take five times as long as"
+        " its scenarios without it",
+    )
     parser.add_argument("--survivors", type=Path, default=_SURVIVORS, help="the known ones, a file")
     parser.add_argument("--list", action="store_true", help="only name the mutants")
     options = parser.parse_args(arguments)
@@ -128,10 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = MutantRuns(mutants=mutants, jobs=options.jobs, limit_s=options.limit, say=_say)
     began = time.monotonic()
     code = pytest.main([*_PYTEST, *options.specs], plugins=[runs])
-    if not runs.scenarios or runs.failing:
+    if code != pytest.ExitCode.OK or not runs.scenarios or runs.failing:
         for name in runs.failing:
             print(f"fails without a mutant: {name}", file=sys.stderr)
-        print(f"benchmarks.mutation: no specs to check with (pytest: {code})", file=sys.stderr)
+        print(f"benchmarks.mutation: the specs cannot check it (pytest: {code:d})", file=sys.stderr)
         return 2
     of_all = len(mutants) == len(everyone) and options.specs == ["features"]
     result = judge(runs, known, of_all)

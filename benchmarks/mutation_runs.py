@@ -19,6 +19,7 @@ __all__ = ["OVERDUE", "MutantRuns", "Verdict"]
 
 OVERDUE: Final = "the time limit"
 """What has noticed a mutant that did not come to an end."""
+_PATIENCE: Final = 5.0  # times what the same scenarios took without a mutant
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class _Scenario:
     item: pytest.Item
     rule: str
     touched: frozenset[str]
+    took_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class _Running:
 @dataclass(kw_only=True)
 class MutantRuns:
     """A pytest plugin that takes the place of the run: `jobs` mutants at a time, each for at most
-    `limit_s`; `say` is told of each verdict. `failing` are scenarios that fail without a mutant:
-    if there are any, no mutant is run."""
+    `limit_s`, or five times as long as its scenarios take without it; `say` is told of each
+    verdict. `failing` are scenarios that fail without a mutant: if there are any, none is run."""
 
     mutants: Sequence[Mutant]
     jobs: int
@@ -78,11 +80,13 @@ class MutantRuns:
         return True
 
     def _recorded(self, item: pytest.Item) -> _Scenario:
+        began = time.monotonic()
         passed, touched = touches_in(lambda: _passes(item))
+        took_s = time.monotonic() - began
         if not passed:
             self.failing.append(item.nodeid)
         marker = item.get_closest_marker(SPEC)
-        return _Scenario(item, marker.args[0].rule if marker else "", touched)
+        return _Scenario(item, marker.args[0].rule if marker else "", touched, took_s)
 
     def _judged(self, scenarios: Sequence[_Scenario]) -> Iterator[Verdict]:
         running: dict[Connection, _Running] = {}
@@ -90,20 +94,25 @@ class MutantRuns:
         while waiting or running:
             while waiting and len(running) < self.jobs:
                 mutant = waiting.pop()
-                items = _touching(mutant, scenarios)
-                if items:
-                    running |= [self._started(mutant, items)]
+                touching = _touching(mutant, scenarios)
+                if touching:
+                    running |= [self._started(mutant, touching)]
                 else:
                     yield Verdict(mutant, 0, "")
             yield from self._ended(running)
 
-    def _started(self, mutant: Mutant, items: Sequence[pytest.Item]) -> tuple[Connection, _Running]:
+    def _started(
+        self, mutant: Mutant, touching: Sequence[_Scenario]
+    ) -> tuple[Connection, _Running]:
         context = multiprocessing.get_context("fork")
         answers, answer = context.Pipe(duplex=False)
+        items = [each.item for each in touching]
         process = context.Process(target=_run, args=(mutant, items, answer), daemon=True)
         process.start()
         answer.close()
-        return answers, _Running(mutant, len(items), process, time.monotonic() + self.limit_s)
+        # A survivor runs them all: on a busy machine it must not look like one that has no end.
+        limit_s = max(self.limit_s, _PATIENCE * sum(each.took_s for each in touching))
+        return answers, _Running(mutant, len(items), process, time.monotonic() + limit_s)
 
     def _ended(self, running: dict[Connection, _Running]) -> Iterator[Verdict]:
         """Verdicts of those that have ended or are overdue, once there are some; they run no
@@ -126,10 +135,10 @@ class MutantRuns:
             yield Verdict(each.mutant, each.touching, noticed_by)
 
 
-def _touching(mutant: Mutant, scenarios: Sequence[_Scenario]) -> list[pytest.Item]:
+def _touching(mutant: Mutant, scenarios: Sequence[_Scenario]) -> list[_Scenario]:
     """The scenarios that touch it; its own rule's first: the likeliest to notice it."""
     touching = [each for each in scenarios if mutant.key in each.touched]
-    return [each.item for each in sorted(touching, key=lambda each: each.rule != mutant.holder)]
+    return sorted(touching, key=lambda each: each.rule != mutant.holder)
 
 
 def _run(mutant: Mutant, items: Sequence[pytest.Item], answer: Connection) -> None:
@@ -143,8 +152,8 @@ def _answer(answers: Connection, of: _Running) -> str:
         return cast(str, answers.recv())
     except EOFError:
         of.process.join()
-        code = of.process.exitcode
-        raise RuntimeError(f"{of.mutant.name}: its process ended with {code}") from None
+        reason = f"{of.mutant.name}: its process ended with {of.process.exitcode}"
+        pytest.exit(reason, returncode=pytest.ExitCode.INTERNAL_ERROR)
 
 
 def _passes(item: pytest.Item) -> bool:

@@ -48,6 +48,13 @@ def test_a_moved_parameter_is_noticed_at_its_boundary() -> None:
     assert "moved parameters: 4 of 4 noticed, 100.0% (aim 85%)" in found.stdout
 
 
+def test_specs_that_are_not_there_check_nothing() -> None:
+    found = check("features/none.feature", "--rules", "ID-01")
+
+    assert found.returncode == 2
+    assert found.stderr.endswith("benchmarks.mutation: the specs cannot check it (pytest: 4)\n")
+
+
 def test_known_survivors_pass_until_they_are_noticed() -> None:
     survived = Verdict(Mutant("ID-01", "ID-01"), 3, "")
     noticed = Verdict(Mutant("ID-02", "ID-02"), 3, "features/id.feature::test")
