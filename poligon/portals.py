@@ -39,6 +39,7 @@ from portal.ports.passwords import Passwords
 from portal.ports.store import Store
 from portal.registries.http_client import Conditions
 from portal.registries.wiring import ports_at
+from portal.store.database import file_of
 from portal.store.memory import MemoryStore
 from portal.store.sql_store import SqlStore
 from portal.use_case import Actor
@@ -48,7 +49,6 @@ __all__ = ["PortalOfTenant", "Portals", "caller_of_stand"]
 
 _log: Final = logging.getLogger(__name__)
 _ROOM: Final = "portal"
-_SQLITE: Final = "sqlite:///"
 _SILENCE: Final = frozenset({"outage", "timeout"})
 _LONG_US: Final = 10_000_000  # longer than a client waits for an answer
 _PATIENCE_S: Final = 60  # until the server has an address
@@ -211,7 +211,7 @@ class Portals:
         self._limits = limits or Limits()
         self._is_kept = is_kept
         self._database = None if database is None else SqlStore(database)
-        self._file = _file_of(database)
+        self._file = None if database is None else file_of(database)
         if is_kept and self._database is not None:
             _go_on(country.tenant(MAIN), kept_moment(self._database))
         self._address: Future[tuple[str, Path | None]] = Future()
@@ -286,7 +286,7 @@ class Portals:
 
     def _backups(self, tenant: Tenant) -> BackupPlace:
         """Beside the file of a database that is kept a folder; otherwise memory (EDI-04)."""
-        if self._is_kept_of(tenant) and self._file:
+        if self._is_kept_of(tenant) and self._file is not None:
             return BackupFolder(Path(f"{self._file}-archive"))
         return BackupMemory()
 
@@ -294,13 +294,6 @@ class Portals:
         existing = set(self._country.tenants)
         for tenant in [each for each in self._found if each not in existing]:
             self._found.pop(tenant).close()
-
-
-def _file_of(database: str | None) -> str:
-    """The file of an SQLite database; empty for any other."""
-    if database is None or not database.startswith(_SQLITE):
-        return ""
-    return database.removeprefix(_SQLITE)
 
 
 def _go_on(tenant: Tenant, moment: dt.datetime | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-__all__ = ["WrongUrl", "alone", "engines", "migrate"]
+__all__ = ["WrongUrl", "alone", "engines", "file_of", "migrate"]
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 7_072_021  # ours among PostgreSQL's advisory locks
@@ -20,6 +20,12 @@ _MORE_READERS: Final = 64  # opened when those do not suffice
 
 class WrongUrl(ValueError):
     """No store can be made of that URL; the message says why, without a password."""
+
+
+def file_of(address: str) -> Path | None:
+    """The file of an SQLite database; None of any other one; WrongUrl."""
+    url = _read(address)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def engines(address: str) -> tuple[Engine, Engine]:

@@ -1,14 +1,13 @@
 """The journal of a database as it is kept, without a portal: read, and never written."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, select, type_coerce
 from sqlalchemy.types import NullType
 
 from portal.ports.store import JournalLine
-from portal.store.database import WrongUrl, engines
+from portal.store.database import WrongUrl, engines, file_of
 from portal.store.tables import journal
 
 __all__ = ["kept_lines", "line_of"]
@@ -28,9 +27,9 @@ def kept_lines(address: str) -> Iterator[JournalLine]:
     Raises WrongUrl, also if there is no such file, and SQLAlchemyError for a database that cannot
     be reached or has no journal.
     """
+    _has_to_be_there(address)
     reader, writer = engines(address)
     try:
-        _has_to_be_there(reader)
         after: int | None = None
         while lines := _batch(reader, after):
             yield from lines
@@ -52,10 +51,11 @@ def _as_bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-def _has_to_be_there(engine: Engine) -> None:
+def _has_to_be_there(address: str) -> None:
     """SQLite would make a file that is missing."""
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
-        raise WrongUrl(f"{engine.url.database}: there is no such file")
+    file = file_of(address)
+    if file is not None and not file.is_file():
+        raise WrongUrl(f"{file}: there is no such file")
 
 
 def _batch(engine: Engine, after: int | None) -> list[JournalLine]:

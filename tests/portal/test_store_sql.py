@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from portal.ports.store import Change, Conflict, Document, JournalEntry
-from portal.store.database import WrongUrl
+from portal.store.database import WrongUrl, file_of
 from portal.store.group_commit import GroupWriter, WriterClosed
 from portal.store.journal_chain import broken_at
 from portal.store.sql_store import SqlStore
@@ -86,6 +86,19 @@ def test_a_url_of_no_store_is_refused_without_its_password(wrong: str) -> None:
     with pytest.raises(WrongUrl, match="sqlite:///FILE") as caught:
         SqlStore(wrong)
     assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("sqlite:///portal.db", Path("portal.db")),
+        ("sqlite:////srv/portal.db?timeout=5", Path("/srv/portal.db")),
+        ("sqlite+pysqlite:///portal.db", Path("portal.db")),
+        ("postgresql://u:p@host/portal.db", None),
+    ],
+)
+def test_the_file_of_a_database_is_known(address: str, file: Path | None) -> None:
+    assert file_of(address) == file
 
 
 def test_a_file_that_cannot_be_made_is_told_at_once(tmp_path: Path) -> None:
