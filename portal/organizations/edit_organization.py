@@ -6,6 +6,7 @@ from typing import Final
 
 from portal.organizations.admission import in_organization
 from portal.organizations.form_check import FormFields, form_violations
+from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization, Requisites
 from portal.organizations.versions import change_organization
 from portal.ports.registers import RegisterRecord
@@ -14,7 +15,7 @@ from portal.rules import binding, registration
 from portal.rules.binding_claims import RequisitesCheck
 from portal.rules.registration import Application, Compared, CorporateEmail
 from portal.rules.rule import Violation, every
-from portal.use_case import CHANGED, Context, Outcome, refused, use_case, view
+from portal.use_case import CHANGED, Context, Outcome, use_case, view
 
 __all__ = [
     "OWN",
@@ -96,9 +97,7 @@ def edit_organization(context: Context, form: ProfileEdit, found: Organization) 
     )
     violations = unfit_profile(context, found, requisites)
     if violations:
-        broken = sorted({each.rule for each in violations})
-        context.note(act, found.id, "refused", rules=broken)
-        return refused(violations)
+        return noted_refusal(context, found, violations)
     changed = list(_differing(found.requisites, requisites))
     if changed:
         change_organization(context, found, replace(found, requisites=requisites), act)
