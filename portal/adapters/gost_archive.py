@@ -6,7 +6,9 @@ Streebog-256 over all of that; each copy has keys of its own, from the archive's
 
 import hashlib
 import hmac
+import os
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final, Protocol
 
 from portal.ports.archive import KEY_BYTES, DamagedCopy
@@ -47,7 +49,8 @@ class BackupMemory:
 
 
 class BackupFolder:
-    """Copies as files of a folder, under digests of their names; one is whole or not there."""
+    """Copies as files of a folder, under digests of their names; one is whole or not there, after a
+    loss of power too. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,9 +59,16 @@ class BackupFolder:
         """As of BackupPlace."""
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self._place(name)
-        half = place.with_suffix(".part")
-        half.write_bytes(copy)
-        half.replace(place)
+        descriptor, half = mkstemp(".part", dir=self._folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(copy)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(half).replace(place)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
 
     def get(self, name: str) -> bytes | None:
         """As of BackupPlace."""

@@ -1,5 +1,6 @@
 """The archive's cipher by GOST, and the places of second copies."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def test_a_second_copy_is_kept_under_its_name_and_replaced(archive: GostArchive)
     archive.back_up("document/1", b"another")
     assert archive.backup_of("document/1") == b"another"
     assert archive.backup_of("document/2") is None
+
+
+def test_workers_that_keep_the_same_copy_do_not_disturb_each_other(tmp_path: Path) -> None:
+    place = BackupFolder(tmp_path)
+    copies = [bytes([number]) * 100_000 for number in range(4)]
+    with ThreadPoolExecutor(len(copies)) as pool:
+        for _ in pool.map(lambda copy: place.put("document/1", copy), copies * 10):
+            pass
+    assert place.get("document/1") in copies
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_second_place_that_is_no_folder_is_silent(tmp_path: Path) -> None:
