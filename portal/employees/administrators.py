@@ -90,8 +90,11 @@ def request_admin_code(context: Context, form: AdminCode, found: Organization) -
 @view(AdminTextQuery)
 @in_organization(ADD)
 def admin_act_to_sign(context: Context, query: AdminTextQuery, found: Organization) -> Outcome:
-    """What a token signs: UTF-8, nothing added."""
-    return Outcome(state="shown", data={"text": _text(found, query.account)})
+    """What a token signs: UTF-8, nothing added. It is good for one change of that entry."""
+    member = entry_of(context, found, query.account)
+    if member is None:
+        return Outcome(state="absent", refusal="absent")
+    return Outcome(state="shown", data={"text": _text(found, member)})
 
 
 def _backing(context: Context, form: AdminForm) -> Backing:
@@ -183,7 +186,8 @@ def _against(
     yield candidate
     wrong: Text | None = None
     if form.second == "token":
-        content = _text(organization, form.account).encode()
+        meant = entry_of(context, organization, form.account)
+        content = b"" if meant is None else _text(organization, meant).encode()
         checked = checked_signature(context, signature_bytes(form.signature), content, None)
         yield checked.violations
         account = context.unit.get(Account, context.actor.account or "")
@@ -239,8 +243,10 @@ def _with_role(
     return Outcome(state=state, data=data, violations=untold)
 
 
-def _text(organization: Organization, account: str) -> str:
-    return f"Администраторы организации: ОГРН {organization.requisites.ogrn}, запись {account}"
+def _text(organization: Organization, member: Membership) -> str:
+    """With the version of the entry: what was signed before it changed is signed anew."""
+    ogrn, version = organization.requisites.ogrn, member.version
+    return f"Администраторы организации: ОГРН {ogrn}, запись {member.account}, версия {version}"
 
 
 def _purpose(context: Context, organization: Organization) -> str:

@@ -196,6 +196,21 @@ def test_the_head_appoints_by_a_token(staff: Staff) -> None:
     assert outcome.state == "appointed"
 
 
+def test_what_was_signed_for_one_change_of_an_administrator_is_good_for_no_other(
+    staff: Staff,
+) -> None:
+    person, other = staff.employed(), staff.employed(OTHER)
+    text = staff.stand.read("admin_act_to_sign", staff.head, **about(staff, person)).data["text"]
+    facts = staff.cabinet.certificate(inn="500100732259")
+    signature = staff.cabinet.signed(text, facts, at=staff.stand.clock.now())
+    form = about(staff, person, code="", second="token", signature=signature)
+    assert staff.stand.act("appoint_admin", staff.head, **form).state == "appointed"
+    assert appoint(staff, other).state == "appointed"
+    assert broken(staff.stand.act("remove_admin", staff.head, **form)) == ["SIG-06 signature"]
+    nobody = {"organization": staff.organization, "account": "nobody"}
+    assert staff.stand.read("admin_act_to_sign", staff.head, **nobody).refusal == "absent"
+
+
 def test_an_administrator_appoints_nobody_but_replaces_and_removes(staff: Staff) -> None:
     first, second = staff.employed(), staff.employed(OTHER)
     assert appoint(staff, first).state == "appointed"
