@@ -1,4 +1,5 @@
-"""What is kept of the token of a session or of a link in a letter: its digest alone."""
+"""What is kept of a token that whoever bears it is let in with (a session's, a key of the API, a
+saved profile, a link in a letter): its digest alone."""
 
 import hashlib
 

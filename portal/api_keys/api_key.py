@@ -1,11 +1,11 @@
 """A key of the API as the portal keeps it: the key itself is seen once, when it is issued."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from portal.accounts.token_digest import token_digest
 from portal.store.entity import Entity
 
 __all__ = ["PREFIX", "ApiKey", "key_id"]
@@ -54,4 +54,4 @@ class ApiKey(Entity):
 
 def key_id(key: str) -> str:
     """The id of a key."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return token_digest(key)

@@ -1,13 +1,13 @@
 """A profile that the client program keeps on a trusted device and signs in with (ENV-02)."""
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from portal.accounts.account import Account
 from portal.accounts.admission import admit
 from portal.accounts.session import Device, Session, device_id
+from portal.accounts.token_digest import token_digest
 from portal.organizations.organization import Organization
 from portal.rules.workplace import SavedProfile, workplace_is_fit
 from portal.store.entity import Entity
@@ -55,7 +55,7 @@ def save_profile(context: Context, form: SaveProfile) -> Outcome:
     profile = context.portal.ports.entropy.token("profile")
     made = context.unit.put(
         KeptProfile(
-            id=_profile_id(profile),
+            id=token_digest(profile),
             account=account.id,
             organization=session.organization,
             device=session.device,
@@ -72,7 +72,7 @@ def save_profile(context: Context, form: SaveProfile) -> Outcome:
 @use_case(ProfileSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def sign_in_by_profile(context: Context, form: ProfileSignIn) -> Outcome:
     """Come in as whoever has saved the profile on this device: on the basic level (AUTH-16)."""
-    kept = context.unit.get(KeptProfile, _profile_id(form.profile))
+    kept = context.unit.get(KeptProfile, token_digest(form.profile))
     account = None if kept is None else context.unit.get(Account, kept.account)
     violations = workplace_is_fit(_standing(context, kept, account), context.policy)
     if violations or kept is None or account is None:
@@ -101,7 +101,3 @@ def _standing(context: Context, kept: KeptProfile | None, account: Account | Non
         fresh=context.now < kept.saved_at + _LASTS and account.password == kept.password,
         same_device=kept.device == here and context.unit.get(Device, here) is not None,
     )
-
-
-def _profile_id(profile: str) -> str:
-    return hashlib.sha256(profile.encode()).hexdigest()
