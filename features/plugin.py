@@ -124,7 +124,8 @@ def pytest_runtest_makereport(
     report.user_properties.append((_PROPERTY, run.as_json()))
     if report.failed and scene is not None:
         rule = scene.book.rule(spec.rule)
-        report.sections.append((f"Правило {rule.id}", f"{rule.rule}\nоснование: {rule.sources}"))
+        sources = "; ".join(rule.sources)
+        report.sections.append((f"Правило {rule.id}", f"{rule.rule}\nоснование: {sources}"))
         report.sections.append(("Сценарий", scene.story()))
     return report
 

@@ -146,7 +146,7 @@ class HttpPortal:
 
     def calls(self) -> str:
         """As the protocol says."""
-        return listing(self._tenant.journal)
+        return listing(self._tenant.journal, none="нет")
 
     def close(self) -> None:
         """As the protocol says."""

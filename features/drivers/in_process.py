@@ -173,7 +173,7 @@ class InProcessPortal:
 
     def calls(self) -> str:
         """As the protocol says."""
-        return listing(self._tenant.journal)
+        return listing(self._tenant.journal, none="нет")
 
     def close(self) -> None:
         """As the protocol says."""

@@ -72,7 +72,7 @@ class StandClient:
             page = self._asked("GET", f"/journal?after={after}&limit={_PAGE}").json()
             entries = [*entries, *page["entries"]][-_CALLS:]
             after = page["next_after"]
-        return "\n".join(map(_line, entries)) or "  nothing"
+        return "\n".join(map(_line, entries)) or "  нет"
 
     # --- inside
 

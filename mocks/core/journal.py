@@ -253,12 +253,12 @@ def _bounds(at_least: int | None, at_most: int | None) -> str:
     return " and ".join(bounds) + " calls"
 
 
-def listing(entries: Iterable[Entry]) -> str:
-    """The latest 20 of `entries` for a person, a line for each."""
+def listing(entries: Iterable[Entry], none: str = "nothing") -> str:
+    """The latest 20 of `entries` for a person, a line for each; `none` says that there are none."""
     shown = list(entries)[-20:]
     lines = [
         f"  {e.number}. {e.service} {e.method} {e.path}{'?' + e.query if e.query else ''}"
         f" -> {e.status or e.outcome}{' faults ' + ', '.join(e.faults) if e.faults else ''}"
         for e in shown
     ]
-    return "\n".join(lines) or "  nothing"
+    return "\n".join(lines) or f"  {none}"

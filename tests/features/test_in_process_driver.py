@@ -145,6 +145,7 @@ def test_whoever_asks_for_more_than_the_limit_waits_in_the_portals_time(
 
 def test_calls_of_the_portal_are_told(driver: InProcessPortal) -> None:
     ogrn = driver.world.organization(0).ogrn
+    assert driver.calls() == "  нет"
     driver.portal.ports.registers.find("legal", ogrn)
     assert driver.calls() == f"  1. egrul GET /v1/organizations/{ogrn} -> 200"
 

@@ -125,6 +125,7 @@ def test_sides_and_results_come_into_the_matrix(ran: Ran) -> None:
     [
         "ожидался отказ: ID-01 [inn]; получено: принято, состояние checked",
         "Правило ID-01",
+        "основание: S4 ИНН и ОГРН; S0 2.3.1; внешнее",
         "«Анна»: representative",
         '"inn": "',
         "egrul GET /v1/organizations/1 -> 200",
