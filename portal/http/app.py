@@ -40,6 +40,7 @@ Each use case is a POST of its form, each view a GET with its query. Refusals ar
 `application/problem+json`; `violations` name every broken rule of the rule book with its field.
 """
 
+_DOCUMENT: Final = "/openapi.json"
 _NOT_READY: Final = {
     "description": "The store does not answer",
     "content": {"text/plain": {"schema": {"type": "string"}}},
@@ -57,7 +58,7 @@ def portal_app(served: ServedPortal | None = None, limits: Limits | None = None)
         title="Poligon: the portal",
         version="1",
         description=_DESCRIPTION,
-        openapi_url="/openapi.json",
+        openapi_url=_DOCUMENT,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -163,9 +164,11 @@ class _Desk:
         status = error.status_code if isinstance(error, HTTPException) else 500
         code = {404: "no-such-path", 405: "method"}.get(status, "failure")
         headers = dict(getattr(error, "headers", None) or {})
+        document = f"{request.scope.get('root_path', '')}{_DOCUMENT}"
+        errors = (("path", f"one of {document}"),) if code == "no-such-path" else ()
 
         def refused(_: Exchange) -> Reply:
-            raise Refused(code, headers=headers)
+            raise Refused(code, errors, headers)
 
         return await self._answer(request, "-", refused)
 

@@ -256,6 +256,8 @@ def test_paths_and_methods_that_there_are_not_are_problems_too(
     answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert ("allow" in answer.headers) == (status == 405)
+    told = [{"field": "path", "expected": "one of /openapi.json"}]
+    assert answer.json().get("errors") == (told if status == 404 else None)
 
 
 # --- bodies and queries
