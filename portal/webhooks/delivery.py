@@ -15,6 +15,7 @@ from portal.webhooks.receiver import (
     WebhookDelivery,
     WebhookReceiver,
     delivery_id,
+    progress_of,
 )
 from portal.webhooks.signature import HEADER, signature_of
 
@@ -35,7 +36,8 @@ def deliver_to_receivers(context: Context, event: Event) -> None:
 def plan_delivery(
     context: Context, receiver: WebhookReceiver, event: str, title: str, body: str
 ) -> WebhookDelivery:
-    """Put a delivery behind those that wait; if none does, it is made at once."""
+    """Put a delivery behind those that wait; if none does, it is made at once. Where a worker is at
+    the receiver, that one looks again."""
     number = receiver.planned + 1
     planned = context.unit.put(
         WebhookDelivery(
@@ -50,7 +52,7 @@ def plan_delivery(
         )
     )
     context.unit.put(replace(receiver, planned=number))
-    if receiver.ended == receiver.planned:
+    if context.unit.get(Task, f"deliver_webhook/{receiver.id}") is None:
         schedule(context.unit, "deliver_webhook", receiver.id, context.now)
     return planned
 
@@ -61,8 +63,10 @@ def deliver_webhook(context: Context, planned: Task) -> None:
     receiver = context.unit.get(WebhookReceiver, planned.subject)
     if receiver is None or receiver.removed_at is not None:
         return
-    waiting = context.unit.get(WebhookDelivery, delivery_id(receiver.id, receiver.ended + 1))
+    progress = progress_of(context, receiver)
+    waiting = context.unit.get(WebhookDelivery, delivery_id(receiver.id, progress.ended + 1))
     if waiting is None:
+        context.unit.put(receiver)  # a conflict with whoever plans one now: it would not be seen
         return
     made = context.unit.put(_tried(context, receiver, waiting))
     if made.state == "waiting":
@@ -70,9 +74,8 @@ def deliver_webhook(context: Context, planned: Task) -> None:
         return
     if made.state == "undelivered":
         context.note("deliver_webhook", receiver.organization, made.state, delivery=made.id)
-    receiver = context.unit.put(replace(receiver, ended=made.number))
-    if receiver.ended < receiver.planned:
-        schedule(context.unit, "deliver_webhook", receiver.id, context.now)
+    context.unit.put(replace(progress, ended=made.number))
+    schedule(context.unit, "deliver_webhook", receiver.id, context.now)
 
 
 # --- inside

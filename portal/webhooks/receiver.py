@@ -8,13 +8,16 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from portal.events import EventKind
 from portal.state_table import StateTable
 from portal.store.entity import Entity
+from portal.use_case import Context
 
 __all__ = [
     "DELIVERY_STATES",
     "DeliveryState",
     "WebhookDelivery",
+    "WebhookProgress",
     "WebhookReceiver",
     "delivery_id",
+    "progress_of",
 ]
 
 DeliveryState: TypeAlias = Literal["waiting", "delivered", "undelivered", "repeated"]
@@ -42,8 +45,7 @@ class WebhookReceiver(Entity):
     """A program of an organization that hears of events of some `kinds` (none: of all) at `url`.
 
     `secret` is kept as it is, for bodies are signed with it; no view shows it. `planned` is the
-    number of the last delivery that was planned, `ended` of the last one that has come to its end:
-    one is not begun before the one before has.
+    number of the last delivery that was planned.
     """
 
     KIND: ClassVar[str] = "webhook_receiver"
@@ -55,23 +57,35 @@ class WebhookReceiver(Entity):
     added_by: str
     added_at: dt.datetime
     planned: int = 0
-    ended: int = 0
     removed_at: dt.datetime | None = None
 
     def keys(self) -> Mapping[str, str]:
         """By whose it is."""
         return {"organization": self.organization}
 
-    def shown(self) -> dict[str, Any]:
-        """As those see it who manage access."""
+    def shown(self, waiting: int = 0) -> dict[str, Any]:
+        """As those see it who manage access; so many deliveries are `waiting`."""
         return {
             "receiver": self.id,
             "url": self.url,
             "kinds": list(self.kinds),
             "added_by": self.added_by,
             "added_at": self.added_at.isoformat(),
-            "waiting": self.planned - self.ended,
+            "waiting": waiting,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookProgress(Entity):
+    """How far the receiver of the same id has got: the number of the last delivery that has come to
+    its end. One is not begun before the one before has.
+
+    It is apart from the receiver, so that events that come during a delivery do not undo it.
+    """
+
+    KIND: ClassVar[str] = "webhook_progress"
+
+    ended: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +126,12 @@ class WebhookDelivery(Entity):
             "due": self.due.isoformat() if self.state == "waiting" else None,
             "ended_at": None if self.ended_at is None else self.ended_at.isoformat(),
         }
+
+
+def progress_of(context: Context, receiver: WebhookReceiver) -> WebhookProgress:
+    """How far a receiver has got."""
+    found = context.unit.get(WebhookProgress, receiver.id)
+    return found or WebhookProgress(id=receiver.id)
 
 
 def delivery_id(receiver: str, number: int) -> str:

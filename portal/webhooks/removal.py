@@ -14,7 +14,7 @@ def remove_receiver(context: Context, receiver: WebhookReceiver) -> WebhookRecei
         if each.state == "waiting":
             ended = DELIVERY_STATES.after(each.state, "give_up")
             context.unit.put(replace(each, state=ended, ended_at=context.now))
-    gone = replace(receiver, removed_at=context.now, ended=receiver.planned)
+    gone = replace(receiver, removed_at=context.now)
     context.note("remove_webhook_receiver", gone.organization, "removed", receiver=gone.id)
     return context.unit.put(gone)
 

@@ -19,6 +19,7 @@ from portal.webhooks.receiver import (
     DeliveryState,
     WebhookDelivery,
     WebhookReceiver,
+    progress_of,
 )
 from portal.webhooks.removal import remove_receiver
 from rulebook import Text
@@ -130,10 +131,11 @@ def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organiza
         context.note("move_webhook_receiver", found.id, "refused", rules=[receiver_receives.id])
         return refused(violations)
     moved = context.unit.put(replace(receiver, url=form.url))
-    if moved.ended < moved.planned:
+    waiting = _waiting(context, moved)
+    if waiting:
         schedule(context.unit, "deliver_webhook", moved.id, context.now)
     context.note("move_webhook_receiver", found.id, "moved", receiver=moved.id, url=moved.url)
-    return Outcome(state="moved", data=moved.shown())
+    return Outcome(state="moved", data=moved.shown(waiting))
 
 
 @use_case(OneReceiver)
@@ -169,9 +171,8 @@ def repeat_webhook_delivery(
 @in_organization(_SETTINGS)
 def webhook_receivers(context: Context, query: ReceiversQuery, found: Organization) -> Outcome:
     """Receivers with the number of deliveries that wait; no secrets."""
-    return Outcome(
-        state="shown", data={"items": [each.shown() for each in _active(context, found)]}
-    )
+    items = [each.shown(_waiting(context, each)) for each in _active(context, found)]
+    return Outcome(state="shown", data={"items": items})
 
 
 @view(DeliveriesQuery)
@@ -199,6 +200,10 @@ def _receiver(context: Context, receiver_id: str, found: Organization) -> Webhoo
     if kept is None or kept.removed_at is not None:
         return None
     return of_organization(context, found, kept, "receiver")
+
+
+def _waiting(context: Context, receiver: WebhookReceiver) -> int:
+    return receiver.planned - progress_of(context, receiver).ended
 
 
 def _active(context: Context, found: Organization) -> list[WebhookReceiver]:

@@ -2,7 +2,12 @@
 
 from portal.api_keys.api_key import ApiKey
 from portal.store.unit import Unit
-from portal.webhooks.receiver import WebhookDelivery, WebhookReceiver, delivery_id
+from portal.webhooks.receiver import (
+    WebhookDelivery,
+    WebhookProgress,
+    WebhookReceiver,
+    delivery_id,
+)
 from tests.portal.cabinets import Cabinet
 
 __all__ = ["put_integrations"]
@@ -20,7 +25,6 @@ def put_integrations(cabinet: Cabinet) -> dict[str, str]:
         added_by="somebody",
         added_at=now,
         planned=1,
-        ended=1,
     )
     delivery = WebhookDelivery(
         id=delivery_id(receiver.id, 1),
@@ -42,7 +46,8 @@ def put_integrations(cabinet: Cabinet) -> dict[str, str]:
         issued_at=now,
         expires=now,
     )
-    for each in (receiver, delivery, key):
+    progress = WebhookProgress(id=receiver.id, ended=1)
+    for each in (receiver, progress, delivery, key):
         if unit.get(type(each), each.id) is None:
             unit.put(each)
     unit.commit()

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -43,6 +44,11 @@ class Office:
 
     def happens(self, *events: str, kind: EventKind = "application") -> None:
         """Events in one unit of work; what is due now is done."""
+        self.publishes(*events, kind=kind)
+        self.stand.portal.tick()
+
+    def publishes(self, *events: str, kind: EventKind = "application") -> None:
+        """Events in one unit of work."""
         context = Context(
             portal=self.stand.portal,
             unit=Unit(self.stand.store),
@@ -64,7 +70,6 @@ class Office:
                 ),
             )
         context.unit.commit()
-        self.stand.portal.tick()
 
     def passes(self, time: dt.timedelta) -> None:
         """Time that stops at each moment for which something is planned."""
@@ -221,6 +226,26 @@ def test_a_slow_receiver_does_not_hold_another_up(office: Office) -> None:
     office.happens("e2")
     assert office.hooks.events("https://crm.example.org/") == ["e1", "e2"]
     assert office.hooks.events(URL) == []
+
+
+def test_events_that_come_during_a_delivery_do_not_repeat_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver = office.receiver()
+    post, more = office.hooks.post, [f"e{number}" for number in range(2, 12)]
+
+    def with_an_event(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        post(url, body, headers)
+        if more:
+            office.publishes(more.pop(0))
+
+    monkeypatch.setattr(office.hooks, "post", with_an_event)
+    office.happens("e1")
+    expected = [f"e{number}" for number in range(1, 12)]
+    assert office.hooks.events(URL) == expected
+    assert office.deliveries(receiver) == [(event, "delivered", 1) for event in expected]
+    office.happens("e12")
+    assert office.hooks.events(URL)[-1] == "e12"
 
 
 def test_a_receiver_that_has_moved_is_tried_there_at_once(office: Office) -> None:
