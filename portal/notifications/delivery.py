@@ -156,9 +156,12 @@ def _let_go(context: Context, settings: NotificationSettings, notices: Iterable[
     urgent = [each for each in notices if is_at_once or each.is_critical]
     if urgent:
         send_notices(context, settings, urgent)
-    if is_at_once or context.unit.get(Task, f"send_digest/{settings.id}") is not None:
+    if is_at_once:
         return
-    if _waiting(context, settings):
+    planned = context.unit.get(Task, f"send_digest/{settings.id}")
+    if planned is not None:
+        context.unit.put(planned)  # a conflict with a digest that goes just now, without these
+    elif _waiting(context, settings):
         calendar = context.portal.ports.clock.calendar
         due = next_digest(settings.frequency, context.now, calendar)
         schedule(context.unit, "send_digest", settings.id, due)

@@ -11,7 +11,7 @@ from portal.use_case import Actor, Context, Outcome
 from tests.portal.cabinets import Cabinet
 from tests.portal.wiring import Stand
 
-__all__ = ["PAYMENTS", "PHONE", "change", "happen", "reachable", "states", "subscribed"]
+__all__ = ["PAYMENTS", "PHONE", "change", "happen", "reachable", "states", "subscribed", "told"]
 
 PHONE = "+70100732259"
 MAIL = "500100732259@mail.test"
@@ -60,6 +60,13 @@ def forget_letters(stand: Stand) -> None:
 
 def happen(cabinet: Cabinet, title: str, **more: Any) -> str:
     """Let something happen to the organization, and what is due then be done; the event's id."""
+    event_id = told(cabinet, title, **more)
+    cabinet.stand.portal.tick()
+    return event_id
+
+
+def told(cabinet: Cabinet, title: str, **more: Any) -> str:
+    """Let something happen to the organization; the event's id."""
     stand = cabinet.stand
     context = Context(
         portal=stand.portal, unit=Unit(stand.store), actor=Actor(), now=stand.clock.now()
@@ -78,7 +85,6 @@ def happen(cabinet: Cabinet, title: str, **more: Any) -> str:
         ),
     )
     context.unit.commit()
-    stand.portal.tick()
     return event_id
 
 

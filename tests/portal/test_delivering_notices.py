@@ -4,13 +4,15 @@ import datetime as dt
 
 import pytest
 
-from portal.notifications.notice import Dispatch
+from portal.notifications import delivery
+from portal.notifications.notice import Dispatch, Notice
+from portal.notifications.settings import NotificationSettings
 from portal.organizations.organization import Membership, membership_id
 from portal.ports.store import Store
 from portal.store.unit import Unit
-from portal.use_case import Actor
+from portal.use_case import Actor, Context
 from tests.portal.cabinets import Cabinet
-from tests.portal.subscribers import MAIL, PHONE, change, happen, states, subscribed
+from tests.portal.subscribers import MAIL, PHONE, change, happen, states, subscribed, told
 from tests.portal.wiring import broken, journal, portal_with
 
 
@@ -101,6 +103,24 @@ def test_a_daily_digest_gathers_what_has_come_since_the_last(cabinet: Cabinet, h
     happen(cabinet, "Третий")
     move_to(cabinet, "2026-02-05T09:00:00")
     assert letters(cabinet) == [first, ("email", "Третий", ["Третий"])]
+
+
+def test_what_happens_while_a_digest_goes_is_in_one(
+    cabinet: Cabinet, head: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribed(cabinet, head, frequency="daily")
+    happen(cabinet, "Первый")
+    send, meanwhile = delivery.send_notices, ["Второй"]
+
+    def overtaken(context: Context, settings: NotificationSettings, notices: list[Notice]) -> None:
+        send(context, settings, notices)
+        if meanwhile:
+            told(cabinet, meanwhile.pop())
+
+    monkeypatch.setattr(delivery, "send_notices", overtaken)
+    move_to(cabinet, "2026-02-03T09:00:00")
+    move_to(cabinet, "2026-02-04T09:00:00")
+    assert letters(cabinet) == [("email", "Сводка уведомлений: 2", ["Первый", "Второй"])]
 
 
 def test_a_weekly_digest_comes_on_monday(cabinet: Cabinet, head: Actor) -> None:
