@@ -47,7 +47,7 @@ def _check(database: str, lang: Language) -> int:
     try:
         broken = broken_at(_noted(kept_lines(database), last))
     except WrongUrl as wrong:
-        raise OptionError([_problem(str(wrong))]) from wrong
+        raise OptionError([_problem(wrong.reason.in_language(lang))]) from wrong
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error)
         raise OptionError([_problem(cause.partition("\n")[0])]) from error

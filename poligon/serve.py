@@ -55,7 +55,7 @@ def serve(options: ServeOptions, lang: Language) -> int:
     with ExitStack() as stack:
         stack.enter_context(_logged(options))
         trust = None if authority is None else stack.enter_context(_written(authority))
-        portals = stack.enter_context(_portals(country, options))
+        portals = stack.enter_context(_portals(country, options, lang))
         server = stack.enter_context(_served(country, authority, options, portals))
         portals.begin(server.url, trust)
         _tell(country, server, trust, options, lang)
@@ -113,7 +113,7 @@ def _logged(options: ServeOptions) -> Iterator[None]:
 
 
 @contextmanager
-def _portals(country: Country, options: ServeOptions) -> Iterator[Portals]:
+def _portals(country: Country, options: ServeOptions, lang: Language) -> Iterator[Portals]:
     """The portals of the country's tenants; OptionError for a database that cannot be had."""
     with tempfile.TemporaryDirectory(prefix="poligon-") as folder:
         database = options.database or f"sqlite:///{Path(folder) / _DATABASE_FILE}"
@@ -122,7 +122,7 @@ def _portals(country: Country, options: ServeOptions) -> Iterator[Portals]:
                 country, Argon2Passwords(), database=database, is_kept=options.database is not None
             )
         except WrongUrl as wrong:
-            raise OptionError([_database_problem(str(wrong))]) from wrong
+            raise OptionError([_database_problem(wrong.reason.in_language(lang))]) from wrong
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error)
             raise OptionError([_database_problem(cause.partition("\n")[0])]) from error

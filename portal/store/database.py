@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from rulebook import Text
+
 __all__ = ["WrongUrl", "alone", "engines", "file_of", "migrate"]
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -19,7 +21,11 @@ _MORE_READERS: Final = 64  # opened when those do not suffice
 
 
 class WrongUrl(ValueError):
-    """No store can be made of that URL; the message says why, without a password."""
+    """No store can be made of that URL; `reason` says why, without a password."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 def file_of(address: str) -> Path | None:
@@ -45,7 +51,10 @@ def engines(address: str) -> tuple[Engine, Engine]:
                 create_engine(url, pool_pre_ping=True, pool_size=1),
             )
         except ModuleNotFoundError as missing:
-            raise WrongUrl(f"{_shown(url)}: no module {missing.name}") from None
+            name = missing.name
+            raise WrongUrl(
+                Text(f"{_shown(url)}: нет модуля {name}", f"{_shown(url)}: no module {name}")
+            ) from None
     options = {"connect_args": {"timeout": _BUSY_S}}
     reader = create_engine(url, **options, **reading)
     writer = create_engine(url, **options, pool_size=1)
@@ -75,13 +84,20 @@ def _read(address: str) -> URL:
     try:
         url = make_url(address)
     except ArgumentError:
-        raise WrongUrl("expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from None
+        raise WrongUrl(_expected()) from None
     match url.get_backend_name():
         case "postgresql":
             return url.set(drivername="postgresql+psycopg")
         case "sqlite" if url.database not in (None, "", ":memory:"):
             return url
-    raise WrongUrl(f"{_shown(url)}: expected sqlite:///FILE or postgresql://…")
+    raise WrongUrl(_expected(f"{_shown(url)}: "))
+
+
+def _expected(start: str = "") -> Text:
+    return Text(
+        f"{start}ожидалось sqlite:///ФАЙЛ или postgresql://ИМЯ:ПАРОЛЬ@УЗЕЛ/БАЗА",
+        f"{start}expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
 
 
 def _shown(url: URL) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.types import NullType
 from portal.ports.store import JournalLine
 from portal.store.database import WrongUrl, engines, file_of
 from portal.store.tables import journal
+from rulebook import Text
 
 __all__ = ["kept_lines", "line_of"]
 
@@ -55,7 +56,7 @@ def _has_to_be_there(address: str) -> None:
     """SQLite would make a file that is missing."""
     file = file_of(address)
     if file is not None and not file.is_file():
-        raise WrongUrl(f"{file}: there is no such file")
+        raise WrongUrl(Text(f"{file}: такого файла нет", f"{file}: there is no such file"))
 
 
 def _batch(engine: Engine, after: int | None) -> list[JournalLine]:

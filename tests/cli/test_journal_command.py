@@ -85,6 +85,12 @@ def test_no_database_is_exit_2(
     assert told in captured.err.splitlines()[0]
 
 
+def test_why_there_is_no_database_is_told_in_russian(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["journal", "--db", "sqlite:////nowhere/portal.db"]) == 2
+    told = "--db: базу открыть не удалось: /nowhere/portal.db: такого файла нет"
+    assert capsys.readouterr().err.splitlines()[0] == told
+
+
 def test_a_file_that_is_no_database_of_a_portal_is_told_and_not_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
