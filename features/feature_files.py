@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.gherkin_parser import Feature as GherkinFeature
 from pytest_bdd.gherkin_parser import Rule as GherkinRule
 from pytest_bdd.gherkin_parser import Scenario as GherkinScenario
 from pytest_bdd.gherkin_parser import Step, get_gherkin_document
@@ -61,7 +62,11 @@ class SpecScenario:
 
 
 class UnreadableFile(Exception):
-    """A feature file is no Gherkin; the text says where."""
+    """A feature file is no Gherkin; `problem` says why."""
+
+    def __init__(self, path: Path, problem: FeatureProblem) -> None:
+        super().__init__(f"{path}:{problem.line}: {problem.text}")
+        self.problem = problem
 
 
 def scenarios_in(path: Path) -> list[SpecScenario]:
@@ -84,9 +89,8 @@ def scenarios_written(
         place = place_of(path, root)
         try:
             specs = scenarios_in(path)
-        except GherkinParseError as error:
-            problem = _unreadable(error)
-            raise UnreadableFile(f"{place}:{problem.line}: {problem.text}") from None
+        except UnreadableFile as error:
+            raise UnreadableFile(Path(place), error.problem) from None
         found |= {(place, spec.line): (spec.rule, spec.name) for spec in specs}
     return found
 
@@ -99,9 +103,9 @@ def place_of(path: Path, root: Path) -> str:
 def problems_in(path: Path, book: RuleBook) -> list[FeatureProblem]:
     """Everything that is wrong in a file, by line."""
     try:
-        feature = get_gherkin_document(str(path)).feature
-    except GherkinParseError as error:
-        return [_unreadable(error)]
+        feature = _feature(path)
+    except UnreadableFile as error:
+        return [error.problem]
     problems: list[FeatureProblem] = []
     seen: dict[str, int] = {}
     rules: dict[str, int] = {}
@@ -122,14 +126,22 @@ def problems_in(path: Path, book: RuleBook) -> list[FeatureProblem]:
     return sorted(problems, key=lambda problem: problem.line)
 
 
-def _unreadable(error: GherkinParseError) -> FeatureProblem:
-    line = error.line_content.strip()
-    found = f"«{line}»" if line else "конец файла"
-    return _at(error.line, f"здесь не то, чего ждёт Gherkin: {found}")
+def _feature(path: Path) -> GherkinFeature:
+    try:
+        return get_gherkin_document(str(path)).feature
+    except GherkinParseError as error:
+        line = error.line_content.strip()
+        found = f"«{line}»" if line else "конец файла"
+        problem = _at(error.line, f"здесь не то, чего ждёт Gherkin: {found}")
+    except UnicodeDecodeError:
+        problem = _at(1, "файл не в UTF-8")
+    except KeyError:  # of pytest-bdd, for a file without a feature
+        problem = _at(1, "в файле нет «Функции»")
+    raise UnreadableFile(path, problem)
 
 
 def _rules(path: Path) -> Iterator[GherkinRule]:
-    for child in get_gherkin_document(str(path)).feature.children:
+    for child in _feature(path).children:
         if child.rule:
             yield child.rule
 

@@ -76,6 +76,18 @@ def test_what_is_no_gherkin_is_named_with_its_line(
     assert problems(tmp_path, GOOD.replace(was, becomes)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b"", "в файле нет «Функции»"), (b"\xff\xfe", "файл не в UTF-8")],
+)
+def test_a_file_without_a_feature_is_told(tmp_path: Path, content: bytes, expected: str) -> None:
+    path = tmp_path / "id.feature"
+    path.write_bytes(content)
+    assert [(each.line, each.text) for each in problems_in(path, rulebook.load())] == [
+        (1, expected)
+    ]
+
+
 def test_a_scenario_outside_a_rule_is_refused(tmp_path: Path) -> None:
     stray = "  Сценарий: Сам по себе\n    Когда что-то\n    Тогда принято\n"
     assert problems(tmp_path, stray + GOOD) == [(3, "сценарий вне «Правила»")]
