@@ -73,6 +73,7 @@ BY_SIGNATURE: list[tuple[str, dict[str, Any]]] = [
     ("confirm_replacement", {"certificate": "c"}),
     ("sign_documents", {"certificate": "c"}),
     ("file_report", {"organization": "o", "report_version": "r"}),
+    ("sign_exchange", {"organization": "o", "exchange": "e", "signature": "AA=="}),
     ("request_extract", {"organization": "o", "kind": "выписка ЕГРЮЛ"}),
     ("apply_for_licence", {"organization": "o", "licence_application": "l"}),
     ("open_action", {"request": "close_cabinet", "kind": "qualified"}),

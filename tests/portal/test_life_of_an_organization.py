@@ -162,7 +162,7 @@ def test_an_action_without_the_right_to_it_is_caught(
 
 def test_who_acts_for_an_organization_after_its_unbinding_is_caught(monkeypatch: Patch) -> None:
     monkeypatch.setattr(unbind_organization, "members_of", lambda context, organization: [])
-    caught("right and signature", LifeOfOrganizations)
+    caught("right and signature|entries", LifeOfOrganizations)
 
 
 def test_an_application_that_is_thrown_away_is_caught(monkeypatch: Patch) -> None:
