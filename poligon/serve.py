@@ -58,8 +58,8 @@ def serve(options: ServeOptions, lang: Language) -> int:
         portals = stack.enter_context(_portals(country, options, lang))
         server = stack.enter_context(_served(country, authority, options, portals))
         portals.begin(server.url, trust)
-        _tell(country, server, trust, options, lang)
         try:
+            _tell(country, server, trust, options, lang)  # whoever reads it may stop the server
             server.wait()
         except Interrupted as interrupted:
             with _hurried(server):

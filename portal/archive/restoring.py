@@ -72,14 +72,14 @@ def archived_copies(context: Context, query: ArchiveQuery, found: Organization) 
     return Outcome(state="shown", data={"items": [each.shown() for each in wanted]})
 
 
-@use_case(OwnDocument)
+@use_case(OwnDocument, remembered=False)
 @in_organization(_MANAGE)
 def restore_document(context: Context, form: OwnDocument, found: Organization) -> Outcome:
     """A document as it was archived, from whichever copy is whole, with its signatures."""
     return _restored(context, _owned(context, found, form.document), form.document)
 
 
-@use_case(LostDocument, staff=True)
+@use_case(LostDocument, staff=True, remembered=False)
 def restore_for_organization(context: Context, form: LostDocument) -> Outcome:
     """The same, by the staff for its owner."""
     return _restored(context, archived(context, form.document), form.document)

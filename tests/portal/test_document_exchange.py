@@ -12,6 +12,7 @@ from portal.document_exchange.exchange import Exchange
 from portal.documents.stored_document import StoredContent
 from portal.events import Event
 from portal.organizations.organization import Organization
+from portal.portal import Done
 from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
@@ -364,6 +365,15 @@ def test_document_signatures_protocol_and_confirmations_lie_in_two_places(desk: 
     assert set(desk.copies(document)) == {*copies, f"answer/{exchange}"}
     shown = desk.read("archived_copies", document=document).data["items"]
     assert len(shown) == 5
+
+
+def test_a_restored_document_is_not_remembered_in_the_clear(desk: Desk) -> None:
+    document, _ = desk.sent()
+    form = {"organization": desk.cabinet.id, "document": document}
+    for _ in range(2):
+        outcome = desk.stand.act("restore_document", desk.head, key="k", **form)
+        assert outcome.state == "restored"
+    assert Unit(desk.stand.store).get(Done, f"{desk.head.account}/restore_document/k") is None
 
 
 def test_a_restored_document_is_equal_and_its_signature_holds(desk: Desk) -> None:
