@@ -28,6 +28,7 @@ POLL_PAUSE: Final = dt.timedelta(minutes=30)
 Before checks end as a rule (VER-02), it is as long as the check has taken so far, then a twelfth of
 that: every question costs the signatures of three messages."""
 
+_SECOND: Final = dt.timedelta(seconds=1)
 _LATE: Final = 12  # an end is seen later than it was by that part of the whole at most
 
 _EVENTS: Final = {"clarification": "ask", "remarks": "remark", "completed": "complete"}
@@ -119,7 +120,8 @@ def _next_question(context: Context, verification: Verification) -> dt.datetime:
     shortest_h, _ = context.policy.range("VER-02.typical_h")
     taken = context.now - verification.begun
     left = dt.timedelta(hours=shortest_h) - taken
-    return context.now + max(min(taken, left), taken / _LATE, POLL_PAUSE)
+    pause = max(min(taken, left), taken / _LATE, POLL_PAUSE)
+    return context.now + dt.timedelta(seconds=pause // _SECOND)
 
 
 def _take_in(
