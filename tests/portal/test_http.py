@@ -1,120 +1,19 @@
-"""The portal over HTTP: what is read, what is answered, in which words, and to how many."""
+"""The portal over HTTP: what is read, what is answered, and in which words."""
 
-import datetime as dt
 import json
-import logging
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from typing import Any
+from contextlib import closing
 
 import pytest
-import requests
 
-import portal.portal
-from portal.accounts.session import SignedIn
-from portal.http.admission import Limits, RateLimiter
-from portal.http.app import portal_app
+from portal.http.admission import Limits
 from portal.http.language import language_of
-from portal.http.problems import Refused
-from portal.http.served import Caller, ServedPortal
-from portal.portal import Portal
-from portal.ports.store import Conflict
-from portal.rules.rule import Violation
 from portal.store.unit import Unit
-from portal.use_case import Actor, Context, Outcome, UseCase, View
-from rulebook import Text, load
-from tests.portal.http_client import Client, served
-from tests.portal.probe_acts import Note, Nothing, Runs, Writing, install
-from tests.portal.wiring import Stand, portal_with
+from tests.portal.http_client import Client
+from tests.portal.http_site import Site, rules, site_client, site_of_acts
+from tests.portal.probe_acts import Note
 
-POLICY = load().policy()
-KERNEL: Any = portal.portal  # where `install` has put the acts
-
-
-def rules(answer: requests.Response) -> list[tuple[str, str | None]]:
-    """The rules that a problem names, each with what exactly is wrong."""
-    return [(each["rule"], each["reason"]) for each in answer.json()["violations"]]
-
-
-def who(portal: Portal, caller: Caller) -> SignedIn:
-    """Somebody by the bearer's token: an account, or `staff`."""
-    token = caller.headers.get("authorization", "").removeprefix("Bearer ")
-    if token == "staff":
-        return SignedIn(actor=Actor(operator="Ольга"))
-    if token == "closed":
-        return SignedIn(actor=Actor(), violations=(Violation("AUTH-13", "device"),))
-    return SignedIn(actor=Actor(account=token or None, ip=caller.ip))
-
-
-class Site:
-    """A portal of made-up acts and a client of it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, limits: Limits | None = None) -> None:
-        self.runs: Runs = install(monkeypatch)
-        self._open = ExitStack()
-        self._monkeypatch = monkeypatch
-        self._limits = limits or Limits()
-        self.stand: Stand = portal_with()
-        self.settled = 0
-        self.add(UseCase("fail", Nothing, _fail, signed_in=False))
-        self.add(UseCase("lose", Nothing, _lose, signed_in=False))
-        self.add(UseCase("break_two", Writing, _break_two, signed_in=False))
-        views = {"many": View("many", Nothing, _many, signed_in=False)}
-        monkeypatch.setattr("portal.portal.VIEWS", {**KERNEL.VIEWS, **views})
-
-    def add(self, case: UseCase[Any]) -> None:
-        known = {**KERNEL.USE_CASES, case.name: case}
-        self._monkeypatch.setattr("portal.portal.USE_CASES", known)
-
-    def client(self) -> Client:
-        for module in ("app", "exchange"):
-            name = f"portal.http.{module}.USE_CASES"
-            self._monkeypatch.setattr(name, KERNEL.USE_CASES)
-            self._monkeypatch.setattr(f"portal.http.{module}.VIEWS", KERNEL.VIEWS)
-        one = ServedPortal(
-            portal=self.stand.portal, who=who, after_act=self._settle, limits=self._limits
-        )
-        return self._open.enter_context(served(portal_app(one)))
-
-    def close(self) -> None:
-        self._open.close()
-
-    def _settle(self) -> None:
-        self.settled += 1
-
-
-def _fail(context: Context, form: Nothing) -> Outcome:
-    raise ValueError("a secret that nobody is told")
-
-
-def _lose(context: Context, form: Nothing) -> Outcome:
-    raise Conflict("note a")
-
-
-def _break_two(context: Context, form: Writing) -> Outcome:
-    broken = (
-        Violation("ID-01", "inn", Text("последние цифры 00", "the last digits are 00")),
-        Violation("ID-02", "ogrn"),
-    )
-    return Outcome(state="refused", violations=broken, refusal="wrong", data={"attempts": 2})
-
-
-def _many(context: Context, query: Nothing) -> Outcome:
-    return Outcome(
-        state="shown", data={"items": [{"id": number} for number in range(7)], "of": "x"}
-    )
-
-
-@pytest.fixture(name="site")
-def _site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with closing(Site(monkeypatch)) as site:
-        yield site
-
-
-@pytest.fixture(name="client")
-def _client(site: Site) -> Client:
-    return site.client()
+__all__ = ["site_client", "site_of_acts"]
 
 
 # --- what is done and shown
@@ -391,111 +290,3 @@ def test_a_list_comes_page_by_page(client: Client) -> None:
 def test_a_page_that_cannot_be_is_unreadable(client: Client, query: str) -> None:
     answer = client.get(f"/v1/many?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable")
-
-
-# --- how many
-
-
-def test_one_client_too_many_times_is_told_when_to_come_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with closing(Site(monkeypatch, Limits(burst=2, per_second=0.001))) as site:
-        client = site.client()
-        answers = [client.post("/v1/write", json={"name": "a"}) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert answers[2].headers["retry-after"] == "1000"
-    assert rules(answers[2]) == [("OPS-05", "через 1000 с")]
-
-
-def test_a_bucket_fills_again_with_time_and_no_further_than_its_size() -> None:
-    now, waits = [0.0], list[str]()
-    rates = RateLimiter(Limits(burst=2, per_second=4.0), lambda: now[0])
-
-    def admitted() -> int:
-        """How many are let in one after the other."""
-        for count in range(10):
-            try:
-                rates.admit("a", POLICY)
-            except Refused as refused:
-                waits.append(refused.headers["Retry-After"])
-                return count
-        return 10
-
-    assert admitted() == 2
-    now[0] = 0.24
-    assert admitted() == 0
-    now[0] = 0.25
-    assert admitted() == 1
-    now[0] = 100.0
-    assert admitted() == 2
-    rates.admit("b", POLICY)
-    assert waits == ["1"] * 4
-
-
-def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    inner: list[requests.Response] = []
-
-    def ask_inside(context: Context, form: Nothing) -> Outcome:
-        with closing(Client(client.address)) as other:
-            inner.append(other.post("/v1/write", json={"name": "a"}))
-        return Outcome(state="asked")
-
-    with closing(Site(monkeypatch, Limits(threads=1, waiting=0))) as site:
-        site.add(UseCase("ask_inside", Nothing, ask_inside, signed_in=False))
-        client = site.client()
-        assert client.post("/v1/ask-inside").status_code == 200
-        assert (inner[0].status_code, inner[0].json()["code"]) == (503, "busy")
-        assert inner[0].headers["retry-after"] == "1"
-        assert rules(inner[0]) == [("OPS-05", "запросов слишком много")]
-        assert client.post("/v1/write", json={"name": "a"}).status_code == 200
-
-
-# --- what operators see
-
-
-def test_a_line_of_the_log_has_the_request_and_nothing_of_what_was_sent(
-    client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO, "portal"):
-        headers = {"Authorization": "Bearer p", "X-Request-Id": "q-1"}
-        client.post("/v1/whisper", json={"word": "сезам"}, headers=headers)
-        client.get("/v1/look", params={"name": "сезам"}, headers=headers)
-    lines = [json.loads(r.getMessage()) for r in caplog.records if r.name == "portal.requests"]
-    assert all(dt.datetime.fromisoformat(line["at"]).tzinfo for line in lines)
-    assert [{**line, "ms": 0, "at": ""} for line in lines] == [
-        {"at": "", "request_id": "q-1", "act": "whisper", "status": 200, "ms": 0, "account": "p"},
-        {"at": "", "request_id": "q-1", "act": "look", "status": 200, "ms": 0, "account": "p"},
-    ]
-    assert "сезам" not in caplog.text
-
-
-def test_a_request_without_an_id_of_its_own_is_given_one(client: Client) -> None:
-    ids = {client.get("/v1/many").headers["x-request-id"] for _ in range(2)}
-    odd = client.get("/v1/many", headers={"X-Request-Id": "a b"}).headers["x-request-id"]
-    assert len(ids | {odd}) == 3
-    assert odd != "a b"
-
-
-def test_figures_count_requests_and_broken_rules(client: Client) -> None:
-    client.post("/v1/break-two", json={"name": "a"})
-    client.post("/v1/write", json={"name": "a"})
-    client.get("/v1/fly")
-    text = client.get("/metrics").text
-    assert 'portal_requests_total{act="break_two",status="422"} 1.0' in text
-    assert 'portal_requests_total{act="write",status="200"} 1.0' in text
-    assert 'portal_requests_total{act="-",status="404"} 1.0' in text
-    assert 'portal_violations_total{rule="ID-02"} 1.0' in text
-    assert 'portal_request_seconds_count{act="write"} 1.0' in text
-
-
-def test_it_is_ready_as_long_as_the_store_answers(
-    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert (client.get("/healthz").text, client.get("/readyz").text) == ("ok", "ok")
-
-    def fail(kind: str, document_id: str) -> None:
-        raise OSError("no disk")
-
-    monkeypatch.setattr(site.stand.store, "get", fail)
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/healthz").status_code == 200
