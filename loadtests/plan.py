@@ -1,0 +1,191 @@
+"""What a load test is to do: one file that the command writes and every Locust process reads.
+
+This module and `samples` are all that the load command and the Locust side know of each other;
+neither imports Locust, which changes the process that it is imported into.
+"""
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final, Literal, Self, get_args
+from urllib.parse import urlsplit
+
+__all__ = [
+    "JOURNEYS",
+    "OPEN",
+    "PLAN_VARIABLE",
+    "ClosedShape",
+    "LoadPlan",
+    "PlanError",
+    "ShapeKind",
+    "is_loopback",
+]
+
+PLAN_VARIABLE: Final = "POLIGON_LOAD_PLAN"
+OPEN: Final = "open"
+
+# Journeys that Locust users can walk, by the name of their module in `loadtests.journeys`.
+JOURNEYS: Final = (
+    "account",
+    "legal_registration",
+    "sole_registration",
+    "binding",
+    "sign_in",
+    "employees",
+    "application",
+    "status",
+    "recovery",
+)
+
+ShapeKind = Literal["diurnal", "step", "spike", "soak", "stress"]
+
+
+class PlanError(Exception):
+    """A plan that cannot be read; the message names the file, the key and what was expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedShape:
+    """Closed users: `users` is the greatest number of them, `spawn_rate` how many come a second.
+
+    `diurnal` follows the scenario's rate over the day; `step` has `steps` equal steps over the
+    horizon; `spike` a fifth of the users with all of them in the middle fifth; `soak` all of them
+    all the time; `stress` adds a step until `stop_at_failures` (a share of the answers) is passed.
+    """
+
+    kind: ShapeKind
+    users: int
+    spawn_rate: float = 100.0
+    steps: int = 10
+    stop_at_failures: float = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadPlan:
+    """One load test.
+
+    `speed` is model seconds per wall second, `horizon_s` wall seconds until no case begins any
+    more, `drain_s` wall seconds more for those who have begun. `portal` is the address above `/v1`
+    (`http://127.0.0.1:8080/main/portal`), `mocks` that of the tenant's services
+    (`http://127.0.0.1:8080/main`), `administration` that of the tenant
+    (`http://127.0.0.1:8080/_admin/tenants/main`); the last two are None for a foreign target.
+    `arrivals`: `open` from the scenario, or closed users. `mix`: shares of journeys of closed
+    users (any positive numbers); with open arrivals the scenario decides, unless a share is 0.
+    `is_owned`: the target may be something else than loopback. `results`: folder of the samples.
+    """
+
+    scenario: Path
+    overrides: tuple[str, ...] = ()
+    seed: int
+    replication: int = 0
+    scale: float = 1.0
+    speed: float = 1.0
+    portal: str
+    mocks: str | None = None
+    administration: str | None = None
+    is_owned: bool = False
+    horizon_s: float
+    drain_s: float = 30.0
+    arrivals: Literal["open"] | ClosedShape = OPEN
+    mix: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(JOURNEYS, 1.0))
+    results: Path
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise PlanError(problem)
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON."""
+        written = {**asdict(self), "scenario": str(self.scenario), "results": str(self.results)}
+        path.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The plan of a file; PlanError with the file and what is wrong with it."""
+        try:
+            written = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise PlanError(f"{path}: expected a plan in JSON: {error}") from error
+        try:
+            return cls(**_fields(written))
+        except (PlanError, TypeError, ValueError) as error:
+            raise PlanError(f"{path}: {error}") from error
+
+    @classmethod
+    def of_environment(cls) -> Self | None:
+        """The plan that the variable POLIGON_LOAD_PLAN names; None if it is not set."""
+        path = os.environ.get(PLAN_VARIABLE)
+        return cls.read(Path(path)) if path else None
+
+    def _problems(self) -> list[str]:
+        numbers = {
+            "scale": self.scale,
+            "speed": self.speed,
+            "horizon_s": self.horizon_s,
+            "workers": self.workers,
+        }
+        problems = [
+            f"{name}: expected a finite number above zero, got {value}"
+            for name, value in numbers.items()
+            if not (math.isfinite(value) and value > 0)
+        ]
+        if not (math.isfinite(self.drain_s) and self.drain_s >= 0):
+            problems.append(f"drain_s: expected zero or a number above it, got {self.drain_s}")
+        problems += [
+            f"mix.{name}: expected a journey of {', '.join(JOURNEYS)}"
+            for name in self.mix
+            if name not in JOURNEYS
+        ]
+        if not any(share > 0 for share in self.mix.values()):
+            problems.append("mix: expected a share above zero")
+        if isinstance(self.arrivals, ClosedShape) and self.arrivals.users < 1:
+            problems.append(f"arrivals.users: expected at least 1, got {self.arrivals.users}")
+        if not self.is_owned:
+            problems += [
+                f"{name}: expected an address of loopback, got {address}"
+                for name, address in (
+                    ("portal", self.portal),
+                    ("mocks", self.mocks),
+                    ("administration", self.administration),
+                )
+                if address is not None and not is_loopback(address)
+            ]
+        return problems
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a URL leads nowhere but to this machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _fields(written: Any) -> dict[str, Any]:
+    if not isinstance(written, dict):
+        raise PlanError(f"expected an object, got {type(written).__name__}")
+    known = {each.name for each in fields(LoadPlan)}
+    for key in written:
+        if key not in known:
+            raise PlanError(f"{key}: no such key")
+    given = dict(written)
+    for key in ("scenario", "results"):
+        if key in given:
+            given[key] = Path(given[key])
+    given["overrides"] = tuple(given.get("overrides", ()))
+    arrivals = given.get("arrivals", OPEN)
+    if isinstance(arrivals, dict):
+        given["arrivals"] = ClosedShape(**arrivals)
+        if given["arrivals"].kind not in get_args(ShapeKind):
+            raise PlanError(f"arrivals.kind: expected {', '.join(get_args(ShapeKind))}")
+    elif arrivals != OPEN:
+        raise PlanError(f"arrivals: expected open or a shape, got {arrivals}")
+    return given
