@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
 from sim.experiments.assembly import assemble
+from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.event_log import EventLog
 from sim.experiments.intervals import half_width
 from sim.experiments.logged_replication import LoggedReplication
-from sim.experiments.parallel import Progress, in_order, workers
+from sim.experiments.parallel import Progress
 from sim.experiments.replication import Replication
 from sim.experiments.results import Result
 from sim.experiments.warmup import automatic_warmup
@@ -22,6 +23,7 @@ __all__ = [
     "IMPRECISE",
     "MAX_REPLICATIONS",
     "MOST_ARRIVALS",
+    "Enough",
     "Precision",
     "TooManyArrivals",
     "UnknownMetric",
@@ -32,6 +34,7 @@ __all__ = [
 IMPRECISE = "precision-not-reached"  # note of a result: it stopped at MAX_REPLICATIONS
 MAX_REPLICATIONS = 1_000  # where stopping by precision stops anyway, and says so
 MOST_ARRIVALS = 1e9  # of a replication: days of work, and more memory than a machine has
+Enough = Callable[[Sequence[Replication]], bool]
 _BINS_AT_MOST = 400
 _BIN_CHOICES_US = [60_000_000 * m for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
 
@@ -75,46 +78,58 @@ def experiment(
     *,
     replications: int | None = None,
     precision: Precision | None = None,
+    first: int = 0,
+    enough: Enough | None = None,
+    at_most: int = MAX_REPLICATIONS,
     jobs: int | None = None,
+    backend: Backend | None = None,
     scale: float = 1.0,
     seed: int | None = None,
     events: EventLog | None = None,
     on_start: Callable[[int, int], None] = lambda replications, jobs: None,
     on_pilot: Progress = lambda number, us: None,
     on_progress: Progress = lambda number, us: None,
+    on_replication: Callable[[Replication], None] = lambda replication: None,
     on_done: Callable[[int], None] = lambda number: None,
 ) -> Result:
     """Run `scenario` and say what happened.
 
-    `replications`: how many (default: the scenario's, 10); with `precision` the least number, and
-    MAX_REPLICATIONS the most. `jobs`: worker processes (default: one per processor), no more than
-    replications can be. The result depends on neither `jobs` nor `events`.
+    `replications`: how many (default: the scenario's, 10), numbered from `first` on, so that an
+    experiment may be done in parts. With `precision`, or with `enough` (asked after each of them,
+    given all so far), it is the least number and `at_most` the most. `backend` computes them
+    (default: `jobs` processes of this machine, one per processor, no more than replications can
+    be). The result depends on none of `jobs`, `backend` and `events`.
 
-    `on_start(replications, jobs)` is called once nothing is wrong with what was asked for,
-    `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)` and
-    `on_done(number)` during the replications. Raises UnknownMetric and TooManyArrivals before
-    `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker was killed) after it.
+    `on_start(replications, workers)` is called once nothing is wrong with what was asked for,
+    `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)`,
+    `on_replication` and `on_done(number)` during the replications. Raises UnknownMetric and
+    TooManyArrivals before `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker
+    was killed) after it.
     """
     model = _compiled(scenario, scale, seed)
     precision = precision and _known(precision, scenario, model)
+    if precision is not None:
+        enough = precision.reached
+    backend = backend or LocalBackend(jobs)
     written = scenario.scenario
     wanted = written.replications if replications is None else replications
-    at_most = wanted if precision is None else max(wanted, MAX_REPLICATIONS)
-    on_start(wanted, workers(jobs, at_most))
+    at_most = wanted if enough is None else max(wanted, at_most)
+    on_start(wanted, backend.workers(at_most))
     bin_us = bin_width_us(model)
     warmup_us = (
         written.warmup
         if isinstance(written.warmup, int)
-        else automatic_warmup(model, wanted, jobs, on_pilot)
+        else automatic_warmup(model, first + wanted, backend, on_pilot)
     )
-    task = LoggedReplication(model, tuple(written.objectives), bin_us, warmup_us, events)
+    task = LoggedReplication(model, tuple(written.objectives), bin_us, warmup_us, events, first)
     done: list[Replication] = []
-    with in_order(task, jobs, at_most, on_progress) as results:
+    with backend.in_order(task, at_most, lambda n, us: on_progress(first + n, us)) as results:
         for replication in results:
             done.append(replication)
             on_progress(replication.number, replication.end_us)
+            on_replication(replication)
             on_done(replication.number)
-            if precision is not None and len(done) >= wanted and precision.reached(done):
+            if enough is not None and len(done) >= wanted and enough(done):
                 break
     result = assemble(scenario, model, done, bin_us, warmup_us)
     if precision is None or precision.reached(done):

@@ -23,16 +23,19 @@ class UnwritableLog(Exception):
 
 @dataclass(frozen=True)
 class LoggedReplication:
-    """The task of a worker: one replication of the model. Raises EndlessCase, UnwritableLog."""
+    """The task of a worker: one replication of the model, `first` being its number 0. Raises
+    EndlessCase, UnwritableLog."""
 
     model: Model
     objectives: tuple[WithinObjective | MetricObjective, ...]
     bin_us: int
     warmup_us: int
     events: EventLog | None
+    first: int = 0
 
     def __call__(self, number: int, on_progress: Callable[[int], None]) -> Replication:
-        """Run replication `number`."""
+        """Run replication `first + number`."""
+        number += self.first
         with ExitStack() as parts:
             sinks = (
                 []

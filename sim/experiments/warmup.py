@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from sim.engines.recording import CASE, Block
 from sim.engines.simpy_engine import simulate
-from sim.experiments.parallel import Progress, in_order
+from sim.experiments.backends import Backend
+from sim.experiments.parallel import Progress
 from sim.model.model import Model
 
 __all__ = ["BATCH", "automatic_warmup", "mser5"]
@@ -19,14 +20,14 @@ _PILOTS = 5
 
 
 def automatic_warmup(
-    model: Model, replications: int, jobs: int | None, on_progress: Progress
+    model: Model, replications: int, backend: Backend, on_progress: Progress
 ) -> int:
     """The latest cut (µs) of up to five pilots, no more than `replications`.
 
-    MSER-5 is taken of the times in system in order of arrival. The pilots run in `jobs` processes,
+    MSER-5 is taken of the times in system in order of arrival. The pilots run on `backend`,
     on which the cut does not depend.
     """
-    with in_order(_Pilot(model), jobs, min(_PILOTS, replications), on_progress) as cuts:
+    with backend.in_order(_Pilot(model), min(_PILOTS, replications), on_progress) as cuts:
         return max(cuts)
 
 

@@ -1,13 +1,16 @@
 """Means with their intervals, stopping by precision, and the warm-up of MSER-5."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.experiments import experiment as experiments
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import Precision, TooManyArrivals, UnknownMetric, experiment
 from sim.experiments.intervals import half_width, mean_interval
+from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
 from sim.experiments.warmup import automatic_warmup, mser5
 from sim.model.model import compile_model
@@ -188,7 +191,7 @@ def test_an_automatic_warm_up_is_the_latest_cut_of_up_to_five_pilots() -> None:
     model = compile_model(scenario(STATIONARY, horizon="3h"))
     told: set[int] = set()
     cuts = [
-        automatic_warmup(model, replications, 1, lambda number, _: told.add(number))
+        automatic_warmup(model, replications, LocalBackend(1), lambda number, _: told.add(number))
         for replications in range(1, 8)
     ]
     assert cuts == sorted(cuts)
@@ -198,10 +201,37 @@ def test_an_automatic_warm_up_is_the_latest_cut_of_up_to_five_pilots() -> None:
 
 def test_an_automatic_warm_up_does_not_depend_on_the_number_of_processes() -> None:
     model = compile_model(scenario(STATIONARY, horizon="3h"))
-    one, two = (automatic_warmup(model, 5, jobs, lambda number, us: None) for jobs in (1, 2))
+    one, two = (
+        automatic_warmup(model, 5, LocalBackend(jobs), lambda number, us: None) for jobs in (1, 2)
+    )
     assert 0 < one == two
 
 
 def test_an_automatic_warm_up_without_a_single_case_is_none() -> None:
     model = compile_model(scenario(STATIONARY, horizon="3h"), scale=1e-9)
-    assert automatic_warmup(model, 2, 1, lambda number, us: None) == 0
+    assert automatic_warmup(model, 2, LocalBackend(1), lambda number, us: None) == 0
+
+
+def test_experiment_done_in_two_parts_runs_the_replications_of_one() -> None:
+    complete = scenario(RANDOM, horizon="1h")
+    whole: list[Replication] = []
+    parts: list[Replication] = []
+    experiment(complete, replications=3, jobs=1, on_replication=whole.append)
+    experiment(complete, replications=1, jobs=1, on_replication=parts.append)
+    experiment(complete, replications=2, first=1, jobs=1, on_replication=parts.append)
+    assert [part.number for part in parts] == [0, 1, 2]
+    assert [part.figures for part in parts] == [one.figures for one in whole]
+
+
+def test_experiment_goes_on_until_enough_is_said_but_no_further_than_at_most() -> None:
+    complete = scenario(RANDOM, horizon="1h")
+    asked: list[int] = []
+
+    def enough(done: Sequence[Replication]) -> bool:
+        asked.append(len(done))
+        return len(done) == 3
+
+    assert experiment(complete, replications=2, jobs=1, enough=enough).replications == 3
+    assert asked == [2, 3]
+    never = experiment(complete, replications=2, at_most=4, jobs=1, enough=lambda done: False)
+    assert never.replications == 4

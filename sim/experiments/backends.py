@@ -1,0 +1,48 @@
+"""Backends: where the replications of an experiment are computed."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from sim.experiments.parallel import Progress, Task, in_order, workers
+
+__all__ = ["Backend", "LocalBackend"]
+
+R = TypeVar("R")
+
+
+class Backend(Protocol):
+    """Computes numbers of a task; what comes back depends on the task and the number alone."""
+
+    def workers(self, at_most: int) -> int:
+        """How many processes work on `at_most` numbers."""
+        ...
+
+    def in_order(
+        self, task: Task[R], at_most: int, on_progress: Progress
+    ) -> AbstractContextManager[Iterator[R]]:
+        """An iterator of task(0), …, task(at_most - 1), computed a little ahead of what is taken.
+
+        `on_progress(number, µs)` is called now and then, as far as the backend knows. Leaving the
+        context, by whatever way, leaves no work behind.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LocalBackend:
+    """`jobs` processes of this machine (None: one per processor). Raises BrokenProcessPool when
+    one was ended from outside."""
+
+    jobs: int | None = None
+
+    def workers(self, at_most: int) -> int:
+        """No more than numbers."""
+        return workers(self.jobs, at_most)
+
+    def in_order(
+        self, task: Task[R], at_most: int, on_progress: Progress
+    ) -> AbstractContextManager[Iterator[R]]:
+        """As `parallel.in_order`: with one process it is this one."""
+        return in_order(task, self.jobs, at_most, on_progress)
