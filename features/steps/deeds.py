@@ -91,9 +91,15 @@ def _done_under_key(
 
 @given(_IN_A_ROW)
 @when(_IN_A_ROW)
-def _done_in_a_row(scene: Scene, name: str, phrase: str, times: str) -> None:
+def _done_in_a_row(
+    scene: Scene,
+    name: str,
+    phrase: str,
+    times: str,
+    datatable: Sequence[Sequence[str]] | None = None,
+) -> None:
     for _ in range(int(times)):
-        _do(scene, name, phrase, None)
+        _do(scene, name, phrase, datatable)
 
 
 @when(_REPEATED)
