@@ -30,6 +30,7 @@ from sim.model.graph import (
     Node,
     ServeNode,
 )
+from sim.model.judging import FlowJudge, Judge
 from sim.model.keys import AFTER, entity_stream, replication_key
 from sim.model.model import Model
 from sim.model.numbering import MAX_VISITS
@@ -82,8 +83,13 @@ class _Simulation:
         self.arrived = self.completed = self.abandoned = self.inside = 0
         self.inside_us = self.inside_since = self.inside_before_us = 0
         self.finished = Event(self.env)
-        self.needs_traits = model.applicants.have_defects or any(
-            isinstance(node, ChooseNode) and not node.by_probability for node in self.nodes
+        self.judge: Judge = FlowJudge()
+        if model.judges is not None:
+            self.judge = model.judges.of_replication(model, replication)
+        self.needs_traits = (
+            model.applicants.have_defects
+            or self.judge.needs_traits
+            or any(isinstance(node, ChooseNode) and not node.by_probability for node in self.nodes)
         )
 
     def run(self) -> Run:
@@ -182,6 +188,7 @@ class _Simulation:
     def _end_case(self, token: Token, completed: bool) -> None:
         case = token.case
         del self.tokens[token]
+        self.judge.forget(case)
         self._count_inside(-1)
         if completed:
             self.completed += 1
@@ -331,16 +338,13 @@ class _Simulation:
         raise ValueError(f"{node.path}: no choice is open")
 
     def _check(self, case: Case, node: CheckNode, visit: int) -> Walk:
-        """Report every defect of this gate at once; on the way back each reported one may be
-        mended."""
-        if not case.defects:
-            return node.next
-        gate = node.gates[case.traits.kind]
-        found = case.defects & gate.mask
+        """Report every defect that the judge finds here at once; on the way back each reported one
+        may be mended."""
+        found = self.judge.found(case, node, self.env.now)
         if not found:
             return node.next
         if self._is_counted(case):
-            for rule in gate.rules_violated(found):
+            for rule in node.gates[case.traits.kind].rules_violated(found):
                 self.rejections[rule] += 1
         return (yield from self._fail(case, node, node.fail, visit, found=found))
 

@@ -12,6 +12,7 @@ from scenarios.format import RatedArrivals
 from sim.model.applicants import Applicants
 from sim.model.arrivals import Arrivals, InstantStream, RateStream, rate_stream
 from sim.model.graph import CheckNode, Graph
+from sim.model.judging import Judges
 from sim.model.numbering import refuse_too_many
 from sim.model.stations import StationSpec, compile_station
 from sim.model.unfolding import defect_bits, unfold
@@ -29,7 +30,7 @@ _NEVER_ENDS = (
 @dataclass(frozen=True)
 class Model:
     """`horizon_us` is None when the run ends with the last case; `give_up_us` is when such a run
-    is declared endless."""
+    is declared endless. `judges` decide at gates (None: the defects alone do)."""
 
     seed: int
     calendar: Calendar
@@ -40,6 +41,7 @@ class Model:
     horizon_us: int | None
     arrivals_until_us: int
     scale: float
+    judges: Judges | None = None
 
     @property
     def give_up_us(self) -> int:
