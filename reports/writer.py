@@ -14,7 +14,9 @@ from reports.junit import junit
 from reports.summary import as_json, summary
 from sim.experiments.results import Result
 
-__all__ = ["write"]
+__all__ = ["Contents", "write", "write_folder"]
+
+Contents = Mapping[str, Callable[[], str]]
 
 
 def write(
@@ -24,13 +26,28 @@ def write(
     lang: str,
     extra: Mapping[str, Path] | None = None,
 ) -> Path:
-    """Write summary.json, manifest.json, junit.xml and report.html into `folder`.
+    """Write summary.json, manifest.json, junit.xml and report.html into `folder`, as `write_folder`
+    does.
 
-    Returns the path of report.html. `extra` are finished files to be moved in under the names given
+    Returns the path of report.html. Raises ValueError if the manifest holds a NaN, OSError if the
+    folder can't be written.
+    """
+    contents: Contents = {
+        "summary.json": lambda: as_json(summary(result)),
+        "manifest.json": lambda: as_json(manifest),
+        "junit.xml": lambda: junit(result, lang),
+        "report.html": lambda: html(result, manifest, lang),
+    }
+    return write_folder(folder, contents, extra) / "report.html"
+
+
+def write_folder(folder: Path, contents: Contents, extra: Mapping[str, Path] | None = None) -> Path:
+    """Write the files of `contents` into `folder`, all or none, and return its full path.
+
+    `extra` are finished files to be moved in under the names given
     (an event log); they are gone from where they were even if writing fails. Other files of the
     folder stay. On any error or Ctrl-C the folder is as it was before; only a killed process can
-    leave a hidden `.NAME.XXXX` behind.
-    Raises ValueError if the manifest holds a NaN, OSError if the folder can't be written.
+    leave a hidden `.NAME.XXXX` behind. Raises OSError if the folder can't be written.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +57,7 @@ def write(
     old = place / f"{fresh.name}.old"
     try:
         fresh.mkdir()
-        _fill(fresh, result, manifest, lang, extra or {})
+        _fill(fresh, contents, extra or {})
         if place is folder:
             old.mkdir()
             _replace(fresh, folder, old)
@@ -49,18 +66,10 @@ def write(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
-    return folder / "report.html"
+    return folder
 
 
-def _fill(
-    fresh: Path, result: Result, manifest: Mapping[str, Any], lang: str, extra: Mapping[str, Path]
-) -> None:
-    contents: dict[str, Callable[[], str]] = {
-        "summary.json": lambda: as_json(summary(result)),
-        "manifest.json": lambda: as_json(manifest),
-        "junit.xml": lambda: junit(result, lang),
-        "report.html": lambda: html(result, manifest, lang),
-    }
+def _fill(fresh: Path, contents: Contents, extra: Mapping[str, Path]) -> None:
     for name, content in contents.items():
         (fresh / name).write_text(content(), encoding="utf-8", newline="\n")
     for name, path in extra.items():

@@ -1,0 +1,1 @@
+"""Studies: experiments over many runs, whose variants share their random numbers."""

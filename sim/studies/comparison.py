@@ -1,0 +1,176 @@
+"""Comparison: two scenarios on the same random numbers, replication by replication.
+
+Both sides draw by the same keys, so that what happens to a case differs only where the scenarios do
+(common random numbers; Law, Simulation Modeling and Analysis, 10.2.2 and 11.2). The interval is
+that of the mean of the differences of pairs (paired t).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import variance
+from typing import Literal
+
+from scenarios.completion import CompleteScenario
+from sim.experiments.backends import Backend, LocalBackend
+from sim.experiments.experiment import experiment
+from sim.experiments.intervals import mean_interval
+from sim.experiments.replication import Replication
+from sim.experiments.results import Figure, ObjectiveResult, Result
+from sim.studies.listening import Listener, Unheard
+from sim.studies.samples import Sample, sample_of
+
+__all__ = ["Comparison", "Difference", "ObjectiveDifference", "Verdict", "compare"]
+
+Verdict = Literal["lower", "higher", "equal", "unclear", "absent"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`b` less `a` over the pairs in which both exist.
+
+    `saving` is how many times as many replications a comparison of independent runs would need for
+    an interval as narrow: (Var a + Var b) / Var(b - a) of the same pairs; None with fewer than
+    three pairs or without any spread.
+    """
+
+    metric: str
+    a: Figure
+    b: Figure
+    difference: Figure
+    saving: float | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the interval tells of B against A; `equal`: the same in every pair."""
+        low, high = self.difference.low, self.difference.high
+        if self.difference.value is None:
+            return "absent"
+        if low is None or high is None:
+            return "unclear"
+        if low == high == 0.0:
+            return "equal"
+        return "lower" if high < 0.0 else "higher" if low > 0.0 else "unclear"
+
+
+@dataclass(frozen=True)
+class ObjectiveDifference:
+    """An objective that both scenarios have, under the same id."""
+
+    a: ObjectiveResult
+    b: ObjectiveResult
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two results and their differences by metric path, in the order of A."""
+
+    a: Result
+    b: Result
+    differences: Sequence[Difference]
+    objectives: Sequence[ObjectiveDifference]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of replications."""
+        return self.a.replications
+
+    def of(self, metric: str) -> Difference | None:
+        """The difference of a metric that both sides have."""
+        return next((d for d in self.differences if d.metric == metric), None)
+
+
+def compare(
+    a: CompleteScenario,
+    b: CompleteScenario,
+    *,
+    replications: int | None = None,
+    backend: Backend | None = None,
+    scale: float = 1.0,
+    seed: int | None = None,
+    listener: Listener | None = None,
+) -> Comparison:
+    """Run both on the same numbers: those of `seed`, by default of A's.
+
+    `replications` of each (default: A's). Raises what `experiment` raises, and BrokenLaws.
+    """
+    listener = listener or Unheard()
+    backend = backend or LocalBackend()
+    pairs = a.scenario.replications if replications is None else replications
+    listener.begin(2 * pairs, backend.workers(pairs))
+
+    def side(name: str, scenario: CompleteScenario) -> tuple[Result, list[Sample]]:
+        samples: list[Sample] = []
+
+        def keep(replication: Replication) -> None:
+            samples.append(sample_of(replication, name))
+            listener.run(known=False)
+
+        listener.point(name)
+        result = experiment(
+            scenario,
+            replications=pairs,
+            backend=backend,
+            scale=scale,
+            seed=a.scenario.seed if seed is None else seed,
+            on_pilot=listener.reach,
+            on_progress=listener.reach,
+            on_replication=keep,
+        )
+        return result, samples
+
+    result_a, samples_a = side("A", a)
+    result_b, samples_b = side("B", b)
+
+    def difference(metric: str, of_a: _Of, of_b: _Of) -> Difference:
+        return _difference(metric, [*map(of_a, samples_a)], [*map(of_b, samples_b)])
+
+    metrics = [path for path in result_a.figures if path in result_b.figures]
+    return Comparison(
+        result_a,
+        result_b,
+        [difference(path, _figure(path), _figure(path)) for path in metrics],
+        [
+            ObjectiveDifference(
+                of_a, of_b, difference(of_a.metric, _objective(a, of_a.id), _objective(b, of_b.id))
+            )
+            for of_a in result_a.objectives
+            for of_b in result_b.objectives
+            if (of_a.id, of_a.within, of_a.journey) == (of_b.id, of_b.within, of_b.journey)
+            and (of_a.within is not None or of_a.metric == of_b.metric)
+        ],
+    )
+
+
+_Of = Callable[[Sample], float | None]
+
+
+def _figure(path: str) -> _Of:
+    return lambda sample: sample.figures[path]
+
+
+def _objective(scenario: CompleteScenario, name: str) -> _Of:
+    objective = next(o for o in scenario.scenario.objectives if o.id == name)
+    return lambda sample: sample.of_objective(objective, scenario)
+
+
+def _difference(
+    metric: str, of_a: Sequence[float | None], of_b: Sequence[float | None]
+) -> Difference:
+    pairs = [(x, y) for x, y in zip(of_a, of_b, strict=True) if x is not None and y is not None]
+    apart = [y - x for x, y in pairs]
+    return Difference(
+        metric,
+        mean_interval(of_a),
+        mean_interval(of_b),
+        mean_interval(apart),
+        _saving(pairs, apart),
+    )
+
+
+def _saving(pairs: Sequence[tuple[float, float]], apart: Sequence[float]) -> float | None:
+    if len(pairs) < 3:
+        return None
+    spread = variance(apart)
+    alone = variance([x for x, _ in pairs]) + variance([y for _, y in pairs])
+    return alone / spread if spread > 0.0 else None

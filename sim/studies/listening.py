@@ -1,0 +1,37 @@
+"""Who listens to a study: told of its points and their runs as they go."""
+
+from typing import Protocol
+
+__all__ = ["Listener", "Unheard"]
+
+
+class Listener(Protocol):
+    """`begin` comes first, then for each point `point`, `reach` and `run` any number of times."""
+
+    def begin(self, runs: int | None, workers: int) -> None:
+        """`runs` replications will be made at most (None: nobody knows) by `workers` processes."""
+
+    def point(self, name: str) -> None:
+        """Runs of the point `name` come next."""
+
+    def reach(self, number: int, us: int) -> None:
+        """Replication `number` of the point has reached `us` (µs of model time)."""
+
+    def run(self, known: bool) -> None:
+        """One more replication is there; `known`: from the journal of an earlier study."""
+
+
+class Unheard:
+    """A listener that nobody hears."""
+
+    def begin(self, runs: int | None, workers: int) -> None:
+        """Nothing."""
+
+    def point(self, name: str) -> None:
+        """Nothing."""
+
+    def reach(self, number: int, us: int) -> None:
+        """Nothing."""
+
+    def run(self, known: bool) -> None:
+        """Nothing."""
