@@ -76,7 +76,7 @@ def connected_app(persona: Persona, scene: Scene) -> dict[str, Any]:
         timeout=_TIMEOUT_S,
     )
     installed.raise_for_status()
-    return {"token": installed.json()["token"]}
+    return {"token": installed.json()["token"], "password": PASSWORD}
 
 
 @act("просит код привязки ещё раз", "resend_binding_code")

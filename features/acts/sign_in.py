@@ -68,7 +68,7 @@ def new_password_of_sign_in(persona: Persona, scene: Scene) -> dict[str, Any]:
 @act("включает второй фактор", "choose_second_factor")
 def second_factor(persona: Persona, scene: Scene) -> dict[str, Any]:
     """From now on every sign-in takes a code."""
-    return {"on": True}
+    return {"on": True, "password": PASSWORD}
 
 
 @act("добавляет генератор кодов", "add_code_generator")

@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from features.acts.accounts import PASSWORD
 from features.acts.act import act, view
 from features.personas import Persona
 from features.scene import Scene
@@ -42,7 +43,7 @@ def workplace(persona: Persona, scene: Scene) -> dict[str, Any]:
 @act("сохраняет профиль", "save_profile")
 def saved(persona: Persona, scene: Scene) -> dict[str, Any]:
     """On the device where they are."""
-    return {}
+    return {"password": PASSWORD}
 
 
 @act("входит по сохранённому профилю", "sign_in_by_profile")

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
-from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.password_setting import chosen_password, wrong_with_password
+from portal.accounts.retyped_password import RetypedPassword, proven_account
 from portal.accounts.session import close_session, open_sessions_of
 from portal.rules.passwords import is_recommended
-from portal.rules.sign_in import LoginPair, pair_matches
 from portal.use_case import Context, Outcome, refused, secret, use_case
 
 __all__ = ["PasswordChange", "SecondFactorChoice", "change_password", "choose_second_factor"]
@@ -22,7 +21,7 @@ class PasswordChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecondFactorChoice:
+class SecondFactorChoice(RetypedPassword):
     """Whether every sign-in by password is to take a code as well."""
 
     on: bool
@@ -31,16 +30,9 @@ class SecondFactorChoice:
 @use_case(PasswordChange)
 def change_password(context: Context, form: PasswordChange) -> Outcome:
     """Set another password; sessions elsewhere end."""
-    account = context.unit.get(Account, context.actor.account or "")
+    account, closed = proven_account(context, form.old)
     if account is None:
-        return refused([], "absent")
-    locked = lock_of(context, account, "")
-    if locked:
-        return refused(locked, "forbidden")
-    matches = context.portal.ports.passwords.verify(account.password, form.old)
-    if not matches:
-        count_failure(context, account, "")
-        return refused(pair_matches(LoginPair(matches=False), context.policy))
+        return closed
     found = wrong_with_password(context, account, form.password)
     if found:
         return refused(found)
@@ -54,9 +46,9 @@ def change_password(context: Context, form: PasswordChange) -> Outcome:
 @use_case(SecondFactorChoice)
 def choose_second_factor(context: Context, form: SecondFactorChoice) -> Outcome:
     """Switch one's own second factor on or off; an organization's cabinet takes it anyway."""
-    account = context.unit.get(Account, context.actor.account or "")
+    account, closed = proven_account(context, form.password)
     if account is None:
-        return refused([], "absent")
+        return closed
     context.unit.put(replace(account, second_factor=form.on))
     context.note("choose_second_factor", account.id, "on" if form.on else "off")
     return Outcome(state="on" if form.on else "off")

@@ -11,16 +11,14 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from portal.accounts.account import Account
-from portal.accounts.lockout import count_failure, lock_of
 from portal.accounts.one_time_codes import TypedCode
-from portal.rules.rule import Violation
-from portal.rules.sign_in import CodeEntry, LoginPair, code_is_live, pair_matches
+from portal.accounts.retyped_password import RetypedPassword, proven_account
+from portal.rules.sign_in import CodeEntry, code_is_live
 from portal.store.entity import Entity
-from portal.use_case import Context, Outcome, refused, secret, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = [
     "CodeGenerator",
-    "Holder",
     "add_code_generator",
     "code_generator_of",
     "confirm_code_generator",
@@ -50,18 +48,11 @@ class CodeGenerator(Entity):
     failures: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Holder:
-    """The password of whoever adds or removes a generator: a session alone may be a stolen one."""
-
-    password: str = secret()
-
-
-@use_case(Holder, remembered=False)
-def add_code_generator(context: Context, form: Holder) -> Outcome:
+@use_case(RetypedPassword, remembered=False)
+def add_code_generator(context: Context, form: RetypedPassword) -> Outcome:
     """Give out the secret of a new generator, once; it counts when a code of it is entered. One
     that counts already is removed first."""
-    account, closed = _holder(context, form)
+    account, closed = proven_account(context, form.password)
     if account is None:
         return closed
     before = context.unit.get(CodeGenerator, account.id)
@@ -115,10 +106,10 @@ def confirm_code_generator(context: Context, form: TypedCode) -> Outcome:
     return Outcome(state="on")
 
 
-@use_case(Holder)
-def remove_code_generator(context: Context, form: Holder) -> Outcome:
+@use_case(RetypedPassword)
+def remove_code_generator(context: Context, form: RetypedPassword) -> Outcome:
     """Take no more codes of the generator."""
-    account, closed = _holder(context, form)
+    account, closed = proven_account(context, form.password)
     if account is None:
         return closed
     found = context.unit.get(CodeGenerator, account.id)
@@ -147,24 +138,6 @@ def generated(context: Context, account: Account, text: str) -> bool:
 
 
 # --- inside ---------------------------------------------------------------------------------------
-
-
-def _holder(context: Context, form: Holder) -> tuple[Account | None, Outcome]:
-    """The actor's account, if the password is its own; otherwise why not."""
-    account = context.unit.get(Account, context.actor.account or "")
-    if account is None:
-        return None, Outcome(state="absent", refusal="absent")
-    locked = lock_of(context, account, "")
-    if locked:
-        return None, refused(locked, "forbidden")
-    if not context.portal.ports.passwords.verify(account.password, form.password):
-        count_failure(context, account, "")
-        return None, refused(_wrong_password(context))
-    return account, Outcome(state=account.state)
-
-
-def _wrong_password(context: Context) -> tuple[Violation, ...]:
-    return pair_matches(LoginPair(matches=False), context.policy)
 
 
 def _step_of(generator: CodeGenerator, text: str, now: dt.datetime) -> int | None:

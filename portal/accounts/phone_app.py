@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
 from portal.accounts.my_account import NoForm
+from portal.accounts.retyped_password import RetypedPassword, proven_account
 from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["InstalledApp", "connect_app", "disconnect_app"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class InstalledApp:
+class InstalledApp(RetypedPassword):
     """The token by which the push service knows the application."""
 
     token: str
@@ -19,19 +20,18 @@ class InstalledApp:
 @use_case(InstalledApp)
 def connect_app(context: Context, form: InstalledApp) -> Outcome:
     """The application in which one is signed in gets codes from now on, and no other."""
-    return _with(context, form.token or None)
+    account, closed = proven_account(context, form.password)
+    return closed if account is None else _with(context, account, form.token or None)
 
 
 @use_case(NoForm)
 def disconnect_app(context: Context, form: NoForm) -> Outcome:
     """No application gets codes any more."""
-    return _with(context, None)
-
-
-def _with(context: Context, token: str | None) -> Outcome:
     account = context.unit.get(Account, context.actor.account or "")
-    if account is None:
-        return refused([], "absent")
+    return refused([], "absent") if account is None else _with(context, account, None)
+
+
+def _with(context: Context, account: Account, token: str | None) -> Outcome:
     context.unit.put(replace(account, app=token))
     state = "disconnected" if token is None else "connected"
     context.note("connect_app", account.id, state)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from portal.accounts.account import Account
-from portal.accounts.admission import admit
+from portal.accounts.admission import barred
+from portal.accounts.lockout import lock_of
+from portal.accounts.pending_sign_in import begin_sign_in
+from portal.accounts.retyped_password import RetypedPassword, proven_account
 from portal.accounts.session import Device, Session, device_id
 from portal.accounts.token_digest import token_digest
 from portal.organizations.organization import Organization
@@ -14,7 +17,7 @@ from portal.store.entity import Entity
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, secret, task, use_case
 
-__all__ = ["KeptProfile", "ProfileSignIn", "SaveProfile", "save_profile", "sign_in_by_profile"]
+__all__ = ["KeptProfile", "ProfileSignIn", "save_profile", "sign_in_by_profile"]
 
 _LASTS: Final = dt.timedelta(days=90)  # assumption: as long as a password often does
 
@@ -34,24 +37,22 @@ class KeptProfile(Entity):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaveProfile:
-    """Nothing but the wish: it is of the session's account, organization and device."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ProfileSignIn:
     """What the program has kept."""
 
     profile: str = secret()
 
 
-@use_case(SaveProfile, remembered=False)
-def save_profile(context: Context, form: SaveProfile) -> Outcome:
-    """Let the device of this session sign in by itself; `profile` is shown now and never again."""
+@use_case(RetypedPassword, remembered=False)
+def save_profile(context: Context, form: RetypedPassword) -> Outcome:
+    """Let the device of this session sign in to where the session is; `profile` is shown now and
+    never again."""
     session = context.unit.get(Session, context.actor.session or "")
-    account = context.unit.get(Account, context.actor.account or "")
-    if session is None or account is None:
+    if session is None:
         return refused([], "unauthenticated")
+    account, closed = proven_account(context, form.password)
+    if account is None:
+        return closed
     profile = context.portal.ports.entropy.token("profile")
     made = context.unit.put(
         KeptProfile(
@@ -71,7 +72,8 @@ def save_profile(context: Context, form: SaveProfile) -> Outcome:
 
 @use_case(ProfileSignIn, signed_in=False, remembered=False, during_maintenance=True)
 def sign_in_by_profile(context: Context, form: ProfileSignIn) -> Outcome:
-    """Come in as whoever has saved the profile on this device: on the basic level (AUTH-16)."""
+    """Come in as whoever has saved the profile on this device: it stands for the password, so that
+    the cabinet of an organization takes a second factor all the same (AUTH-04)."""
     kept = context.unit.get(KeptProfile, token_digest(form.profile))
     account = None if kept is None else context.unit.get(Account, kept.account)
     violations = workplace_is_fit(_standing(context, kept, account), context.policy)
@@ -79,9 +81,13 @@ def sign_in_by_profile(context: Context, form: ProfileSignIn) -> Outcome:
         if account is not None:
             context.note("sign_in_by_profile", account.id, "refused")
         return refused(violations, "unauthenticated")
+    locked = lock_of(context, account, "")
+    if locked:
+        return refused(locked, "forbidden")
     organization = context.unit.get(Organization, kept.organization or "")
     ogrn = None if organization is None else organization.requisites.ogrn
-    return admit(context, account, ogrn, "password")
+    closed = barred(context, account, ogrn)
+    return begin_sign_in(context, account, ogrn) if closed is None else closed
 
 
 @task

@@ -10,7 +10,7 @@ from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.verification.verification import Verification
 from tests.portal.applicants import open_account
-from tests.portal.binders import Binder, binder
+from tests.portal.binders import PASSWORD, Binder, binder
 from tests.portal.fakes import MovedClock
 from tests.portal.filings import COUNTRY, FILED_ON, LEGAL, SOLE
 from tests.portal.wiring import Stand, broken, portal_with
@@ -324,7 +324,9 @@ def code_in_app(stand: Stand) -> str:
 
 
 def test_a_code_in_the_application_confirms(stand: Stand, sole: Binder) -> None:
-    assert stand.act("connect_app", sole.actor, token="phone-1").state == "connected"
+    sole.with_password()
+    connected = stand.act("connect_app", sole.actor, token="phone-1", password=PASSWORD)
+    assert connected.state == "connected"
     before = len(stand.messenger.letters)
     binding = sole.add(role="head", code_by="push").data["binding"]
     sent = list(stand.messenger.letters.values())[before:]
@@ -333,12 +335,23 @@ def test_a_code_in_the_application_confirms(stand: Stand, sole: Binder) -> None:
     assert stand.act("confirm_binding", sole.actor, **form).state == "bound"
 
 
+def test_codes_do_not_go_to_the_application_of_who_has_a_session_alone(
+    stand: Stand, sole: Binder
+) -> None:
+    sole.with_password()
+    thief = stand.act("connect_app", sole.actor, token="phone-2", password="guess")
+    assert broken(thief) == ["AUTH-02"]
+    sole.add(role="head", code_by="push")
+    assert stand.messenger.sent_to("phone-2") == []
+
+
 def test_a_code_for_no_application_or_one_that_is_not_reached_comes_by_sms(
     stand: Stand, sole: Binder
 ) -> None:
     binding = sole.add(role="head", code_by="push").data["binding"]
     assert list(stand.messenger.letters.values())[-1].channel == "sms"
-    stand.act("connect_app", sole.actor, token="phone-1")
+    sole.with_password()
+    stand.act("connect_app", sole.actor, token="phone-1", password=PASSWORD)
     stand.messenger.refusing.add("push")
     stand.after(seconds=60)
     again = stand.act("resend_binding_code", sole.actor, binding=binding, channel="push")
@@ -349,7 +362,8 @@ def test_a_code_for_no_application_or_one_that_is_not_reached_comes_by_sms(
 
 
 def test_a_disconnected_application_gets_no_codes(stand: Stand, sole: Binder) -> None:
-    stand.act("connect_app", sole.actor, token="phone-1")
+    sole.with_password()
+    stand.act("connect_app", sole.actor, token="phone-1", password=PASSWORD)
     assert stand.act("disconnect_app", sole.actor).state == "disconnected"
     sole.add(role="head", code_by="push")
     assert stand.messenger.sent_to("phone-1") == []

@@ -152,8 +152,8 @@ def test_lines_are_looked_for_by_act_person_and_days(
 
 def test_ones_own_account_has_a_journal_too(stand: Stand, cabinet: Cabinet) -> None:
     head, other = cabinet.member(), cabinet.member("admin", "500100732260")
-    stand.act("choose_second_factor", head, on=True)
-    assert acts(stand.read("security_log", head)) == ["choose_second_factor"]
+    stand.act("disconnect_app", head)
+    assert acts(stand.read("security_log", head)) == ["connect_app"]
     assert acts(stand.read("security_log", head, action="sign_in")) == []
     assert acts(stand.read("security_log", other)) == []
     assert stand.read("security_log").refusal == "unauthenticated"

@@ -90,12 +90,20 @@ def test_a_person_comes_in_by_password_alone(stand: Stand) -> None:
 
 
 def test_who_has_switched_the_second_factor_on_is_asked_for_it(stand: Stand) -> None:
-    account = known(stand)
-    stand.act("choose_second_factor", Actor(account=account), on=True)
+    actor = Actor(account=known(stand))
+    stand.act("choose_second_factor", actor, on=True, password=PASSWORD)
     outcome = attempt(stand)
     assert (outcome.state, broken(outcome)) == ("code_needed", ["AUTH-04 code"])
-    stand.act("choose_second_factor", Actor(account=account), on=False)
+    stand.act("choose_second_factor", actor, on=False, password=PASSWORD)
     assert attempt(stand).state == "signed_in"
+
+
+def test_a_stolen_session_does_not_switch_the_second_factor_off(stand: Stand) -> None:
+    actor = Actor(account=known(stand))
+    stand.act("choose_second_factor", actor, on=True, password=PASSWORD)
+    guess = stand.act("choose_second_factor", actor, on=False, password="guess")
+    assert broken(guess) == ["AUTH-02"]
+    assert attempt(stand).state == "code_needed"
 
 
 def test_an_organizations_cabinet_takes_a_code(stand: Stand) -> None:

@@ -11,7 +11,17 @@ from portal.ports.store import Store
 from portal.use_case import Actor, Outcome
 from portal.workplace.browsers import Browser, browser_of
 from portal.workplace.saved_profile import KeptProfile
-from tests.portal.people import HOME, KIM, PASSWORD, actor_with, form_of, known, signed_in
+from tests.portal.people import (
+    HOME,
+    KIM,
+    PASSWORD,
+    actor_with,
+    code_sent_to,
+    form_of,
+    known,
+    organization_of,
+    signed_in,
+)
 from tests.portal.wiring import Stand, broken, journal, portal_with
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
@@ -165,7 +175,7 @@ def inside(stand: Stand) -> Actor:
 
 def test_a_saved_profile_signs_in_by_itself_on_its_device(stand: Stand) -> None:
     actor = inside(stand)
-    saved = stand.act("save_profile", actor)
+    saved = stand.act("save_profile", actor, password=PASSWORD)
     assert saved.state == "saved"
     entered = stand.act("sign_in_by_profile", HOME, profile=saved.data["profile"])
     assert (entered.state, entered.data["account"], entered.data["level"]) == (
@@ -177,7 +187,7 @@ def test_a_saved_profile_signs_in_by_itself_on_its_device(stand: Stand) -> None:
 
 def test_a_saved_profile_is_of_one_device_alone(stand: Stand) -> None:
     actor = inside(stand)
-    profile = stand.act("save_profile", actor).data["profile"]
+    profile = stand.act("save_profile", actor, password=PASSWORD).data["profile"]
     other = stand.act("sign_in_by_profile", Actor(device="another"), profile=profile)
     assert (other.refusal, broken(other)) == ("unauthenticated", ["ENV-02 profile"])
     assert journal(stand, actor.account or "")[-1] == ("sign_in_by_profile", "refused")
@@ -186,7 +196,7 @@ def test_a_saved_profile_is_of_one_device_alone(stand: Stand) -> None:
 
 
 def test_a_saved_profile_is_good_for_ninety_days(stand: Stand) -> None:
-    profile = stand.act("save_profile", inside(stand)).data["profile"]
+    profile = stand.act("save_profile", inside(stand), password=PASSWORD).data["profile"]
     stand.clock.move(dt.timedelta(days=90) - dt.timedelta(microseconds=1))
     assert stand.act("sign_in_by_profile", HOME, profile=profile).state == "signed_in"
     stand.clock.move(dt.timedelta(microseconds=1))
@@ -199,6 +209,29 @@ def test_a_saved_profile_is_good_for_ninety_days(stand: Stand) -> None:
 
 def test_another_password_or_a_removed_device_ends_a_saved_profile(stand: Stand) -> None:
     actor = inside(stand)
-    profile = stand.act("save_profile", actor).data["profile"]
+    profile = stand.act("save_profile", actor, password=PASSWORD).data["profile"]
     stand.act("change_password", actor, old=PASSWORD, password="Qm4#vTzLkw9!")
     assert broken(stand.act("sign_in_by_profile", HOME, profile=profile)) == ["ENV-02 profile"]
+
+
+def test_a_session_alone_saves_no_profile(stand: Stand) -> None:
+    saved = stand.act("save_profile", inside(stand), password="guess")
+    assert broken(saved) == ["AUTH-02"]
+
+
+def test_a_saved_profile_takes_a_code_for_the_cabinet_of_an_organization(stand: Stand) -> None:
+    made = organization_of(stand, known(stand))
+    actor = actor_with(stand, signed_in(stand, KIM.phone, organization=made.requisites.ogrn))
+    profile = stand.act("save_profile", actor, password=PASSWORD).data["profile"]
+    asked = stand.act("sign_in_by_profile", HOME, profile=profile)
+    assert (asked.state, broken(asked)) == ("code_needed", ["AUTH-04 code"])
+    code = {"sign_in": asked.data["sign_in"], "code": code_sent_to(stand, KIM.phone)}
+    inside_it = stand.act("enter_sign_in_code", HOME, **code)
+    assert (inside_it.state, inside_it.data["organization"]) == ("signed_in", made.id)
+
+
+def test_a_saved_profile_does_not_pass_a_lock(stand: Stand) -> None:
+    profile = stand.act("save_profile", inside(stand), password=PASSWORD).data["profile"]
+    while stand.act("sign_in", HOME, login=KIM.phone, password="guess").refusal != "forbidden":
+        pass
+    assert stand.act("sign_in_by_profile", HOME, profile=profile).refusal == "forbidden"
