@@ -7,10 +7,17 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from rulebook.kinds import Kind, Tier
 from world import draws
+from world.compiled import compiled, uint64
 
-__all__ = ["DEFAULT_KINDS", "DEFAULT_TIERS", "Population", "chosen"]
+__all__ = [
+    "DEFAULT_KINDS", "DEFAULT_TIERS", "KIND", "TIER", "Population", "chosen", "chosen_place",
+    "trait_unit",
+]  # fmt: skip
 
 S = TypeVar("S", bound=Hashable)
 
@@ -22,8 +29,8 @@ DEFAULT_TIERS: Final[Mapping[Tier, float]] = MappingProxyType(
 )
 
 _COUNTRY = draws.text_key("country")
-_KIND = draws.text_key("organization/kind")
-_TIER = draws.text_key("organization/tier")
+KIND = draws.text_key("organization/kind")
+TIER = draws.text_key("organization/tier")
 
 
 @dataclass(frozen=True)
@@ -42,27 +49,42 @@ class Population:
 
     def kind(self, organization: int) -> Kind:
         """Legal entity or sole proprietor: the same whoever asks."""
-        return self._share(organization, _KIND, self.kinds)
+        return self._share(organization, KIND, self.kinds)
 
     def tier(self, organization: int) -> Tier:
         """Size of the business (ACT-05)."""
-        return self._share(organization, _TIER, self.tiers)
+        return self._share(organization, TIER, self.tiers)
 
     def _share(self, organization: int, attribute: int, shares: Mapping[S, float]) -> S:
-        entity = draws.combine(self._country, organization)
-        return chosen(shares, draws.uniform(entity, attribute, 0, 0))
+        return chosen(shares, trait_unit(self.key, organization, attribute))
 
     @cached_property
-    def _country(self) -> int:
+    def key(self) -> int:
+        """Key of everything random in the country."""
         return draws.combine(_COUNTRY, self.seed)
+
+
+@compiled("f8(u8, i8, u8)")
+def trait_unit(country: int, organization: int, attribute: int) -> float:
+    """The number, between 0 and 1, that decides an attribute (KIND, TIER) of an organization."""
+    return draws.uniform(draws.combine(country, uint64(organization)), attribute, 0, 0)
 
 
 def chosen(shares: Mapping[S, float], unit: float) -> S:
     """The value in whose share `unit`, a number between 0 and 1, lies; shares sum to 1."""
+    return [*shares][chosen_place(np.array([*shares.values()], np.float64), unit)]
+
+
+@compiled("i8(f8[::1], f8)")
+def chosen_place(shares: npt.NDArray[np.float64], unit: float) -> int:
+    """The place in `shares`, which sum to 1, of the one in which `unit` lies."""
     left = unit
-    for value, share in shares.items():
-        left -= share
+    for place in range(shares.size):
+        left -= shares[place]
         if left < 0.0:
-            return value
+            return place
     # Rounding has left a gap above the last share.
-    return next(value for value, share in reversed([*shares.items()]) if share > 0.0)
+    last = shares.size - 1
+    while shares[last] <= 0.0:
+        last -= 1
+    return last

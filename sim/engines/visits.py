@@ -2,7 +2,8 @@
 
 from sim.engines.recording import ENTITY_SHIFT, NODE_SHIFT, Outcome, attempt_bits
 from sim.engines.simpy_clock import ATTEMPT_SHIFT, CASE_SHIFT, NODE_VISIT_SHIFT, Callback, Moment
-from sim.model.graph import ServeNode, Traits
+from sim.model.conditions import Traits
+from sim.model.graph import ServeNode
 
 __all__ = ["Case", "Visit"]
 

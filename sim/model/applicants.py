@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rulebook.kinds import Kind
-from sim.model.graph import Traits
+from sim.model.conditions import Traits
 from sim.model.keys import APPLICANT, DEFECTS
 from world.draws import bernoulli_mask, combine
 from world.population import Population

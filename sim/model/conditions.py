@@ -1,19 +1,30 @@
-"""`if` of a choice as a function of a case: kind, tier, defects and visits; policy is known
-beforehand and folded away."""
+"""`if` of a choice as a condition on a case: kind, tier, defects and visits; policy is known
+beforehand and folded away.
+
+A condition is data: one engine calls it, the other lowers it into tables.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rulebook import Policy
+from rulebook.kinds import Kind, Tier
 from scenarios.format import Condition, VisitBound
-from sim.model.graph import Traits
 
-__all__ = ["compile_condition"]
+__all__ = ["Predicate", "Traits", "compile_condition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the applicant behind a case is, for conditions."""
+
+    kind: Kind
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """All that is given must hold, of a list any; no closure, so that a model can be pickled.
+    """All that is given must hold, of a list any; an empty set or mask asks nothing.
 
     `bounds` are (local node, least, most entries): the present one counts.
     """
@@ -24,6 +35,7 @@ class Predicate:
     bounds: tuple[tuple[int, int, int], ...]
 
     def __call__(self, traits: Traits, defects: int, visits: Sequence[int]) -> bool:
+        """Whether it holds for an applicant with these traits, defects left, visits by node."""
         return (
             (not self.kinds or traits.kind in self.kinds)
             and (not self.tiers or traits.tier in self.tiers)

@@ -1,13 +1,14 @@
 """Journeys as one flat graph of nodes that an engine walks: sub-journeys unfolded, names
 resolved to numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from rulebook.kinds import Kind, Tier
+from rulebook.kinds import Kind
 from scenarios.distributions import Distribution
 from scenarios.durations import WorkingDays
+from sim.model.conditions import Predicate, Traits
 
 __all__ = [
     "ABANDON",
@@ -47,14 +48,6 @@ class NodeKind(IntEnum):
     ENTER = 5
     LEAVE = 6
     END = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What the applicant behind a case is, for conditions."""
-
-    kind: Kind
-    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ class ChoiceArm:
 
     to: int
     cumulated: float = 1.0
-    accepts: Callable[[Traits, int, Sequence[int]], bool] | None = None
+    accepts: Predicate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

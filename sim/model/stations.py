@@ -8,12 +8,20 @@ from dataclasses import dataclass, replace
 from scenarios.distributions import Distribution
 from scenarios.format import Fault, Retry, ShiftPlan, Station
 from world.calendar import Calendar
+from world.compiled import compiled, int64
 from world.draws import LONGEST_US
 from world.shifts import Shift, capacity_changes
 
-__all__ = ["FaultSpec", "StationSpec", "compile_station", "retry_pause_us", "scaled_count"]
+__all__ = [
+    "FaultSpec",
+    "StationSpec",
+    "compile_station",
+    "grown_pause_us",
+    "retry_pause_us",
+    "scaled_count",
+]
 
-_GROWTH_LIMIT = 80.0  # beyond e^80 backoffs any pause is LONGEST_US
+_MOST_GROWTH = 1e40  # of a microsecond, whatever the jitter, makes a pause of LONGEST_US
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,19 @@ def _fault(fault: Fault, calendar: Calendar) -> FaultSpec:
 def retry_pause_us(retry: Retry, attempt: int, u: float) -> int:
     """Pause after failed `attempt` (0 is the first): backoff × factor^attempt, spread by ±
     jitter with `u` in (0, 1)."""
-    if not retry.backoff:
-        return 0
-    growth = retry.factor**attempt if attempt * math.log(retry.factor) < _GROWTH_LIMIT else math.inf
-    pause = retry.backoff * growth * (1.0 + retry.jitter * (2.0 * u - 1.0))
-    return math.floor(min(pause + 0.5, LONGEST_US))
+    return grown_pause_us(retry.backoff, retry.factor, retry.jitter, attempt, u)
+
+
+@compiled("i8(i8, f8, f8, i8, f8)")
+def grown_pause_us(backoff: int, factor: float, jitter: float, attempt: int, u: float) -> int:
+    """`retry_pause_us` for compiled callers too: the power is multiplied out, because the C
+    library's differ between machines."""
+    growth = 1.0
+    square = factor
+    while attempt > 0:
+        if attempt & 1:
+            growth = min(growth * square, _MOST_GROWTH)
+        square = min(square * square, _MOST_GROWTH)
+        attempt >>= 1
+    pause = backoff * growth * (1.0 + jitter * (2.0 * u - 1.0))
+    return int64(math.floor(min(pause + 0.5, float(LONGEST_US))))
