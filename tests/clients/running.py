@@ -22,7 +22,7 @@ TESTS: Final = Path(sys.executable)
 """The Python of the tests themselves, with every client of the extra `dev`."""
 
 CLIENTS: Final = dev.CLIENTS_PYTHON
-"""The Python of the clients that clash with the others: esia-connector."""
+"""The Python of the clients that clash with the others or are too large: esia-connector, pm4py."""
 
 needs_clients = pytest.mark.skipif(
     not CLIENTS.exists(), reason="no .venv/clients/ here: python3 dev.py setup makes it"
