@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from portal.api_keys.reach import beyond_key
 from portal.operations.maintenance import closed_by_maintenance
 from portal.operations.waiting import told_to_wait, waits_for
+from portal.payload import read_payload
 from portal.ports.messenger import Letter, NotSent
 from portal.ports.ports import Ports
 from portal.ports.store import Conflict
@@ -35,7 +36,7 @@ from portal.use_case import (
 from portal.workplace.browsers import unfit_browser
 from rulebook import Policy, RuleBook
 
-__all__ = ["Portal", "UnknownAct", "UnreadablePayload"]
+__all__ = ["Portal", "UnknownAct"]
 
 _log: Final = logging.getLogger(__name__)
 _PASSING: Final = ("later", "forbidden")  # a right may be given, a sign-in raised
@@ -50,15 +51,6 @@ _KEPT_KEYS: Final = dt.timedelta(days=1)  # how long an idempotency key is remem
 
 class UnknownAct(LookupError):
     """There is no use case or view of that name."""
-
-
-class UnreadablePayload(ValueError):
-    """What was sent has not the form of the use case; `problems` name each field and what was
-    expected."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{place}: {text}" for place, text in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +99,7 @@ class Portal:
             return Outcome(state="refused", refusal=closed)
         if case.signed_in and (beyond := beyond_key(actor, name, self.policy)):
             return refused(beyond, "forbidden")
-        form = _read(case.form, payload)
+        form = read_payload(case.form, payload)
         done_id = _done_id(actor, name, key) if key is not None and case.remembered else None
         digest = _digest(name, actor, payload)
         for _ in range(_ATTEMPTS):
@@ -144,7 +136,7 @@ class Portal:
             return Outcome(state="refused", refusal=closed)
         if shown.signed_in and (beyond := beyond_key(actor, name, self.policy)):
             return refused(beyond, "forbidden")
-        asked = _read(shown.query, query)
+        asked = read_payload(shown.query, query)
         context = self._context(actor, name, part)
         try:
             outcome = _run(context, shown.show, asked, stays_open=shown.stays_open)
@@ -330,27 +322,6 @@ def _run(
 def _queue(context: Context, letter: Letter) -> None:
     text = _LETTER.dump_json(letter).decode()
     schedule(context.unit, "send_letter", letter.id, context.now, {"letter": text})
-
-
-def _read(form: type[Any], payload: Mapping[str, Any]) -> Any:
-    try:
-        return _adapter(form).validate_json(json.dumps(dict(payload)), strict=True)
-    except ValidationError as error:
-        problems = [
-            (".".join(map(str, each["loc"])), each["msg"])
-            for each in error.errors(include_url=False, include_input=False)
-        ]
-        raise UnreadablePayload(problems) from None
-
-
-_forms: Final[dict[type[Any], TypeAdapter[Any]]] = {}
-
-
-def _adapter(form: type[Any]) -> TypeAdapter[Any]:
-    found = _forms.get(form)
-    if found is None:
-        found = _forms[form] = TypeAdapter(form)
-    return found
 
 
 def _digest(name: str, actor: Actor, payload: Mapping[str, Any]) -> str:

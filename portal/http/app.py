@@ -31,6 +31,7 @@ from portal.http.problems import Refused
 from portal.http.served import SCOPE_KEY, ServedPortal
 from portal.http.watching import log_request
 from portal.use_case import USE_CASES, VIEWS
+from rulebook import Text
 
 __all__ = ["portal_app"]
 
@@ -165,7 +166,8 @@ class _Desk:
         code = {404: "no-such-path", 405: "method"}.get(status, "failure")
         headers = dict(getattr(error, "headers", None) or {})
         document = f"{request.scope.get('root_path', '')}{_DOCUMENT}"
-        errors = (("path", f"one of {document}"),) if code == "no-such-path" else ()
+        one_of = Text(f"один из {document}", f"one of {document}")
+        errors = (("path", one_of),) if code == "no-such-path" else ()
 
         def refused(_: Exchange) -> Reply:
             raise Refused(code, errors, headers)

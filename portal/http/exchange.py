@@ -28,10 +28,11 @@ from portal.http.reading import (
     request_id_given,
 )
 from portal.http.served import Caller, ServedPortal
-from portal.portal import UnreadablePayload
+from portal.payload import UnreadablePayload
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
 from portal.use_case import CHANGED, USE_CASES, VIEWS, Actor, Outcome
+from rulebook import Text
 
 __all__ = ["Exchange", "Reply"]
 
@@ -39,6 +40,8 @@ _JSON: Final = "application/json"
 _VERSION: Final = "version"
 """A field of a form, or of what is shown, that counts the changes of what is edited."""
 _MOST_PARAMETERS: Final = 200
+_NO_VERSION: Final = Text("не для этого действия", "not for this use case")
+_QUERY: Final = Text("строка запроса в UTF-8", "a query string in UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Exchange:
         version = matched_version(headers.get("if-match"))
         if version is not None:
             if _VERSION not in USE_CASES[name].form.__dataclass_fields__:
-                raise Refused("bad-header", (("If-Match", "not for this use case"),))
+                raise Refused("bad-header", (("If-Match", _NO_VERSION),))
             payload = {**payload, _VERSION: version}
         outcome = self._served.portal.act(name, actor, payload, key)
         self._served.after_act()
@@ -136,7 +139,7 @@ class Exchange:
                 max_num_fields=_MOST_PARAMETERS,
             )
         except ValueError:
-            raise Refused("unreadable", (("", "a query string in UTF-8"),)) from None
+            raise Refused("unreadable", (("", _QUERY),)) from None
 
     def _told(
         self,

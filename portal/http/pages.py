@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from portal.http.problems import Refused
 from portal.use_case import Outcome, Part
+from rulebook import Text
 
 __all__ = ["CURSOR", "DEFAULT_LIMIT", "LIMIT", "MOST_ITEMS", "CutPage", "Page", "PartPage"]
 
@@ -20,6 +21,8 @@ LIMIT: Final = "limit"
 CURSOR: Final = "cursor"
 DEFAULT_LIMIT: Final = 50
 MOST_ITEMS: Final = 200
+_AMOUNT: Final = Text(f"число от 1 до {MOST_ITEMS}", f"a number from 1 to {MOST_ITEMS}")
+_EARLIER: Final = Text("курсор прежней страницы", "the cursor of an earlier page")
 
 
 class Page(Protocol):
@@ -84,7 +87,7 @@ def _limit(text: str | None) -> int:
         return DEFAULT_LIMIT
     is_number = text.isascii() and text.isdigit() and len(text) < 4
     if not is_number or not 1 <= int(text) <= MOST_ITEMS:
-        raise Refused("unreadable", ((LIMIT, f"a number from 1 to {MOST_ITEMS}"),))
+        raise Refused("unreadable", ((LIMIT, _AMOUNT),))
     return int(text)
 
 
@@ -119,4 +122,4 @@ def _decoded(cursor: str) -> str:
 
 
 def _no_cursor() -> Refused:
-    return Refused("unreadable", ((CURSOR, "the cursor of an earlier page"),))
+    return Refused("unreadable", ((CURSOR, _EARLIER),))

@@ -81,7 +81,7 @@ class Refused(Exception):
     fields and what was expected of them, `violations` the rule that is behind it, if one is."""
 
     code: str
-    errors: tuple[tuple[str, str], ...] = ()
+    errors: tuple[tuple[str, Text], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
 
@@ -93,7 +93,10 @@ def problem_of(
     problem = PROBLEMS[refused.code]
     body = _body(problem, language, request_id)
     if refused.errors:
-        body["errors"] = [{"field": name, "expected": text} for name, text in refused.errors]
+        body["errors"] = [
+            {"field": name, "expected": expected.in_language(language)}
+            for name, expected in refused.errors
+        ]
     if refused.violations:
         body["violations"] = [violation_of(each, book, language) for each in refused.violations]
     return body

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from portal.http.problems import Refused
+from rulebook import Text
 
 __all__ = ["idempotency_key", "json_object", "matched_version", "query_values", "request_id_given"]
 
@@ -14,7 +15,14 @@ _KEY: Final = re.compile(r'([!#-~]{1,200})|"([!#-~]{1,200})"')  # with or withou
 _REQUEST_ID: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _VERSION: Final = re.compile(r'"([0-9]{1,9})"')
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
-_NO_NUL: Final = "no character U+0000"
+_JSON: Final = Text("application/json", "application/json")
+_NO_NUL: Final = Text("без знака U+0000", "no character U+0000")
+_UNKNOWN: Final = Text("такого параметра нет", "no such parameter")
+_ONCE: Final = Text("указан один раз", "given once")
+_KEY_FORM: Final = Text("от 1 до 200 видимых знаков ASCII", "1 to 200 visible ASCII characters")
+_ENTITY_TAG: Final = Text(
+    'ETag того, что было прочитано, как "3"', 'the ETag of what was read, like "3"'
+)
 
 
 def json_object(media_type: str, body: bytes) -> dict[str, Any]:
@@ -23,7 +31,7 @@ def json_object(media_type: str, body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     if not _JSON_TYPE.fullmatch(media_type.strip().lower()):
-        raise Refused("media-type", (("Content-Type", "application/json"),))
+        raise Refused("media-type", (("Content-Type", _JSON),))
     try:
         found = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -46,13 +54,13 @@ def query_values(given: Iterable[tuple[str, str]], properties: Mapping[str, Any]
     for name, text in given:
         kinds = _kinds(properties.get(name, {}))
         if name not in properties:
-            problems.append((name, "no such parameter"))
+            problems.append((name, _UNKNOWN))
         elif "\0" in text:
             problems.append((name, _NO_NUL))
         elif "array" in kinds:
             values.setdefault(name, []).append(text)
         elif name in values:
-            problems.append((name, "given once"))
+            problems.append((name, _ONCE))
         else:
             values[name] = _scalar(text, kinds)
     if problems:
@@ -66,7 +74,7 @@ def idempotency_key(header: str | None) -> str | None:
         return None
     match = _KEY.fullmatch(header)
     if match is None:
-        raise Refused("bad-header", (("Idempotency-Key", "1 to 200 visible ASCII characters"),))
+        raise Refused("bad-header", (("Idempotency-Key", _KEY_FORM),))
     return match[1] or match[2]
 
 
@@ -76,7 +84,7 @@ def matched_version(header: str | None) -> int | None:
         return None
     match = _VERSION.fullmatch(header.strip())
     if match is None:
-        raise Refused("bad-header", (("If-Match", 'the ETag of what was read, like "3"'),))
+        raise Refused("bad-header", (("If-Match", _ENTITY_TAG),))
     return int(match[1])
 
 

@@ -155,7 +155,7 @@ def test_paths_and_methods_that_there_are_not_are_problems_too(
     answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert ("allow" in answer.headers) == (status == 405)
-    told = [{"field": "path", "expected": "one of /openapi.json"}]
+    told = [{"field": "path", "expected": "один из /openapi.json"}]
     assert answer.json().get("errors") == (told if status == 404 else None)
 
 
@@ -187,9 +187,21 @@ def test_a_body_of_another_form_is_a_documented_refusal(
     assert site.runs.names == []
 
 
-def test_every_unreadable_field_is_named(client: Client) -> None:
-    answer = client.post("/v1/write", json={"text": 1, "day": "завтра"})
-    assert [each["field"] for each in answer.json()["errors"]] == ["name", "text", "day"]
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("ru", ["обязательное поле", "текст", "дата вида ГГГГ-ММ-ДД"]),
+        ("en", ["a required field", "a text", "a date like YYYY-MM-DD"]),
+    ],
+)
+def test_every_unreadable_field_is_named_with_what_was_expected_in_the_language_that_is_asked_for(
+    client: Client, language: str, expected: list[str]
+) -> None:
+    body = {"text": 1, "day": "завтра"}
+    answer = client.post("/v1/write", json=body, headers={"Accept-Language": language})
+    told = answer.json()["errors"]
+    assert [each["field"] for each in told] == ["name", "text", "day"]
+    assert [each["expected"] for each in told] == expected
 
 
 def test_a_body_that_is_no_json_by_its_type_is_refused(client: Client) -> None:

@@ -82,7 +82,7 @@ def test_a_portal_is_beside_the_services_of_its_tenant() -> None:
         assert client.get("/nobody/portal/v1/check-form").status_code == 404
         lost = client.get("/portal").json()
         assert lost["code"] == "no-such-path"
-        assert lost["errors"] == [{"field": "path", "expected": "one of /portal/openapi.json"}]
+        assert lost["errors"] == [{"field": "path", "expected": "один из /portal/openapi.json"}]
 
 
 def test_moving_the_clock_lets_every_portal_of_that_tenant_do_its_work_in_its_time(

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from portal.portal import Done, UnknownAct, UnreadablePayload
+from portal.payload import UnreadablePayload
+from portal.portal import Done, UnknownAct
 from portal.ports.store import Conflict, Store
 from portal.store.journal_chain import broken_at
 from portal.store.unit import Unit
