@@ -6,19 +6,32 @@ the sum of k unit exponentials. Scaling a rate moves arrival k and keeps its num
 share their draws.
 """
 
-import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from scenarios.format import Profile, RatedArrivals
 from scenarios.profiles import PROFILES
 from sim.model.keys import arrival_stream
 from world.calendar import Calendar
+from world.compiled import compiled, int64, uint64
 from world.draws import unit_exponential
 
-__all__ = ["Arrivals", "InstantStream", "RateStream", "merged", "rate_stream"]
+__all__ = [
+    "Arrivals",
+    "InstantStream",
+    "RateStream",
+    "merged",
+    "merged_blocks",
+    "rate_stream",
+]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 _UNITS_US = {
     "per_second": 1_000_000,
@@ -27,6 +40,10 @@ _UNITS_US = {
     "per_day": 86_400_000_000,
 }
 _HOURS_A_WEEK = 168.0
+_BLOCK = 1024  # times drawn at once: a call from Python costs more than twenty of them
+_NOTHING: Ints = np.zeros(0, np.int64)
+_PIECE, _NUMBER = range(2)
+_AT, _LEFT = range(2)
 
 
 @dataclass(frozen=True)
@@ -38,21 +55,22 @@ class RateStream:
 
     def instants(self, key: int) -> Iterator[int]:
         """Arrival times in µs, in order; `key` names the stream of gaps."""
-        left = unit_exponential(key, 0, 0, 0)
-        number = 1
-        for (begin, end), rate in zip(pairwise(self.breaks), self.rates, strict=True):
-            at = float(begin)
-            while rate > 0.0 and left <= rate * (end - at):
-                at += left / rate
-                if int(at) >= end:
-                    break
-                yield int(at)
-                left = unit_exponential(key, number, 0, 0)
-                number += 1
-            else:
-                left -= rate * (end - at)
-                continue
-            left = 0.0
+        for block in self.blocks(key):
+            yield from block.tolist()
+
+    def blocks(self, key: int) -> Iterator[Ints]:
+        """`instants`, some at a time."""
+        breaks, rates = np.array(self.breaks, np.int64), np.array(self.rates, np.float64)
+        place = np.zeros(2, np.int64)
+        clock = np.array([float(self.breaks[0]), unit_exponential(key, 0, 0, 0)])
+        place[_NUMBER] = 1
+        while True:
+            block = np.empty(_BLOCK, np.int64)
+            count = next_instants(key, breaks, rates, place, clock, block)
+            if count:
+                yield block[:count]
+            if count < _BLOCK:
+                return
 
     @property
     def expected(self) -> float:
@@ -80,6 +98,11 @@ class InstantStream:
         """The arrival times; nothing of them is random."""
         return iter(self.times)
 
+    def blocks(self, key: int) -> Iterator[Ints]:
+        """`instants`, some at a time."""
+        for first in range(0, len(self.times), _BLOCK):
+            yield np.array(self.times[first : first + _BLOCK], np.int64)
+
     @property
     def expected(self) -> float:
         """Number of arrivals."""
@@ -106,11 +129,66 @@ class Arrivals:
 
 def merged(arrivals: Arrivals, replication: int) -> Iterator[int]:
     """Arrival times of a journey's cases, in order: the place in it is the case's number."""
+    for block in merged_blocks(arrivals, replication):
+        yield from block.tolist()
+
+
+def merged_blocks(arrivals: Arrivals, replication: int) -> Iterator[Ints]:
+    """`merged`, some times at once."""
     streams = [
-        stream.instants(arrival_stream(replication, arrivals.journey, index))
+        stream.blocks(arrival_stream(replication, arrivals.journey, index))
         for index, stream in enumerate(arrivals.streams)
     ]
-    return streams[0] if len(streams) == 1 else heapq.merge(*streams)
+    return streams[0] if len(streams) == 1 else _merged(streams)
+
+
+def _merged(streams: Sequence[Iterator[Ints]]) -> Iterator[Ints]:
+    """Whatever is known to be before everything that is still to come."""
+    ahead = dict.fromkeys(streams, _NOTHING)
+    while ahead:
+        for stream in [stream for stream, times in ahead.items() if not len(times)]:
+            block = next(stream, None)
+            if block is None:
+                del ahead[stream]
+            else:
+                ahead[stream] = block
+        if ahead:
+            known_until = min(int(times[-1]) for times in ahead.values())
+            known = {s: int(np.searchsorted(t, known_until, "right")) for s, t in ahead.items()}
+            yield np.sort(np.concatenate([times[: known[s]] for s, times in ahead.items()]))
+            ahead = {s: times[known[s] :] for s, times in ahead.items()}
+
+
+@compiled("i8(u8, i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")
+def next_instants(
+    key: int, breaks: Ints, rates: Floats, place: Ints, clock: Floats, out: Ints
+) -> int:
+    """Fill `out` with the next arrival times of a `RateStream`; less than all only at its end.
+
+    `place` is the piece of the rate and the number of the next gap, `clock` the moment reached (µs)
+    and what is left of the present gap; both go on from call to call.
+    """
+    piece, number = place[_PIECE], place[_NUMBER]
+    at, left = clock[_AT], clock[_LEFT]
+    count = 0
+    while piece < rates.size and count < out.size:
+        rate, end = rates[piece], breaks[piece + 1]
+        if rate > 0.0 and left <= rate * (end - at):
+            at += left / rate
+            if int64(at) < end:
+                out[count] = int64(at)
+                count += 1
+                left = unit_exponential(key, uint64(number), 0, 0)
+                number += 1
+                continue
+            left = 0.0
+        else:
+            left -= rate * (end - at)
+        piece += 1
+        at = float(breaks[piece])
+    place[_PIECE], place[_NUMBER] = piece, number
+    clock[_AT], clock[_LEFT] = at, left
+    return count
 
 
 def rate_stream(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.profiles import PROFILES
-from sim.model.arrivals import InstantStream, RateStream, merged
+from sim.model.arrivals import InstantStream, RateStream, merged, next_instants
 from sim.model.keys import arrival_stream, replication_key
 from sim.model.model import compile_model
 from tests.sim.tracing import MONDAY, scenario, trace
@@ -52,6 +52,8 @@ def test_an_arrival_at_a_break_belongs_to_the_piece_that_begins_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     gaps = [1.0, 0.5, 100.0]
+    uncompiled = next_instants.py_func  # type: ignore[attr-defined]
+    monkeypatch.setattr("sim.model.arrivals.next_instants", uncompiled)
     monkeypatch.setattr(
         "sim.model.arrivals.unit_exponential", lambda key, number, visit, k: gaps[number]
     )
