@@ -36,6 +36,7 @@ from reports.formatting import exact, year_moment
 from rulebook import Language
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from sim.model.stations import scaled
 from world.calendar import Calendar
 
 __all__ = ["serve"]
@@ -70,7 +71,9 @@ def serve(options: ServeOptions, lang: Language) -> int:
 
 
 def _country(options: ServeOptions) -> Country:
-    scenario = None if options.scenario is None else load(options.scenario)
+    scenario = None
+    if options.scenario is not None:
+        scenario = scaled(load(options.scenario, options.overrides), options.scale)
     faults: list[Fault] = []
     if options.faults is not None:
         faults = read_faults(options.faults, _made(options, scenario, []))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,13 +28,16 @@ NOW: Final[Now] = "now"
 class ServeOptions:
     """What to serve and where; None: the scenario's seed or 1, no scenario, no file of faults.
 
-    `port` 0 is any free one. `speed` is that of the clock of the tenant `main`, 0 lets it stand.
-    `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
+    `overrides` and `scale` change the scenario as those of a simulation do: `scale` multiplies its
+    constant capacities. `port` 0 is any free one. `speed` is that of the clock of the tenant
+    `main`, 0 lets it stand. `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
     or the country's own). `database` is the URL of the portal's (None: a file that ends with the
     server), `request_log` the file for its requests, `-` standard output.
     """
 
     scenario: Path | None = None
+    overrides: tuple[str, ...] = ()
+    scale: float = 1.0
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     tls: bool = False
@@ -55,6 +59,8 @@ def register(app: typer.Typer, lang: Language) -> None:
     @app.command("serve", help=text("help_serve", lang))
     def command(
         scenario: Annotated[str | None, option("scenario", "FILE")] = None,
+        overrides: Annotated[list[str] | None, option("set", "KEY=VALUE", "help_set")] = None,
+        scale: Annotated[str | None, option("scale", "F")] = None,
         port: Annotated[str | None, option("port", "P")] = None,
         host: Annotated[str | None, option("host", "H")] = None,
         tls: Annotated[bool, typer.Option("--tls", help=text("help_serve_tls", lang))] = False,
@@ -68,6 +74,8 @@ def register(app: typer.Typer, lang: Language) -> None:
     ) -> Work:
         options = read_serve_options(
             scenario=scenario,
+            overrides=overrides or (),
+            scale=scale,
             port=port,
             host=host,
             tls=tls,
@@ -85,6 +93,8 @@ def register(app: typer.Typer, lang: Language) -> None:
 def read_serve_options(
     *,
     scenario: str | None = None,
+    overrides: Sequence[str] = (),
+    scale: str | None = None,
     port: str | None = None,
     host: str | None = None,
     tls: bool = False,
@@ -105,12 +115,20 @@ def read_serve_options(
     read_speed = 0.0 if speed is None else words.factor("speed", speed)
     if speed is not None and not (math.isfinite(read_speed) and read_speed > 0):
         words.problems.append(OptionProblem("option_factor", "--speed", speed))
+    read_scale = words.factor("scale", scale)
+    if not (math.isfinite(read_scale) and read_scale > 0):
+        words.problems.append(OptionProblem("option_factor", "--scale", scale))
+    for option, given in (("--set", bool(overrides)), ("--scale", scale is not None)):
+        if given and scenario is None:
+            words.problems.append(OptionProblem("option_scenario", option, ""))
     if host is not None and not host.strip():
         words.problems.append(OptionProblem("option_host", "--host", host))
     if words.problems:
         raise OptionError(words.problems)
     return ServeOptions(
         scenario=None if scenario is None else Path(scenario),
+        overrides=tuple(overrides),
+        scale=read_scale,
         host=host or DEFAULT_HOST,
         port=DEFAULT_PORT if read_port is None else read_port,
         tls=tls,

@@ -142,6 +142,10 @@ TEXTS: Final = {
         "Сценарий: календарь, станции, население, зерно, отказы.",
         "A scenario: its calendar, stations, population, seed and faults.",
     ),
+    "help_serve_scale": Text(
+        "Множитель постоянных мощностей станций сценария.",
+        "Multiplies the constant capacities of the scenario's stations.",
+    ),
     "help_serve_port": Text(
         "Порт (по умолчанию 8080, 0 — любой свободный).", "Port (default 8080, 0: any free one)."
     ),
@@ -206,6 +210,9 @@ TEXTS: Final = {
     "option_without": Text(
         "{option}: появится позже, вместе с --backend dask",
         "{option}: comes later, together with --backend dask",
+    ),
+    "option_scenario": Text(
+        "{option}: только вместе с --scenario", "{option}: only together with --scenario"
     ),
     "option_database": Text(
         "{option}: базу открыть не удалось: {reason}",

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scenarios.completion import CompleteScenario
 from scenarios.distributions import Distribution
 from scenarios.format import Fault, Retry, ShiftPlan, Station
 from world.calendar import Calendar
@@ -80,6 +81,29 @@ def compile_station(
         suspend=station.shift_end == "suspend",
         faults=tuple(_fault(fault, calendar) for fault in faults),
     )
+
+
+def scaled(scenario: CompleteScenario, scale: float) -> CompleteScenario:
+    """`scenario` with the capacities that `compile_station` gives its stations; arrivals are as
+    they were."""
+    if scale == 1.0:
+        return scenario
+    stations = {name: _scaled_station(each, scale) for name, each in scenario.stations.items()}
+    return replace(scenario, stations=stations)
+
+
+def _scaled_station(station: Station, scale: float) -> Station:
+    servers: int | ShiftPlan
+    if isinstance(station.servers, ShiftPlan):
+        rows = [
+            row.model_copy(update={"count": scaled_count(row.count, scale)})
+            for row in station.servers.shifts
+        ]
+        servers = station.servers.model_copy(update={"shifts": rows})
+    else:
+        servers = scaled_count(station.servers, scale)
+    limit = None if station.queue_limit is None else scaled_count(station.queue_limit, scale)
+    return station.model_copy(update={"servers": servers, "queue_limit": limit})
 
 
 def scaled_count(count: int, scale: float) -> int:

@@ -248,3 +248,21 @@ def test_requests_are_logged_onto_standard_output(tmp_path: Path) -> None:
         assert child.stdout is not None
         seen = json.loads(child.stdout.readline())
     assert (seen["act"], seen["status"]) == ("my_account", 401)
+
+
+def test_scale_and_set_change_the_stations_of_the_scenario(tmp_path: Path) -> None:
+    path = write(tmp_path, SCENARIO)
+    given = ("--set", "stations.egrul.servers=40", "--scale", "0.1")
+    with served(tmp_path, "--scenario", str(path), *given) as (_, _, url):
+        told = requests.get(f"{url}/_admin/services", timeout=DEADLINE_S).json()
+    (egrul,) = (each for each in told["services"] if each["id"] == "egrul")
+    assert egrul["station"]["servers"] == 4
+
+
+@pytest.mark.parametrize("words", [["--scale", "0.5"], ["--set", "seed=1"]])
+def test_change_of_a_scenario_that_is_not_given_is_exit_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--lang", "en", *words]) == 2
+    told = capsys.readouterr().err.splitlines()[0]
+    assert told == f"{words[0]}: only together with --scenario"
