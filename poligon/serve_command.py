@@ -30,9 +30,10 @@ class ServeOptions:
 
     `overrides` and `scale` change the scenario as those of a simulation do: `scale` multiplies its
     constant capacities. `port` 0 is any free one. `speed` is that of the clock of the tenant
-    `main`, 0 lets it stand. `start` is the local time at which clocks begin, `now` the real one (None: that of the scenario,
-    or the country's own). `database` is the URL of the portal's (None: a file that ends with the
-    server), `request_log` the file for its requests, `-` standard output.
+    `main`, 0 lets it stand. `start` is the local time at which clocks begin, `now` the real one
+    (None: that of the scenario, or the country's own). `database` is the URL of the portal's
+    (None: a file that ends with the server), `request_log` the file for its requests, `-` standard
+    output.
     """
 
     scenario: Path | None = None
