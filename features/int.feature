@@ -140,6 +140,7 @@
         | https://erp.example.org/  | принято      | TLS                                 |
         | http://127.0.0.1:9/hooks  | принято      | свой компьютер стенда               |
         | http://erp.example.org/   | отказ INT-03 | без TLS тело читает кто угодно      |
+        | https://10.0.0.5/hooks    | отказ INT-03 | туда достаёт только портал          |
         | https://u:p@example.org/  | отказ INT-03 | пароль в адресе видят все           |
         | example.org               | отказ INT-03 | это не адрес                        |
 

@@ -1,12 +1,13 @@
 """Deliveries to receivers of webhooks over HTTP, each of them somebody else's machine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import requests
 
 from portal.ports.webhooks import NotTaken
+from portal.registries.public_peers import public_session
 
 __all__ = ["HttpWebhookSender"]
 
@@ -16,21 +17,19 @@ _REFUSED: Final = 300
 
 
 class HttpWebhookSender:
-    """The port `WebhookSender`. Redirects are not followed, the answer's body is not read; `trust`
-    is a file with authorities (None: those that everybody trusts). Thread-safe: a connection is for
-    one delivery, for receivers are many and each is rarely met."""
+    """The port `WebhookSender`. Only public machines are reached, and the `own_machine` of a stand;
+    redirects are not followed, the answer's body is not read; `trust` is a file with authorities
+    (None: those that everybody trusts). Thread-safe: a connection is for one delivery, for
+    receivers are many and each is rarely met."""
 
-    def __init__(
-        self, trust: Path | None = None, session: Callable[[], requests.Session] = requests.Session
-    ) -> None:
+    def __init__(self, trust: Path | None = None, *, own_machine: bool = False) -> None:
         self._trust = trust
-        self._session = session
+        self._own_machine = own_machine
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """As the port says."""
         try:
-            with self._session() as session:
-                session.trust_env = False
+            with public_session(own_machine=self._own_machine) as session:
                 answer = session.post(
                     url,
                     data=body,

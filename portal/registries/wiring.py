@@ -63,8 +63,11 @@ def ports_at(
     backups: BackupPlace | None = None,
 ) -> Ports:
     """Ports whose services are at `{address}/{service}`, as the mocks have them; on the wall clock
-    under no other `conditions`. `agencies` says how ФНС and ПФР are asked to verify, `backups`
-    where the second copies of the archive lie (None: in memory)."""
+    under no other `conditions`. Programs on the stand's own machine get webhooks as well.
+
+    `agencies` says how ФНС and ПФР are asked to verify, `backups` where the second copies of the
+    archive lie (None: in memory).
+    """
     found = conditions or Conditions()
 
     clients: list[HttpClient] = []
@@ -119,7 +122,7 @@ def ports_at(
         biometry=HttpBiometry(client("biometry")),
         esia=HttpEsia(esia, partial(stand_system, ca, f"{address}/esia"), clock),
         health=BreakersHealth(clients),
-        webhooks=HttpWebhookSender(found.trust),
+        webhooks=HttpWebhookSender(found.trust, own_machine=True),
         agencies=HttpAgencies(
             fns=fns,
             rosstandart=client("rosstandart"),

@@ -28,6 +28,7 @@ NOT_FOR_KEYS: Final = frozenset({"access_settings", "manage_users", "sign_and_su
 """Rights that no key of the API has: who has the key must not get more by it, nor sign with it."""
 
 _LONGEST_ADDRESS: Final = 2000  # characters, as browsers and servers take them
+_INSIDE: Final = Text("адрес внутренней сети", "an address of an inner network")
 _WITHOUT_TLS: Final = Text(
     "нужен адрес https; http — только на этом же компьютере стенда",
     "an https address is needed; http only on the stand's own machine",
@@ -171,19 +172,31 @@ def _wrong_address(url: str) -> Text | None:
         return Text("это не адрес", "this is no address")
     if parts.username is not None or parts.fragment:
         return Text("адрес без имени, пароля и якоря", "no user, password or fragment")
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
-        return None
-    return _WITHOUT_TLS
+    if _is_own_machine(host):
+        return None if parts.scheme in ("http", "https") else _WITHOUT_TLS
+    if _is_inside(host):
+        return _INSIDE
+    return None if parts.scheme == "https" else _WITHOUT_TLS
 
 
 def _is_plain(url: str) -> bool:
     return url.isascii() and url.isprintable() and " " not in url
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _is_own_machine(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _is_inside(host: str) -> bool:
+    """An address that only machines beside the portal can reach; what a name resolves to is seen
+    when something is sent there."""
+    address = _address(host)
+    return address is not None and not address.is_global
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None

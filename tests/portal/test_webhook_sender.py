@@ -11,6 +11,7 @@ import pytest
 
 from portal.events import Event, publish
 from portal.ports.webhooks import NotTaken
+from portal.registries.public_peers import may_be_reached
 from portal.registries.webhooks import HttpWebhookSender
 from portal.store.memory import MemoryStore
 from portal.store.unit import Unit
@@ -64,7 +65,7 @@ def _receiver() -> Iterator[Receiver]:
 
 
 def test_what_is_brought_is_what_was_given(receiver: Receiver) -> None:
-    HttpWebhookSender().post(receiver.url, "тело".encode(), {"Poligon-Event": "e1"})
+    HttpWebhookSender(own_machine=True).post(receiver.url, "тело".encode(), {"Poligon-Event": "e1"})
     headers, body = receiver.taken[0]
     assert (headers["Poligon-Event"], body) == ("e1", "тело".encode())
 
@@ -75,13 +76,46 @@ def test_any_other_status_is_no_taking_and_leads_nowhere_else(
 ) -> None:
     receiver.status = status
     with pytest.raises(NotTaken, match=f"status {status}"):
-        HttpWebhookSender().post(receiver.url, b"", {})
+        HttpWebhookSender(own_machine=True).post(receiver.url, b"", {})
     assert receiver.asked == ["/hooks"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_nothing_is_sent_to_a_machine_that_is_not_public(receiver: Receiver, host: str) -> None:
+    url = f"http://{host}:{receiver.server_port}/hooks"
+    with pytest.raises(NotTaken, match="ConnectionError"):
+        HttpWebhookSender().post(url, b"", {})
+    assert receiver.asked == []
+
+
+@pytest.mark.parametrize(
+    ("address", "own_machine", "expected"),
+    [
+        ("8.8.8.8", False, True),
+        ("2a00:1450::1", False, True),
+        ("127.0.0.1", True, True),
+        ("::1", True, True),
+        ("127.0.0.1", False, False),
+        ("::ffff:127.0.0.1", False, False),
+        ("::ffff:10.0.0.1", True, False),
+        ("10.1.2.3", True, False),
+        ("172.16.0.1", True, False),
+        ("192.168.0.1", True, False),
+        ("169.254.169.254", True, False),
+        ("fe80::1", True, False),
+        ("fd00::1", True, False),
+        ("0.0.0.0", True, False),
+    ],
+)
+def test_public_machines_may_be_reached_and_ones_own_where_that_is_allowed(
+    address: str, own_machine: bool, expected: bool
+) -> None:
+    assert may_be_reached(address, own_machine=own_machine) is expected
 
 
 def test_where_nobody_listens_nothing_is_taken(receiver: Receiver) -> None:
     with pytest.raises(NotTaken, match="ConnectionError"):
-        HttpWebhookSender().post("http://127.0.0.1:1/hooks", b"", {})
+        HttpWebhookSender(own_machine=True).post("http://127.0.0.1:1/hooks", b"", {})
 
 
 @pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.test", "*.test"])
@@ -101,7 +135,7 @@ def happens(stand: Stand, cabinet: Cabinet, event: str) -> None:
 def test_after_a_day_of_refusals_every_event_comes_in_order_and_verifies(
     receiver: Receiver,
 ) -> None:
-    stand = portal_with(store=MemoryStore(), webhooks=HttpWebhookSender())
+    stand = portal_with(store=MemoryStore(), webhooks=HttpWebhookSender(own_machine=True))
     cabinet = Cabinet(stand)
     head = cabinet.member("head")
     form = {"organization": cabinet.id, "url": receiver.url}
