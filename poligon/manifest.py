@@ -52,9 +52,12 @@ def manifest(
     }
 
 
-def repeating_command(path: Path, options: Options) -> str:
-    """The command that gives the same figures: without what only decides how and where to run."""
-    words = ["poligon", "simulate", str(path)]
+def repeating_command(
+    path: Path, options: Options, command: str = "simulate", more: Sequence[str] = ()
+) -> str:
+    """The command that gives the same figures: without what only decides how and where to run.
+    `more` are words of `command` alone."""
+    words = ["poligon", command, str(path), *more]
     given: dict[str, object | None] = {
         "--replications": options.replications,
         "--until-precision": options.until_precision

@@ -1,8 +1,6 @@
 """A simulation from a scenario file to its report: what `poligon simulate` does, as one call."""
 
-import errno
 import json
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.watching import Silent, Watch
@@ -24,19 +23,9 @@ from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
 
-__all__ = ["Outcome", "UnwritableError", "simulate"]
+__all__ = ["REPORTS", "Outcome", "UnwritableError", "simulate"]
 
-REPORTS: Final = Path("reports/out")
 _SIMILAR: Final = 3  # metrics named when one is unknown
-
-
-class UnwritableError(Exception):
-    """The report cannot be written to `folder`; `reason` is the system's."""
-
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(folder, reason)
-        self.folder = folder
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,7 @@ def simulate(
     options = options or Options()
     watch = watch or Silent()
     folder = options.out or REPORTS / path.stem
-    problems = [*problems_of(options), *_folder_problems(folder)]
+    problems = [*problems_of(options), *folder_problems(folder)]
     if problems:
         raise OptionError(problems)
     begun = _Begun(datetime.now(UTC), time.monotonic(), tuple(argv))
@@ -92,7 +81,7 @@ def simulate(
             raise OptionError([_metric_problem(error)]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
-        with _writing(folder):
+        with writing(folder):
             return _written(path, options, result, folder, log, begun)
 
 
@@ -158,40 +147,13 @@ def _written(
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """What the system refuses in here is told as a report that cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise UnwritableError(folder, error.strerror or str(error)) from error
-
-
-def _folder_problems(folder: Path) -> list[OptionProblem]:
-    """Whatever keeps `folder` from being made, found before the work instead of after it."""
-    existing = _existing(folder)
-    if not existing.is_dir():
-        reason = f"{existing}: {os.strerror(errno.ENOTDIR)}"
-    elif not os.access(existing, os.W_OK | os.X_OK):
-        reason = f"{existing}: {os.strerror(errno.EACCES)}"
-    else:
-        return []
-    return [OptionProblem("option_folder", "--out", folder, {"reason": reason})]
-
-
-def _existing(folder: Path) -> Path:
-    """`folder`, or the nearest place above it that exists."""
-    absolute = folder.absolute()
-    return next(place for place in (absolute, *absolute.parents) if os.path.lexists(place))
-
-
-@contextmanager
 def _log_folder(folder: Path, options: Options) -> Iterator[Path]:
     """A folder for parts of the event log beside the report, where there is room for them."""
     if options.events is None:
         yield folder
         return
-    with _writing(folder):
-        made = tempfile.TemporaryDirectory(prefix=".poligon-events-", dir=_existing(folder))
+    with writing(folder):
+        made = tempfile.TemporaryDirectory(prefix=".poligon-events-", dir=existing(folder))
     with made as name:
         yield Path(name)
 

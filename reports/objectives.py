@@ -8,7 +8,15 @@ from reports.texts import TEXTS, text
 from scenarios.metrics import parse_metric
 from sim.experiments.results import ObjectiveResult, Result
 
-__all__ = ["asked", "bound", "journey_title", "margin", "shown", "station_title"]
+__all__ = [
+    "asked",
+    "bound",
+    "journey_title",
+    "margin",
+    "metric_in_words",
+    "shown",
+    "station_title",
+]
 
 # Metrics whose text has another key than their name.
 _METRIC_TEXTS = {
@@ -45,12 +53,12 @@ def _is_share(objective: ObjectiveResult) -> bool:
 def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
     """What the objective measures."""
     if objective.within is None:
-        return _metric(objective.metric, result, lang)
+        return metric_in_words(objective.metric, result, lang)
     title = journey_title(result, objective.journey or "", lang)
     return text("share_within", lang, term=term(objective.within, lang), title=title)
 
 
-def _metric(path: str, result: Result, lang: str) -> str:
+def metric_in_words(path: str, result: Result, lang: str) -> str:
     """A metric in words; its path where it has none."""
     metric = parse_metric(path)
     if metric is None:

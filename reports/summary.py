@@ -9,7 +9,7 @@ from reports.metrics import figure_of, journey_names, station_names
 from scenarios.metrics import metric_paths
 from sim.experiments.results import Figure, ObjectiveResult, Result
 
-__all__ = ["as_json", "summary"]
+__all__ = ["as_json", "figure_data", "summary"]
 
 Nested = dict[str, Any]
 
@@ -23,7 +23,7 @@ def summary(result: Result) -> Nested:
     nested: Nested = {"journeys": {}, "rejections": {}, "stations": {}, "recovery": {}}
     for path in _ordered_paths(result):
         # No name in a metric path bears a dot.
-        _place(nested, path.split("."), _figure(figure_of(result, path)))
+        _place(nested, path.split("."), figure_data(figure_of(result, path)))
     nested["objectives"] = {objective.id: _objective(objective) for objective in result.objectives}
     nested["checks"] = [
         {"name": check.name, "pass": check.passed, "detail": check.detail}
@@ -51,14 +51,15 @@ def _place(nested: Nested, keys: Sequence[str], content: Nested) -> None:
     nested[keys[-1]] = content
 
 
-def _figure(figure: Figure) -> Nested:
+def figure_data(figure: Figure) -> Nested:
+    """A figure as JSON has it; what is not finite is None."""
     return {"value": finite(figure.value), "low": finite(figure.low), "high": finite(figure.high)}
 
 
 def _objective(objective: ObjectiveResult) -> Nested:
     return {
         "pass": objective.passed,
-        **_figure(objective.figure),
+        **figure_data(objective.figure),
         "margin": finite(objective.margin),
-        "undue": _figure(objective.undue),
+        "undue": figure_data(objective.undue),
     }
