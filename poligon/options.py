@@ -23,6 +23,7 @@ Backend = Literal["local", "dask"]
 _BOUNDS: Final = {
     "replications": (1, MAX_REPLICATIONS),
     "jobs": (1, 256),  # more processes than any machine has use for
+    "workers": (1, 64),
     "seed": (0, MOST_SEED),
     "index": (0, MOST_PEOPLE - 1),
     "organizations": (1, MOST_ORGANIZATIONS),
