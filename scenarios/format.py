@@ -56,6 +56,7 @@ __all__ = [
     "Instants",
     "JourneyGraph",
     "LoadSection",
+    "LoadUsers",
     "MetricObjective",
     "Node",
     "Objective",
@@ -435,11 +436,36 @@ Objective = Annotated[
 ]
 
 
+class LoadUsers(Section):
+    """Closed users instead of the scenario's arrivals: `count` is the greatest number of them,
+    `spawn_rate` how many come a second; `steps` are those of `step`, `mix` shares of their
+    journeys."""
+
+    shape: Annotated[
+        Literal["diurnal", "step", "spike", "soak", "stress"],
+        among("choice", "diurnal", "step", "spike", "soak", "stress"),
+    ]
+    count: PositiveCount
+    spawn_rate: Factor = 100.0
+    steps: PositiveCount = 10
+    mix: dict[Name, NonNegative] = {}
+
+
 class LoadSection(Section):
-    """How the load test replays the scenario: share of the arrivals, speed-up of time."""
+    """How the load test replays the scenario: share of the arrivals, speed-up of time.
+
+    `for` and `drain` are durations of the wall: until when cases begin (default: until the
+    scenario's arrivals end), and how long those inside may take then. `failed_at_most` and
+    `p95_at_most` (of the wall, of every answer) are objectives of the load test.
+    """
 
     scale: Factor = 1.0
     speed: Factor = 1.0
+    for_: PositiveDuration | None = Field(default=None, alias="for")
+    drain: Duration = 30_000_000
+    users: LoadUsers | None = None
+    failed_at_most: Probability = 0.0
+    p95_at_most: PositiveDuration | None = None
 
 
 # --- the scenario ---------------------------------------------------------------------------------
