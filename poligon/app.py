@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from poligon import (
+    compare_command,
     filing_command,
     journal_command,
     rules_command,
@@ -69,6 +70,7 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
         pass
 
     simulate_command.register(app, lang, argv)
+    compare_command.register(app, lang)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
     filing_command.register(world_command.register(app, lang), lang)

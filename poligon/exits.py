@@ -18,6 +18,7 @@ from rulebook import Language
 from scenarios.problems import ScenarioError
 from sim.engines.simpy_engine import EndlessCase
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
+from sim.studies.samples import BrokenLaws
 
 __all__ = ["DEBUG", "ExitCode", "Work", "say", "told"]
 
@@ -64,6 +65,12 @@ def told(error: Exception, command: str, lang: Language) -> int:
         case TyperException():
             say(text("error", lang, message=error.format_message()))
             say(text("see_help", lang, command=command))
+        case BrokenLaws():
+            words = {"point": error.point, "number": error.number}
+            say(text("error", lang, message=text("study_broken", lang, **words)))
+            for detail in error.details:
+                say(f"  {detail}")
+            return ExitCode.FAULT
         case BrokenProcessPool():
             say(text("error", lang, message=text("worker_lost", lang)))
             return ExitCode.FAULT

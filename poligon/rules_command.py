@@ -13,13 +13,11 @@ from features.matrix import Traced, read
 from poligon.exits import ExitCode, Work
 from poligon.options import read_options
 from poligon.simulate import REPORTS
-from poligon.terminal import Terminal
+from poligon.terminal import Terminal, wide
 from poligon.texts import text
 from rulebook import USES, Language, RuleBook
 
 __all__ = ["register", "rule_tables", "use_matrix"]
-
-_PIPED_WIDTH = 160  # characters: without a terminal nobody says how wide a line may be
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -37,9 +35,7 @@ def register(app: typer.Typer, lang: Language) -> None:
 
 
 def _print(matrix: bool, lang: Language) -> int:
-    console = Terminal()
-    if not console.is_terminal:
-        console = Terminal(width=_PIPED_WIDTH)
+    console = wide(Terminal())
     book = rulebook.load()
     tables = [use_matrix(book, lang, read(REPORTS, book))] if matrix else rule_tables(book, lang)
     for table in tables:

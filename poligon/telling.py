@@ -13,7 +13,7 @@ from reports.objectives import asked, bound, margin, shown
 from rulebook import Language
 from sim.experiments.results import ObjectiveResult, Result
 
-__all__ = ["tell"]
+__all__ = ["short", "tell"]
 
 _MARKS = {True: "✓", False: "✗"}
 _COLOURS = {True: "green", False: "red"}
@@ -26,9 +26,9 @@ def tell(outcome: Outcome, console: Console, lang: Language) -> None:
     def say(line: str | Styled) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    say(text("report", lang, path=_short(outcome.report)))
+    say(text("report", lang, path=short(outcome.report)))
     if outcome.event_log is not None:
-        say(text("event_log", lang, path=_short(outcome.event_log)))
+        say(text("event_log", lang, path=short(outcome.event_log)))
     if result.scale != 1.0:
         scale = f"{result.scale:g}"
         say(text("scaled", lang, scale=scale.replace(".", ",") if lang == "ru" else scale))
@@ -63,7 +63,7 @@ def _objective(objective: ObjectiveResult, result: Result, lang: Language) -> st
     )
 
 
-def _short(path: Path) -> Path:
+def short(path: Path) -> Path:
     """As seen from the current folder, if it is inside."""
     absolute, here = path.absolute(), Path.cwd()
     return absolute.relative_to(here) if absolute.is_relative_to(here) else path

@@ -4,7 +4,9 @@ from typing import NoReturn
 
 from rich.console import Console
 
-__all__ = ["Terminal"]
+__all__ = ["Terminal", "wide"]
+
+_PIPED_WIDTH = 160  # characters: without a terminal nobody says how wide a line may be
 
 
 class Terminal(Console):
@@ -13,3 +15,10 @@ class Terminal(Console):
     def on_broken_pipe(self) -> NoReturn:
         """Called while the error is handled."""
         raise  # noqa: PLE0704
+
+
+def wide(console: Terminal) -> Terminal:
+    """`console`, with room for a table where it is no terminal."""
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    return console

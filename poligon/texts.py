@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from poligon.study_texts import STUDY_TEXTS
 from reports.texts import Nouns, Text
 from rulebook import Language
 
@@ -475,6 +476,7 @@ TEXTS: Final = {
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
+    **STUDY_TEXTS,
 }  # fmt: skip
 
 

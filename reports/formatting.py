@@ -11,6 +11,7 @@ from scenarios.durations import MICROSECONDS, WorkingDays, parse_deadline
 from sim.experiments.results import Figure
 
 __all__ = [
+    "ABSENT",
     "LANGUAGES",
     "NBSP",
     "SECONDS",

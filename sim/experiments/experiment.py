@@ -80,7 +80,7 @@ def experiment(
     precision: Precision | None = None,
     first: int = 0,
     enough: Enough | None = None,
-    at_most: int = MAX_REPLICATIONS,
+    at_most: int | None = None,
     jobs: int | None = None,
     backend: Backend | None = None,
     scale: float = 1.0,
@@ -96,7 +96,8 @@ def experiment(
 
     `replications`: how many (default: the scenario's, 10), numbered from `first` on, so that an
     experiment may be done in parts. With `precision`, or with `enough` (asked after each of them,
-    given all so far), it is the least number and `at_most` the most. `backend` computes them
+    given all so far), it is the least number and `at_most` (default:
+    MAX_REPLICATIONS) the most. `backend` computes them
     (default: `jobs` processes of this machine, one per processor, no more than replications can
     be). The result depends on none of `jobs`, `backend` and `events`.
 
@@ -113,7 +114,8 @@ def experiment(
     backend = backend or LocalBackend(jobs)
     written = scenario.scenario
     wanted = written.replications if replications is None else replications
-    at_most = wanted if enough is None else max(wanted, at_most)
+    most = MAX_REPLICATIONS if at_most is None else at_most
+    at_most = wanted if enough is None else max(wanted, most)
     on_start(wanted, backend.workers(at_most))
     bin_us = bin_width_us(model)
     warmup_us = (

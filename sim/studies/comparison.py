@@ -19,7 +19,7 @@ from sim.experiments.results import Figure, ObjectiveResult, Result
 from sim.studies.listening import Listener, Unheard
 from sim.studies.samples import Sample, sample_of
 
-__all__ = ["Comparison", "Difference", "ObjectiveDifference", "Verdict", "compare"]
+__all__ = ["Comparison", "Difference", "ObjectiveDifference", "Verdict", "compare", "difference_of"]
 
 Verdict = Literal["lower", "higher", "equal", "unclear", "absent"]
 
@@ -123,7 +123,7 @@ def compare(
     result_b, samples_b = side("B", b)
 
     def difference(metric: str, of_a: _Of, of_b: _Of) -> Difference:
-        return _difference(metric, [*map(of_a, samples_a)], [*map(of_b, samples_b)])
+        return difference_of(metric, [*map(of_a, samples_a)], [*map(of_b, samples_b)])
 
     metrics = [path for path in result_a.figures if path in result_b.figures]
     return Comparison(
@@ -154,9 +154,10 @@ def _objective(scenario: CompleteScenario, name: str) -> _Of:
     return lambda sample: sample.of_objective(objective, scenario)
 
 
-def _difference(
+def difference_of(
     metric: str, of_a: Sequence[float | None], of_b: Sequence[float | None]
 ) -> Difference:
+    """The difference of a metric from its values on both sides, pair after pair."""
     pairs = [(x, y) for x, y in zip(of_a, of_b, strict=True) if x is not None and y is not None]
     apart = [y - x for x, y in pairs]
     return Difference(

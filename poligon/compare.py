@@ -1,0 +1,170 @@
+"""A comparison from two scenario files to its report: what `poligon compare` does, as one call."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import rulebook
+from poligon.backends import backend_of
+from poligon.folders import REPORTS, folder_problems, writing
+from poligon.manifest import repeating_command, versions
+from poligon.options import OptionError, OptionProblem, Options, problems_of
+from reports.comparison import as_data
+from reports.comparison_page import comparison_page
+from reports.study_texts import words
+from reports.summary import as_json
+from reports.writer import write_folder
+from scenarios.completion import CompleteScenario
+from scenarios.loader import load
+from scenarios.overrides import apply_overrides
+from scenarios.positions import decode, parse_yaml, read_bytes
+from scenarios.problems import Problem, ScenarioError
+from sim.studies.comparison import Comparison
+from sim.studies.comparison import compare as compare_scenarios
+from sim.studies.listening import Listener, Unheard
+
+__all__ = ["Compared", "Side", "compare"]
+
+Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A scenario file and `--set` words for it alone."""
+
+    path: Path
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison left; `data` is `compare.json`, `notes` what it did to the scenarios."""
+
+    comparison: Comparison
+    report: Path
+    data: dict[str, Any]
+    notes: Sequence[str]
+
+
+def compare(
+    a: Side, b: Side, options: Options | None = None, listening: Listening | None = None
+) -> Compared:
+    """Compare two scenarios and write `compare.html` and `compare.json`.
+
+    `options.overrides` change both. Objectives about the recovery from a fault that a side's
+    changes took away are left out on that side. Raises ScenarioError with the problems of both,
+    OptionError, TooManyArrivals, EndlessCase, BrokenLaws, UnwritableError, and BrokenProcessPool
+    when a worker was killed.
+    """
+    options = options or Options()
+    folder = options.out or REPORTS / f"compare_{a.path.stem}_{b.path.stem}"
+    problems = [*problems_of(options), *folder_problems(folder)]
+    if a == b:
+        problems.append(OptionProblem("option_same_sides", "B", ""))
+    if problems:
+        raise OptionError(problems)
+    loaded = _load({"A": a, "B": b}, options)
+    (scenario_a, dropped_a), (scenario_b, dropped_b) = loaded["A"], loaded["B"]
+    heard: AbstractContextManager[Listener] = (
+        listening(scenario_a) if listening is not None else nullcontext(Unheard())
+    )
+    with backend_of(options) as backend, heard as listener:
+        comparison = compare_scenarios(
+            scenario_a,
+            scenario_b,
+            replications=options.replications,
+            backend=backend,
+            scale=options.scale,
+            seed=options.seed,
+            listener=listener,
+        )
+    notes = [
+        words("cmp_dropped", options.lang, side=side, objectives=", ".join(dropped))
+        for side, dropped in (("A", dropped_a), ("B", dropped_b))
+        if dropped
+    ]
+    made = {
+        "command": _command(a, b, options),
+        "versions": {**versions(), "rulebook": comparison.a.rulebook_version},
+        "sides": {
+            name: {"file": str(side.path), "changes": [*options.overrides, *side.overrides]}
+            for name, side in (("A", a), ("B", b))
+        },
+        "notes": notes,
+    }
+    data = {**as_data(comparison), **made}
+    with writing(folder):
+        written = write_folder(
+            folder,
+            {
+                "compare.html": lambda: comparison_page(comparison, made, options.lang),
+                "compare.json": lambda: as_json(data),
+            },
+        )
+    return Compared(comparison, folder / (written / "compare.html").name, data, notes)
+
+
+def _command(a: Side, b: Side, options: Options) -> str:
+    more = [] if b.path == a.path else [str(b.path)]
+    for option, side in (("--set-a", a), ("--set-b", b)):
+        for override in side.overrides:
+            more += [option, override]
+    return repeating_command(a.path, options, "compare", more)
+
+
+_Loaded = tuple[CompleteScenario, Sequence[str]]
+
+
+def _load(sides: dict[str, Side], options: Options) -> dict[str, _Loaded]:
+    """Both sides and the objectives each had to leave out; the problems of both at once."""
+    loaded: dict[str, _Loaded] = {}
+    found: dict[str, list[Problem]] = {}
+    for name, side in sides.items():
+        try:
+            loaded[name] = _load_side(side, options.overrides)
+        except ScenarioError as error:
+            found[name] = error.problems
+    if found:
+        common = set.intersection(*map(set, found.values())) if len(found) == len(sides) else set()
+        raise ScenarioError(
+            problem if problem in common else replace(problem, file=f"{name}: {problem.file}")
+            for name, problems in found.items()
+            for problem in problems
+            if problem not in common or name == "A"
+        )
+    return loaded
+
+
+def _load_side(side: Side, both: Sequence[str]) -> _Loaded:
+    overrides = [*both, *side.overrides]
+    try:
+        return load(side.path, overrides), ()
+    except ScenarioError as error:
+        gone = {
+            str(problem.params.get("got"))
+            for problem in error.problems
+            if problem.code == "unknown_metric"
+            and str(problem.params.get("got")).startswith("recovery.")
+        }
+        if not gone or not any(o.strip().startswith("faults") for o in overrides):
+            raise
+    kept, dropped = _without(side.path, overrides, gone)
+    return load(side.path, [*overrides, f"objectives={kept}"]), dropped
+
+
+def _without(path: Path, overrides: Sequence[str], metrics: set[str]) -> tuple[str, list[str]]:
+    """The objectives of a file that do not bound `metrics`, in one line, and ids of those that
+    do."""
+    document = parse_yaml(decode(read_bytes(path), str(path)), str(path))
+    apply_overrides(document, overrides, rulebook.load())
+    kept, dropped = [], []
+    written: Any = document.value.get("objectives")
+    for objective in written if isinstance(written, list) else []:
+        if str(objective.get("metric")) in metrics:
+            dropped.append(str(objective.get("id")))
+        else:
+            kept.append(objective)
+    return json.dumps(kept, ensure_ascii=False), dropped

@@ -1,0 +1,102 @@
+"""Progress of a study on standard error: a bar on a terminal, now and then a line elsewhere."""
+
+import time
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from poligon.interruption import heed
+from poligon.progress import LINE_EVERY_S, counted
+from poligon.texts import PROCESSES, text
+from reports.formatting import moment
+from reports.texts import Nouns
+from rulebook import Language
+from world.calendar import Calendar
+
+__all__ = ["RUNS", "StudyProgress"]
+
+RUNS: Final = Nouns(("прогон", "прогона", "прогонов"), ("run", "runs"))
+
+
+class StudyProgress:
+    """A listener of a study named `title` that tells a console; a context that tidies up."""
+
+    def __init__(self, console: Console, title: str, calendar: Calendar, lang: Language) -> None:
+        self._console = console
+        self._title = title
+        self._calendar = calendar
+        self._lang = lang
+        self._point = ""
+        self._done = 0
+        self._reached: dict[int, int] = {}
+        self._next_s = time.monotonic() + LINE_EVERY_S
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> "StudyProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, runs: int | None, workers: int) -> None:
+        """Say what runs."""
+        known = {
+            "name": self._title,
+            "workers": counted(workers, PROCESSES, self._lang),
+        }
+        if runs is None:
+            self._say(text("study_starts_open", self._lang, **known))
+        else:
+            runs_told = counted(runs, RUNS, self._lang)
+            self._say(text("study_starts", self._lang, **known, runs=runs_told))
+        if self._console.is_terminal:
+            self._bar = Progress(
+                BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn(),
+                TextColumn("{task.fields[told]}"), console=self._console, transient=True,
+            )  # fmt: skip
+            self._task = self._bar.add_task("", total=runs, done="", told="")
+            self._total = runs
+            self._bar.start()
+
+    def point(self, name: str) -> None:
+        """The next point."""
+        self._point = name
+        self._reached.clear()
+        self._show()
+
+    def reach(self, number: int, us: int) -> None:
+        """Move on within runs."""
+        heed()
+        if us > 0:
+            self._reached[number] = us
+        self._show()
+
+    def run(self, known: bool) -> None:
+        """One more run is there."""
+        heed()
+        self._done += 1
+        self._show()
+
+    def _show(self) -> None:
+        if self._bar is not None:
+            total = "" if self._total is None else f"/{self._total}"
+            self._bar.update(
+                self._task, completed=self._done, done=f"{self._done}{total}",
+                told=escape(self._told()),
+            )  # fmt: skip
+        elif time.monotonic() >= self._next_s:
+            self._next_s = time.monotonic() + LINE_EVERY_S
+            self._say(text("study_point", self._lang, point=self._told(), done=self._done))
+
+    def _told(self) -> str:
+        if not self._reached:
+            return self._point
+        number = max(self._reached)
+        when = moment(self._calendar.local(self._reached[number]), self._lang)
+        return text("study_reached", self._lang, point=self._point, number=number + 1, moment=when)
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,54 @@
+"""`compare.html`: one page that needs nothing but itself."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from reports.comparison import rows, sentences
+from reports.formatting import exact, number
+from reports.objectives import asked, bound, metric_in_words
+from reports.pages import environment, raw
+from reports.plots import forest
+from reports.study_texts import words
+from sim.studies.comparison import Comparison, Difference
+
+__all__ = ["comparison_page"]
+
+_DRAWN = ("time.mean", "time.p95")
+
+
+def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) -> str:
+    """The page in `lang`; `made` says how: `command`, `versions`, `sides` (file and changes of
+    each), `notes`."""
+    page = environment(lang).get_template("compare.html.j2")
+    shown = rows(comparison, lang)
+    return page.render(
+        lang=lang,
+        w=partial(words, lang=lang),
+        style=raw("static/report.css") + raw("static/study.css"),
+        title=_title(comparison, lang),
+        scale=exact(comparison.a.scale, lang) if comparison.a.scale != 1.0 else "",
+        pairs=words("cmp_pairs", lang, pairs=number(comparison.pairs, lang)),
+        sentences=sentences(comparison, lang),
+        objectives=[
+            (one, asked(one.a, comparison.a, lang), bound(one.a, lang))
+            for one in comparison.objectives
+        ],
+        forest=forest(_titled(comparison, lang), lang),
+        rows=shown,
+        equal=number(len(comparison.differences) - len(shown), lang),
+        comparison=comparison,
+        made=made,
+    ) + "\n"  # fmt: skip
+
+
+def _title(comparison: Comparison, lang: str) -> str:
+    a, b = comparison.a.name, comparison.b.name
+    return words("cmp_same", lang, name=a) if a == b else words("cmp_title", lang, a=a, b=b)
+
+
+def _titled(comparison: Comparison, lang: str) -> Sequence[tuple[str, Difference]]:
+    """Times of the journeys that have arrivals, under their titles."""
+    paths = [f"journeys.{j.name}.{f}" for j in comparison.a.journeys for f in _DRAWN]
+    found = [(path, comparison.of(path)) for path in paths]
+    return [(metric_in_words(path, comparison.a, lang), d) for path, d in found if d is not None]

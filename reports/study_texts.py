@@ -1,0 +1,135 @@
+"""Every word of the pages and sentences of studies, in both languages side by side."""
+
+from typing import Final
+
+from reports.texts import Text
+
+__all__ = ["STUDY_TEXTS", "words"]
+
+STUDY_TEXTS: Final = {
+    # All pages
+    "facts": Text("О расчёте", "Facts of the study"),
+    "objectives": Text("Цели", "Objectives"),
+    "objective": Text("Цель", "Objective"),
+    "bound": Text("Требуется", "Required"),
+    "metric": Text("Показатель", "Metric"),
+    "met": Text("достигнута", "met"),
+    "missed": Text("не достигнута", "missed"),
+    "scenario": Text("Сценарий", "Scenario"),
+    "file": Text("Файл", "File"),
+    "changes": Text("Изменения", "Changes"),
+    "unchanged": Text("нет", "none"),
+    "seed": Text("Зерно", "Seed"),
+    "scale": Text("Масштаб", "Scale"),
+    "engine": Text("Движок", "Engine"),
+    "replications": Text("Репликации", "Replications"),
+    "hash": Text("Отпечаток сценария", "Scenario hash"),
+    "command": Text("Команда", "Command"),
+    "versions": Text("Версии", "Versions"),
+    "scale_warning": Text(
+        "Масштаб {scale}: потоки и постоянные мощности умножены на него, времена обслуживания — "
+        "нет. Ждут на малой станции дольше, чем на большой с той же загрузкой: для решений о целой "
+        "стране считайте без масштаба.",
+        "Scale {scale}: arrival rates and constant capacities are multiplied by it, service times "
+        "are not. At equal load a small station makes people wait longer than a large one: for "
+        "decisions about the whole country run without a scale.",
+    ),
+    # Comparison
+    "cmp_kind": Text("Сравнение двух сценариев", "Comparison of two scenarios"),
+    "cmp_title": Text("{a} и {b} — сравнение", "{a} and {b} — comparison"),
+    "cmp_same": Text("{name}: A и B", "{name}: A and B"),
+    "cmp_note": Text(
+        "Обе стороны считаны на одних и тех же случайных числах, {pairs}. Разность — B минус A по "
+        "парам репликаций, в скобках её 95%-й интервал (парный t); каждый интервал — сам по себе.",
+        "Both sides ran on the same random numbers, {pairs}. A difference is B less A over pairs "
+        "of replications, in brackets its 95% interval (paired t), each interval by itself.",
+    ),
+    "cmp_pairs": Text("пар репликаций: {pairs}", "{pairs} pairs of replications"),
+    "cmp_sooner": Text(
+        "{title}: в варианте B обращения заканчиваются в среднем на {amount} раньше (95%: "
+        "{between}): {b} вместо {a}.",
+        "{title}: B finishes cases {amount} sooner on average (95%: {between}): {b} instead of "
+        "{a}.",
+    ),
+    "cmp_later": Text(
+        "{title}: в варианте B обращения заканчиваются в среднем на {amount} позже (95%: "
+        "{between}): {b} вместо {a}.",
+        "{title}: B finishes cases {amount} later on average (95%: {between}): {b} instead of "
+        "{a}.",
+    ),
+    "cmp_unclear": Text(
+        "{title}: раньше или позже заканчиваются обращения в варианте B, сказать нельзя: среднее "
+        "время отличается на {amount} (95%: {between}), {a} и {b}.",
+        "{title}: it cannot be told whether B finishes cases sooner or later: the mean time "
+        "differs by {amount} (95%: {between}), {a} and {b}.",
+    ),
+    "cmp_one": Text(
+        "{title}: в одной паре репликаций среднее время отличается на {amount}; ничего сказать "
+        "нельзя, нужно хотя бы две.",
+        "{title}: in a single pair of replications the mean time differs by {amount}; nothing can "
+        "be told from it, at least two are needed.",
+    ),
+    "cmp_equal": Text(
+        "{title}: времена одинаковы в каждой репликации.",
+        "{title}: times are the same in every replication.",
+    ),
+    "cmp_absent": Text(
+        "{title}: нет пар репликаций с завершёнными обращениями.",
+        "{title}: no pair of replications has completed cases.",
+    ),
+    "cmp_lost_fewer": Text(
+        "{title}: в варианте B брошено обращений на {amount} меньше (95%: {between}).",
+        "{title}: {amount} fewer cases are abandoned in B (95%: {between}).",
+    ),
+    "cmp_lost_more": Text(
+        "{title}: в варианте B брошено обращений на {amount} больше (95%: {between}).",
+        "{title}: {amount} more cases are abandoned in B (95%: {between}).",
+    ),
+    "cmp_objective": Text(
+        "{id} ({asked}; {bound}): A — {a}, B — {b}; {reached}; {told}.",
+        "{id} ({asked}; {bound}): A {a}, B {b}; {reached}; {told}.",
+    ),
+    "cmp_both": Text("достигнута в обоих", "both meet it"),
+    "cmp_neither": Text("не достигнута ни в одном", "neither meets it"),
+    "cmp_only_a": Text("достигнута только в A", "only A meets it"),
+    "cmp_only_b": Text("достигнута только в B", "only B meets it"),
+    "cmp_told_equal": Text("разницы нет", "no difference"),
+    "cmp_told_unclear": Text(
+        "есть ли разница, сказать нельзя ({gap}; 95%: {between})",
+        "whether they differ cannot be told ({gap}; 95%: {between})",
+    ),
+    "cmp_told_one": Text("разность {gap}, интервала нет", "difference {gap}, no interval"),
+    "cmp_told_differs": Text(
+        "разность {gap} (95%: {between})", "difference {gap} (95%: {between})"
+    ),
+    "cmp_told_absent": Text("сравнить не с чем", "there is nothing to compare"),
+    "cmp_answers": Text("Что изменилось", "What has changed"),
+    "cmp_forest": Text("Разность B − A, % от A", "Difference B − A, % of A"),
+    "cmp_forest_note": Text(
+        "Точка — разность средних, черта — 95%-й интервал; красное и синее не задевает нуля: "
+        "красное — больше, синее — меньше, чем в A.",
+        "A dot is the difference of means, its line the 95% interval; red and blue do not touch "
+        "zero: red is more, blue less than in A.",
+    ),
+    "cmp_metrics": Text("Все показатели", "All metrics"),
+    "cmp_difference": Text("B − A", "B − A"),
+    "cmp_saving": Text("Экономия", "Saving"),
+    "cmp_saving_note": Text(
+        "Экономия — во сколько раз больше репликаций понадобилось бы независимым прогонам для "
+        "интервала той же ширины: (Var A + Var B) / Var(B − A). Показателей, одинаковых во всех "
+        "парах, в таблице нет: {equal}.",
+        "Saving is how many times as many replications independent runs would need for an "
+        "interval as narrow: (Var A + Var B) / Var(B − A). Metrics that are the same in every "
+        "pair are left out: {equal}.",
+    ),
+    "cmp_dropped": Text(
+        "Цели без своего сбоя в стороне {side} убраны: {objectives}.",
+        "Objectives whose fault side {side} does not have were left out: {objectives}.",
+    ),
+}  # fmt: skip
+
+
+def words(key: str, lang: str, **values: object) -> str:
+    """The phrase `key` in `lang`, filled with `values`; KeyError for a key that is not there."""
+    found = STUDY_TEXTS[key].ru if lang == "ru" else STUDY_TEXTS[key].en
+    return found.format(**values) if values else found
