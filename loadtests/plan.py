@@ -29,6 +29,7 @@ PLAN_VARIABLE: Final = "POLIGON_LOAD_PLAN"
 OPEN: Final = "open"
 
 # Journeys that Locust users can walk, by the name of their module in `loadtests.journeys`.
+# `registries` is any journey that a scenario draws itself: its stations are asked without a portal.
 JOURNEYS: Final = (
     "account",
     "legal_registration",
@@ -39,6 +40,7 @@ JOURNEYS: Final = (
     "application",
     "status",
     "recovery",
+    "registries",
 )
 
 ShapeKind = Literal["diurnal", "step", "spike", "soak", "stress"]
@@ -76,9 +78,12 @@ class LoadPlan:
     `arrivals`: `open` from the scenario, or closed users. `mix`: shares of journeys of closed
     users (any positive numbers); with open arrivals the scenario decides, unless a share is 0.
     `is_owned`: the target may be something else than loopback. `results`: folder of the samples.
+    `people_from`: where in the country the people of the run begin, for a server that others have
+    used before; None leaves it to the clock of the machine. `scenario` None: the country without
+    one, as `poligon serve` has it, for closed users without defects.
     """
 
-    scenario: Path
+    scenario: Path | None
     overrides: tuple[str, ...] = ()
     seed: int
     replication: int = 0
@@ -94,6 +99,7 @@ class LoadPlan:
     mix: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(JOURNEYS, 1.0))
     results: Path
     workers: int = 1
+    people_from: int | None = 0
 
     def __post_init__(self) -> None:
         for problem in self._problems():
@@ -101,7 +107,8 @@ class LoadPlan:
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""
-        written = {**asdict(self), "scenario": str(self.scenario), "results": str(self.results)}
+        scenario = None if self.scenario is None else str(self.scenario)
+        written = {**asdict(self), "scenario": scenario, "results": str(self.results)}
         path.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
@@ -143,6 +150,8 @@ class LoadPlan:
         ]
         if not any(share > 0 for share in self.mix.values()):
             problems.append("mix: expected a share above zero")
+        if self.arrivals == OPEN and self.scenario is None:
+            problems.append("scenario: open arrivals expect one")
         if isinstance(self.arrivals, ClosedShape) and self.arrivals.users < 1:
             problems.append(f"arrivals.users: expected at least 1, got {self.arrivals.users}")
         if not self.is_owned:
@@ -178,7 +187,7 @@ def _fields(written: Any) -> dict[str, Any]:
             raise PlanError(f"{key}: no such key")
     given = dict(written)
     for key in ("scenario", "results"):
-        if key in given:
+        if given.get(key) is not None:
             given[key] = Path(given[key])
     given["overrides"] = tuple(given.get("overrides", ()))
     arrivals = given.get("arrivals", OPEN)
