@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from portal.organizations.organization import Organization
 from portal.organizations.rights import rights_in
-from portal.rules.roles import Area, OwnedThing, own_things_only
+from portal.rules.roles import OwnedArea, OwnedThing, own_things_only
 from portal.use_case import Context, Outcome, refused
 
 __all__ = ["OfOrganization", "of_organization", "own_or_absent"]
@@ -43,7 +43,7 @@ def own_or_absent(
     organization: Organization,
     found: T | None,
     *,
-    area: Area,
+    area: OwnedArea,
     field: str,
     is_own: Callable[[T], bool],
 ) -> T | Outcome:

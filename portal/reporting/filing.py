@@ -14,6 +14,8 @@ from portal.certificates.signature_check import checked_signature, refused_or_la
 from portal.organizations.admission import in_organization
 from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import own_or_absent
+from portal.organizations.rights import rights_in
 from portal.reporting.intake import sent_to_agency
 from portal.reporting.kinds import open_until, period_of
 from portal.reporting.report import (
@@ -26,6 +28,7 @@ from portal.reporting.report import (
 )
 from portal.rules import reporting as rules
 from portal.rules.reporting import CorrectedReport, ReportClaim
+from portal.rules.roles import OwnedThing, own_things_only
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, use_case
 
@@ -61,8 +64,8 @@ class SignedReport:
 @use_case(ReportForm)
 @in_organization(_SUBMIT)
 def prepare_report(context: Context, form: ReportForm, found: Organization) -> Outcome:
-    """Check a report and keep it as the version that is to be signed; one that was prepared and not
-    signed gives way to it."""
+    """Check a report and keep it as the version that is to be signed; one of one's own that was
+    prepared and not signed gives way to it (ROLE-11)."""
     closed = unfit_for_service(context, found, _SERVICE)
     if closed:
         return noted_refusal(context, found, closed, "forbidden")
@@ -71,6 +74,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
     filed = [each for each in versions if each.state != "draft"]
     draft = next((each for each in versions if each.state == "draft"), None)
     violations = (
+        *_colleagues_draft(context, found, draft),
         *_wrong_form(context, form),
         *_too_late(context, form.kind, form.period_code, form.year, filed),
     )
@@ -103,11 +107,16 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
 @in_organization(_SUBMIT)
 def file_report(context: Context, form: SignedReport, found: Organization) -> Outcome:
     """File a prepared version under a number, with the term of its processing."""
-    prepared = context.unit.get(ReportVersion, form.report_version)
-    if prepared is None or prepared.organization != found.id:
-        if prepared is not None:
-            context.note("file_report", prepared.organization, "another's", version=prepared.id)
-        return Outcome(state="absent", refusal="absent")
+    prepared = own_or_absent(
+        context,
+        found,
+        context.unit.get(ReportVersion, form.report_version),
+        area="reports",
+        field="report_version",
+        is_own=lambda version: version.author == context.actor.account,
+    )
+    if isinstance(prepared, Outcome):
+        return prepared
     if prepared.state != "draft":  # filed already: nothing is sent twice
         return Outcome(state=prepared.state, data=prepared.shown())
     before = [each for each in versions_of(context, prepared.report) if each.id != prepared.id]
@@ -142,6 +151,19 @@ def _numbered(context: Context, prepared: ReportVersion) -> ReportVersion:
         filed_at=context.now,
         due=calendar.local(due),
     )
+
+
+def _colleagues_draft(
+    context: Context, found: Organization, draft: ReportVersion | None
+) -> tuple[Violation, ...]:
+    """Why a draft may not give way: it is a colleague's."""
+    claim = OwnedThing(
+        area="reports",
+        is_own=draft is None or draft.author == context.actor.account,
+        rights=rights_in(context, found.id),
+        field="period_code",
+    )
+    return own_things_only(claim, context.policy)
 
 
 def _wrong_form(context: Context, form: ReportForm) -> tuple[Violation, ...]:

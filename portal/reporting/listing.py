@@ -5,6 +5,7 @@ from typing import Final
 
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.organizations.own_things import of_organization
 from portal.organizations.rights import rights_in, why_without
 from portal.reporting.kinds import REPORT_KINDS
 from portal.reporting.report import ReportVersion
@@ -50,10 +51,9 @@ def reports(context: Context, query: ReportsQuery, found: Organization) -> Outco
 def report_version(context: Context, query: ReportVersionQuery, found: Organization) -> Outcome:
     """A version with its lines and operations, and the text that its signature is over; financial
     ones with the right `financial_reports` alone."""
-    kept = context.unit.get(ReportVersion, query.report_version)
-    if kept is None or kept.organization != found.id:
-        if kept is not None:
-            context.note("report_version", kept.organization, "another's", version=kept.id)
+    version = context.unit.get(ReportVersion, query.report_version)
+    kept = of_organization(context, found, version, "report_version")
+    if kept is None:
         return Outcome(state="absent", refusal="absent")
     if REPORT_KINDS[kept.kind].financial and _FINANCIAL not in rights_in(context, found.id):
         context.note("report_version", found.id, "forbidden", right=_FINANCIAL)

@@ -56,6 +56,7 @@ __all__ = [
 
 AccessLevel: TypeAlias = Literal["view", "edit", "manage"]
 Area: TypeAlias = Literal["documents", "applications"]
+OwnedArea: TypeAlias = Literal["documents", "applications", "reports"]
 Risk: TypeAlias = Literal["high", "normal"]
 AdminWish: TypeAlias = Literal["appoint", "replace", "remove"]
 
@@ -76,10 +77,11 @@ LEVEL_NEEDED: Final[Mapping[str, tuple[Area, AccessLevel]]] = MappingProxyType(
 )
 """Rights that an access level may be too low for (ROLE-13); seeing takes none."""
 
-SEES_ALL: Final[Mapping[str, str]] = MappingProxyType(
+SEES_ALL: Final[Mapping[OwnedArea, str]] = MappingProxyType(
     {"documents": "manage_all_documents", "applications": "manage_users", "reports": "manage_users"}
 )
-"""The right by which somebody sees and manages what is their colleagues' (ROLE-11)."""
+"""The right by which somebody sees and manages what is their colleagues' (ROLE-11). Reports
+are seen by `view_reports`, a right of people who file none; managing them takes this one."""
 
 _NAMED: Final = ("full_name", "inn", "position", "department", "phone", "email")
 _MISSING: Final = Text("не заполнено", "not filled in")
@@ -209,7 +211,7 @@ class OwnedThing:
     """A document, an application or a report, whether it is the own one of whoever wants it, and
     their rights."""
 
-    area: str
+    area: OwnedArea
     is_own: bool
     rights: Collection[str]
     field: str = "document"

@@ -57,8 +57,9 @@ def fields_of(name: str) -> set[str]:
     return set(kind.__dataclass_fields__)
 
 
-def good(desk: Desk, name: str) -> dict[str, Any]:
-    """A form that is refused for nobody who may send it."""
+def good(desk: Desk, name: str, author: str = "somebody") -> dict[str, Any]:
+    """A form that is refused for nobody who may send it; what belongs to single people is that
+    `author`'s (the id of an account)."""
     if name == "explain_journal_line":
         unit = Unit(desk.cabinet.stand.store)
         unit.note(desk.cabinet.id, b'{"action": "made", "result": "up"}')
@@ -69,7 +70,7 @@ def good(desk: Desk, name: str) -> dict[str, Any]:
         return desk.example(name, inn=NEW_HEAD)
     made = {"payment": _paid, "report_version": _prepared, "extract": _issued}
     for field in fields_of(name) & {*made}:
-        return desk.example(name, **{field: made[field](desk)})
+        return desk.example(name, **{field: made[field](desk, author)})
     if "licence_application" in fields_of(name):
         form = desk.example(name, licence_application=_licence(desk))
         return {**form, "documents": {}} if "documents" in form else form
@@ -95,7 +96,7 @@ def _of_integrations(desk: Desk, name: str) -> dict[str, str]:
     return {each: put[each] for each in named}
 
 
-def _paid(desk: Desk) -> str:
+def _paid(desk: Desk, author: str) -> str:
     """The id of a payment of the organization that is confirmed."""
     cabinet = desk.cabinet
     payment = Payment(
@@ -117,7 +118,7 @@ def _paid(desk: Desk) -> str:
     return _kept(desk, payment)
 
 
-def _prepared(desk: Desk) -> str:
+def _prepared(desk: Desk, author: str) -> str:
     """The id of a report of the organization that is to be signed."""
     cabinet = desk.cabinet
     version = ReportVersion(
@@ -131,13 +132,13 @@ def _prepared(desk: Desk) -> str:
         correction=0,
         lines={"010": 1},
         operations=(),
-        author="somebody",
+        author=author,
         prepared_at=cabinet.stand.clock.now(),
     )
     return _kept(desk, version)
 
 
-def _issued(desk: Desk) -> str:
+def _issued(desk: Desk, author: str) -> str:
     """The id of an extract of the organization."""
     cabinet = desk.cabinet
     order = ExtractOrder(kind="выписка ЕГРЮЛ", organization="legal", purpose="", **cabinet.numbers)
@@ -147,7 +148,7 @@ def _issued(desk: Desk) -> str:
         organization=cabinet.id,
         order=order,
         wanted_by=now.date(),
-        author="somebody",
+        author=author,
         asked_at=now,
         state="ready",
     )

@@ -83,7 +83,7 @@ def test_a_role_may_what_the_rule_book_gives_it(
 ) -> None:
     desk.cabinet.member("emp", NEW_HEAD)
     member = desk.cabinet.member(role)
-    answer = desk.ask(client, name, good(desk, name), desk.session(member))
+    answer = desk.ask(client, name, good(desk, name, member.account or ""), desk.session(member))
     right = ADMISSIONS[name]
     if right is None or right in BOOK.rights_of(role):
         assert not is_closed(answer) or name in BY_THEMSELVES, answer.text

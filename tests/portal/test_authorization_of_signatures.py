@@ -212,7 +212,12 @@ def _application(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Fo
 def _report(desk: Desk, actor: Actor, kind: SignatureKind, name: str) -> Form:
     _bound(desk)
     form: Form = {"organization": desk.cabinet.id, **VAT}
-    prepared = desk.cabinet.stand.act("prepare_report", colleague(desk.cabinet), **form)
+    may_prepare = desk.cabinet.stand.act("prepare_report", actor, **form)
+    prepared = (
+        may_prepare
+        if may_prepare.refusal is None
+        else desk.cabinet.stand.act("prepare_report", colleague(desk.cabinet), **form)
+    )
     version = prepared.data["report_version"]
     return _in_form(desk, actor, kind, name, report_version=version)
 

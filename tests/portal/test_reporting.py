@@ -266,6 +266,17 @@ def test_financial_reports_are_for_head_and_accountant(office: Office) -> None:
     assert (closed.refusal, broken(closed)) == ("forbidden", ["ROLE-01 organization"])
 
 
+def test_a_draft_is_its_authors_and_whoever_manages_all(office: Office) -> None:
+    prepared = office.prepare()
+    colleague = office.cabinet.member("acc", "500100732261")
+    again = office.prepare(colleague)
+    assert (again.refusal, broken(again)) == ("wrong", ["ROLE-11 period_code"])
+    filed = office.file(prepared, colleague)
+    assert (filed.refusal, broken(filed)) == ("absent", ["ROLE-11 report_version"])
+    assert office.seen(prepared.data["report_version"], colleague).state == "draft"
+    assert office.file(prepared, office.head).state == "sent"
+
+
 def test_a_report_of_another_organization_is_absent_and_leaves_a_line(office: Office) -> None:
     version = office.filed()
     other = Cabinet(office.stand, numbers=dict(OTHER_LEGAL))
