@@ -1,8 +1,9 @@
 """A certificate is ordered from the cabinet: documents, data of the head, ИНН and ОГРН, payment,
 identification, delivery; a reissue takes the same steps (CERT-13)."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import ClassVar, Final
 
 from portal.certificates.acting import forbidden, organization_here
@@ -21,6 +22,7 @@ from portal.rules import certificates, identifiers
 from portal.rules.certificate_claims import ORDER_STEPS, CertificateOrder, OrderStep
 from portal.rules.identifiers import Written
 from portal.rules.rule import Violation
+from portal.store.derived_id import derived_id
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused, use_case
 from world.certificate_profiles import KeyAlgorithm
@@ -145,8 +147,8 @@ def order_certificate(context: Context, form: CertificateApplication) -> Outcome
     violations = _incomplete(context, organization, form, documents)
     if violations:
         return refused(violations)
-    order_id = context.portal.ports.entropy.token("certificate_order")
     order = _order_of(context, organization, form, documents)
+    order_id = _id_of(context, organization, form)
     try:
         told = context.portal.ports.authority.submit(order_id, order)
     except OrderRefused as why:
@@ -174,7 +176,7 @@ def supplement_order(context: Context, form: OrderDocuments) -> Outcome:
         return order
     if len(documents) < len(seen):
         return _ABSENT
-    request_id = context.portal.ports.entropy.token("supplement")
+    request_id = derived_id("supplement", order.id, *form.documents)
     brought = _brought(context, documents)
     told = context.portal.ports.authority.supplement(order.number, request_id, brought)
     return _outcome(order, told)
@@ -222,6 +224,14 @@ def receive_certificate(context: Context, form: OrderQuery) -> Outcome:
     file = authority.receive(order.number)
     context.note("receive_certificate", organization.id, told.state, order=order.id)
     return bind_file(context, organization, file, form.carrier)
+
+
+def _id_of(context: Context, organization: Organization, form: CertificateApplication) -> str:
+    """The same until it is kept: the authority takes an application of one id once, whatever came
+    between its answer and the portal's database."""
+    before = len(context.unit.find(OrderedCertificate, "organization", organization.id))
+    asked = json.dumps(asdict(form), sort_keys=True)
+    return derived_id("certificate order", organization.id, str(before), asked)
 
 
 def _incomplete(

@@ -35,6 +35,7 @@ from portal.rules import certificates
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import OutgoingDocument
 from portal.rules.rule import Violation
+from portal.store.derived_id import derived_id
 from portal.use_case import Context, Outcome, use_case
 
 __all__ = [
@@ -102,12 +103,12 @@ def send_document(context: Context, form: Outgoing, found: Organization) -> Outc
         rule_ids = sorted({each.rule for each in violations})
         context.note("send_document", found.id, "refused", document=document.id, rules=rule_ids)
         return refused_or_later(violations)
-    known = _sent_before(context, document, recipient)
+    known = context.unit.get(Exchange, _exchange_id(document, recipient))
     if known is not None:
         return Outcome(state=known.state, data=known.shown())
     exchange = context.unit.put(
         Exchange(
-            id=context.portal.ports.entropy.token("exchange"),
+            id=_exchange_id(document, recipient),
             document=document.id,
             file_name=document.file_name,
             digest=document.digest,
@@ -206,11 +207,9 @@ def _counterparty(context: Context, inn: str) -> Organization | None:
     return found if found is not None and found.state == "active" else None
 
 
-def _sent_before(
-    context: Context, document: StoredDocument, recipient: Organization
-) -> Exchange | None:
-    found = context.unit.find(Exchange, "document", document.id)
-    return next((each for each in found if each.recipient == recipient.id), None)
+def _exchange_id(document: StoredDocument, recipient: Organization) -> str:
+    """A document goes to a recipient once."""
+    return derived_id("exchange", document.id, recipient.id)
 
 
 def _protocol(context: Context, document: StoredDocument, facts: SignatureFacts) -> tuple[str, ...]:

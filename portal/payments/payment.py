@@ -1,7 +1,6 @@
 """A payment as the portal keeps it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
@@ -9,6 +8,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from portal.ports.payments import NewPayment, Purpose
 from portal.rules.payments import PURPOSES
 from portal.state_table import StateTable
+from portal.store.derived_id import derived_id
 from portal.store.entity import Entity
 from rulebook import Text
 
@@ -124,8 +124,7 @@ class Payment(Entity):
 
 def payment_id(organization: str, purpose: str, service: str, subject: str) -> str:
     """The id of the payment of a bill: the same bill is paid once (PAY-01)."""
-    whole = "\0".join((organization, purpose, service, subject.strip()))
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    return derived_id(organization, purpose, service, subject.strip())
 
 
 def reason_title(reason: str) -> Text:

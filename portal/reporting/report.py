@@ -1,7 +1,6 @@
 """A version of a report as the portal keeps it."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from portal.reporting.kinds import REPORT_KINDS
 from portal.state_table import StateTable
+from portal.store.derived_id import derived_id
 from portal.store.entity import Entity
 from portal.use_case import Context
 
@@ -166,8 +166,7 @@ class ReportSignature(Entity):
 
 def report_id(organization: str, kind: str, code: str, year: int) -> str:
     """The id of the report of a kind and a period."""
-    whole = "\0".join((organization, kind, code, str(year)))
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    return derived_id(organization, kind, code, str(year))
 
 
 def versions_of(context: Context, report: str) -> list[ReportVersion]:

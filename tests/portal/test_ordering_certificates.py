@@ -6,7 +6,7 @@ import pytest
 
 from portal.ports.authority import OrderState
 from portal.ports.store import Store
-from portal.use_case import Actor, Outcome
+from portal.use_case import Actor, Context, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet, encoded
 from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.file_formats import file_content
@@ -66,6 +66,25 @@ def test_a_certificate_is_issued_step_by_step_and_bound(stand: Stand, cabinet: C
     assert (sent.inn, sent.ogrn) == ("7707083893", "1027700132195")
     assert (sent.head_name, sent.representative) == ("Иванов Иван Иванович", HEAD_SNILS)
     assert [each.kind for each in sent.documents] == ["charter"]
+
+
+def test_an_application_that_a_crash_keeps_from_the_database_is_not_made_twice(
+    stand: Stand, cabinet: Cabinet
+) -> None:
+    actor = cabinet.member()
+    documents = [uploaded(stand, actor, "charter")]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stand.portal, "_commit", _crashes)
+        with pytest.raises(SystemError):
+            ordered(stand, actor, documents=documents)
+    assert [*stand.authority.orders] == ["CERT-1"]
+    assert ordered(stand, actor, documents=documents).data["number"] == "CERT-1"
+    assert ordered(stand, actor, documents=documents).data["number"] == "CERT-2"
+    assert ordered(stand, actor, documents=documents, delivery="token").data["number"] == "CERT-3"
+
+
+def _crashes(context: Context) -> None:
+    raise SystemError
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ class SetSignatures(Failing):
 
 class SetAuthority(Failing):
     """An authority whose applications a test moves on; the passport of every representative is
-    4510 123456. It refuses the fields in `refusing` and issues the file `issued`."""
+    4510 123456. It takes one application for each request id, refuses the fields in `refusing` and
+    issues the file `issued`."""
 
     system = "ca"
 
@@ -115,6 +116,7 @@ class SetAuthority(Failing):
         super().__init__()
         self.orders: dict[str, AuthorityOrder] = {}
         self.states: dict[str, OrderView] = {}
+        self._number_of: dict[str, str] = {}
         self.refusing: list[str] = []
         self.issued = b""
 
@@ -122,7 +124,9 @@ class SetAuthority(Failing):
         self._answering()
         if self.refusing:
             raise OrderRefused(self.refusing[0], "не принято")
-        number = f"CERT-{len(self.orders) + 1}"
+        if request_id in self._number_of:
+            return self.states[self._number_of[request_id]]
+        number = self._number_of[request_id] = f"CERT-{len(self.orders) + 1}"
         self.orders[number] = order
         return self.move("checking", number)
 
