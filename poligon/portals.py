@@ -21,8 +21,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import portal.registry_of_use_cases  # noqa: F401  registers every use case
 from mocks.core.country import MAIN, Country
+from mocks.core.draw_keys import HEADER
 from mocks.core.tenant import Tenant
 from mocks.server.guests import Guests
+from poligon.draw_passing import draw_marks, forget_draw, note_draw
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.gost_archive import BackupFolder, BackupMemory, BackupPlace
@@ -87,6 +89,7 @@ class PortalOfTenant:
             now_s=lambda: clock.now().timestamp(),
             trust=trust,
             is_silent=self._is_silent,
+            marks=draw_marks,
         )
         ports = ports_at(
             address,
@@ -116,6 +119,7 @@ class PortalOfTenant:
 
     def catch_up(self) -> None:
         """As `mocks.core.companions` says."""
+        forget_draw()
         with self._ticking:
             if not self._is_closed:
                 self.portal.tick()
@@ -312,8 +316,10 @@ def _model_us(tenant: Tenant, moment: dt.datetime) -> int:
 def caller_of_stand(served: Portal, caller: Caller) -> SignedIn:
     """Who asks, on a stand for tests: by the session's token, from wherever the request says it
     comes (`Poligon-Address`, `Poligon-Region`), or the member of the staff that it names
-    (`Poligon-Operator`, percent-encoded UTF-8). User-Agent is the device."""
+    (`Poligon-Operator`, percent-encoded UTF-8). User-Agent is the device. `Poligon-Draw` goes on to
+    the registries."""
     headers: Mapping[str, str] = caller.headers
+    note_draw(headers.get(HEADER))
     device = _decoded(headers.get("user-agent", ""))
     region = _decoded(headers.get("poligon-region", ""))
     ip = _decoded(headers.get("poligon-address", "")) or caller.ip

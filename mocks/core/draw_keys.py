@@ -10,7 +10,7 @@ from scenarios.distributions import Distribution
 from world import draws
 from world.attempts import attempt_of, error_k
 
-__all__ = ["HEADER", "DrawKey", "DrawKeys"]
+__all__ = ["HEADER", "DrawKey", "DrawKeys", "parsed_key"]
 
 HEADER: Final = "Poligon-Draw"
 _FORM: Final = re.compile(r"(\d{1,20})/(\d{1,20})/(\d{1,9})/(\d{1,9})", re.ASCII)
@@ -71,7 +71,7 @@ class DrawKeys:
         """The key of `request`; Refusal 400 if its header is not four numbers."""
         given = request.header(HEADER)
         if given is not None:
-            return _parsed(given)
+            return parsed_key(given)
         return self.made(service, f"{request.method} {request.path}?{request.query}", request.body)
 
     def made(self, service: str, what: str, content: bytes = b"") -> DrawKey:
@@ -89,7 +89,8 @@ class DrawKeys:
         return DrawKey(entity, node, visit, 0)
 
 
-def _parsed(header: str) -> DrawKey:
+def parsed_key(header: str) -> DrawKey:
+    """The key that a header has; Refusal 400 if it is not four numbers."""
     match = _FORM.fullmatch(header.strip())
     parts = [int(part) for part in match.groups()] if match else []
     if not parts or max(parts[:2]) >= _WORD:

@@ -89,7 +89,7 @@ class Conditions:
     long one attempt waits; `pause` waits between attempts; `now_s` counts for breakers; `chance` is
     uniform in [0, 1). `trust` is a file with authorities (None: those that everybody trusts).
     `is_silent`: a stand knows that this service is not to answer, and nobody waits for it longer
-    than a moment."""
+    than a moment. `marks`: headers that a stand adds to an attempt (0 is the first)."""
 
     connect_s: float = 3.0
     read_s: float = 10.0
@@ -100,6 +100,7 @@ class Conditions:
     pool: int = 32
     trust: Path | None = None
     is_silent: Callable[[str], bool] = lambda system: False
+    marks: Callable[[int], Mapping[str, str]] = lambda attempt: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class HttpClient:
         attempts = self._conditions.retries.attempts if repeatable else 1
         for attempt in range(1, attempts + 1):
             try:
-                answer = self._once(method, path, options, known, read)
+                answer = self._once(method, path, self._marked(options, attempt), known, read)
             except Unavailable as failure:
                 if attempt < attempts and self._pauses(attempt, failure.retry_after_s):
                     continue
@@ -190,6 +191,12 @@ class HttpClient:
             self._breaker.answered()
             return answer
         raise AssertionError("an attempt ends with an answer or a failure")
+
+    def _marked(self, options: Mapping[str, Any], attempt: int) -> Mapping[str, Any]:
+        marks = self._conditions.marks(attempt - 1)
+        if not marks:
+            return options
+        return {**options, "headers": {**(options["headers"] or {}), **marks}}
 
     def _pauses(self, failures: int, asked_s: int | None) -> bool:
         """Wait before the next attempt; False if the service asks for more than one waits."""

@@ -25,8 +25,9 @@ WRONG_FORM = {"kind": "legal", "inn": "7707083894"}
 class Stand:
     """A served country with portals; `database` of that of `main` outlives it."""
 
-    def __init__(self, country: Country, portals: Portals, client: Client) -> None:
+    def __init__(self, country: Country, portals: Portals, client: Client, url: str) -> None:
         self.country = country
+        self.url = url
         self.portals = portals
         self.client = client
 
@@ -51,7 +52,7 @@ def opened(database: Path | None = None) -> Iterator[Stand]:
     with serving(country, guests=portals.guests) as server:
         portals.begin(server.url)
         client = Client(server.url)
-        yield Stand(country, portals, client)
+        yield Stand(country, portals, client, server.url)
         client.close()
     portals.close()
 
