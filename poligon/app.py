@@ -10,10 +10,12 @@ from poligon import (
     compare_command,
     filing_command,
     journal_command,
+    load_command,
     rules_command,
     schema_command,
     serve_command,
     simulate_command,
+    sweep_command,
     world_command,
 )
 from poligon.exits import ExitCode, told
@@ -71,9 +73,11 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
 
     simulate_command.register(app, lang, argv)
     compare_command.register(app, lang)
+    sweep_command.register(app, lang)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
     filing_command.register(world_command.register(app, lang), lang)
     serve_command.register(app, lang)
+    load_command.register(app, lang, argv)
     journal_command.register(app, lang)
     return app

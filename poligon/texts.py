@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from poligon.load_texts import LOAD_TEXTS
 from poligon.study_texts import STUDY_TEXTS
 from reports.texts import Nouns, Text
 from rulebook import Language
@@ -476,6 +477,7 @@ TEXTS: Final = {
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
+    **LOAD_TEXTS,
     **STUDY_TEXTS,
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from reports.pages import environment, raw
 from reports.sections import sections
 from sim.experiments.results import Result
 
-__all__ = ["html"]
+__all__ = ["html", "scripts"]
 
 UPLOT = "static/uplot"
 
@@ -23,10 +23,10 @@ def html(result: Result, manifest: Mapping[str, Any], lang: str) -> str:
     page = environment(lang).get_template("report.html.j2")
     data = chart_data(result, lang)
     parts = sections(result, manifest, frozenset(data["charts"]), lang)
-    return page.render(parts | _scripts(data)) + "\n"
+    return page.render(parts | scripts(data)) + "\n"
 
 
-def _scripts(data: Mapping[str, Any]) -> dict[str, Markup]:
+def scripts(data: Mapping[str, Any]) -> dict[str, Markup]:
     """Style, scripts and the numbers they draw."""
     return {
         "chart_data": _script_json(data),

@@ -3,6 +3,7 @@ by how much.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from reports.formatting import count, finite, interval
@@ -10,7 +11,7 @@ from reports.objectives import bound, margin, shown
 from reports.texts import text
 from sim.experiments.results import ObjectiveResult, Result
 
-__all__ = ["junit"]
+__all__ = ["Case", "junit", "junit_document"]
 
 # XML 1.0, production 2: everything else may not occur, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,34 +24,41 @@ def junit(result: Result, lang: str) -> str:
 
     A failure's `message` is in words, its text holds the exact numbers, one `name=value` a line.
     """
-    suites = {
+    suites: dict[str, list[Case]] = {
         "objectives": [_objective(objective, lang) for objective in result.objectives],
         "checks": [
             (check.name, "checks", None if check.passed else (check.detail, check.detail))
             for check in result.checks
         ],
     }
+    return junit_document(result.name, suites)
+
+
+def junit_document(name: str, suites: Mapping[str, Sequence[Case]]) -> str:
+    """The document of suites by name; a case has a title, a class and what failed: a message and
+    details."""
     root = ET.Element(
         "testsuites",
         {
-            "name": _xml(result.name),
+            "name": _xml(name),
             **_totals([case for cases in suites.values() for case in cases]),
         },
     )
-    for name, cases in suites.items():
-        suite = ET.SubElement(root, "testsuite", {"name": name, **_totals(cases)})
+    for suite_name, cases in suites.items():
+        suite = ET.SubElement(root, "testsuite", {"name": suite_name, **_totals(cases)})
         for title, classname, failure in cases:
             case = ET.SubElement(
                 suite, "testcase", {"classname": _xml(classname), "name": _xml(title)}
             )
             if failure is not None:
                 message, details = map(_xml, failure)
-                ET.SubElement(case, "failure", {"message": message, "type": name}).text = details
+                failed = {"message": message, "type": suite_name}
+                ET.SubElement(case, "failure", failed).text = details
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _totals(cases: list[Case]) -> dict[str, str]:
+def _totals(cases: Sequence[Case]) -> dict[str, str]:
     failures = sum(failure is not None for _, _, failure in cases)
     return {"tests": str(len(cases)), "failures": str(failures), "errors": "0", "skipped": "0"}
 

@@ -5,6 +5,7 @@ const ACCENT = "#0b5cad";
 const INK = "#3c4043";
 const GRID = "#e8eaed";
 const FAIL = "#b3261e";
+const SHED = "#b06000";
 const FONT = "11px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const TICK_ROOM = 64; // CSS pixels a tick's label needs
 const STYLES = {
@@ -14,6 +15,10 @@ const STYLES = {
   p50: { stroke: ACCENT, width: 1.5, points: true },
   p90: { stroke: ACCENT, width: 1.5, points: true, dash: [6, 3] },
   p95: { stroke: INK, width: 1.5, points: true, dash: [2, 2] },
+  line: { stroke: ACCENT, width: 1.5 },
+  model: { stroke: INK, width: 1.5, dash: [5, 3] },
+  shed: { stroke: SHED, width: 1.5, step: true },
+  failed: { stroke: FAIL, width: 1.5, step: true },
 };
 const BANDS = {
   own: "rgba(179, 38, 30, 0.13)",

@@ -1,0 +1,65 @@
+"""`poligon load`: words into options, the load test, its outcome in words."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from poligon.exits import Work
+from poligon.load_options import read_load_options
+from poligon.texts import text
+from rulebook import Language
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
+    """Add the command to `app` with its help in `lang`; `argv` goes into the manifest."""
+
+    def option(name: str, metavar: str, key: str | None = None) -> Any:
+        words = text(key or f"help_load_{name}", lang)
+        return typer.Option(f"--{name}", metavar=metavar, help=words, show_default=False)
+
+    def flag(name: str, key: str) -> Any:
+        return typer.Option(f"--{name}", help=text(key, lang))
+
+    @app.command("load", help=text("help_load", lang))
+    def command(
+        scenario: Annotated[
+            str, typer.Argument(metavar="SCENARIO", help=text("help_scenario", lang))
+        ],
+        target: Annotated[str | None, option("target", "URL")] = None,
+        mine: Annotated[bool, flag("i-own-this-target", "help_load_mine")] = False,
+        port: Annotated[str | None, option("port", "P")] = None,
+        workers: Annotated[str | None, option("workers", "N")] = None,
+        scale: Annotated[str | None, option("scale", "F")] = None,
+        speed: Annotated[str | None, option("speed", "F")] = None,
+        for_: Annotated[str | None, option("for", "DURATION")] = None,
+        seed: Annotated[str | None, option("seed", "S", "help_seed")] = None,
+        overrides: Annotated[list[str] | None, option("set", "KEY=VALUE", "help_set")] = None,
+        faults: Annotated[str | None, option("faults", "FILE")] = None,
+        out: Annotated[str | None, option("out", "DIR")] = None,
+        check: Annotated[bool, flag("check", "help_check")] = False,
+        lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
+    ) -> Work:
+        options = read_load_options(
+            target=target,
+            is_mine=mine,
+            port=port,
+            workers=workers,
+            scale=scale,
+            speed=speed,
+            duration=for_,
+            seed=seed,
+            overrides=overrides or (),
+            faults=faults,
+            out=out,
+            lang=lang_,
+        )
+
+        def work() -> int:
+            from poligon.load_judging import run_load  # noqa: PLC0415 - web libraries take a second
+
+            return run_load(Path(scenario), options, argv, check, lang)
+
+        return work

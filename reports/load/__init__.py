@@ -1,0 +1,1 @@
+"""What people read of a load test: its figures, its page, its files."""

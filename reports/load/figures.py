@@ -1,0 +1,199 @@
+"""Figures of a load test from its raw samples: quantiles are those of the data, never of bins."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from loadtests.samples import OUTCOMES
+from reports.load.result import (
+    ErrorKind,
+    FaultSpan,
+    Latency,
+    LoadSeries,
+    Operation,
+    Saturation,
+)
+
+__all__ = [
+    "bin_width_s",
+    "errors_of",
+    "lags_of",
+    "latency_of",
+    "latency_of_good",
+    "operations_of",
+    "recovered",
+    "saturation_of",
+    "series_of",
+]
+
+Samples = npt.NDArray[np.void]
+Floats = npt.NDArray[np.float64]
+
+_US: Final = 1e6
+_CODE: Final = {outcome: number for number, outcome in enumerate(OUTCOMES)}
+_BINS_AT_MOST: Final = 240
+_BIN_CHOICES_S: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+_MOST_KINDS: Final = 50
+_WINDOWS: Final = 40  # that a run is cut into to find where it saturates
+_SHORTEST_WINDOW_S: Final = 1.0
+_MOST_UNWELL: Final = 0.01  # of a window's answers, shed or wrong
+_SLOW: Final = 5.0  # times the latency of the first windows
+
+
+def operations_of(samples: Samples) -> list[Operation]:
+    """By operation, the most frequent first."""
+    names, inverse = np.unique(samples["operation"], return_inverse=True)
+    found = [
+        _operation(name.decode(), samples[inverse == place]) for place, name in enumerate(names)
+    ]
+    return sorted(found, key=lambda each: (-each.requests, each.name))
+
+
+def _operation(name: str, samples: Samples) -> Operation:
+    counts = np.bincount(samples["outcome"], minlength=len(OUTCOMES))
+    ok, refused, shed, failed = (int(count) for count in counts)
+    return Operation(
+        name,
+        len(samples),
+        ok,
+        refused,
+        shed,
+        failed,
+        latency_of(_latencies(samples[_good(samples)])),
+    )
+
+
+def latency_of(seconds: Floats) -> Latency:
+    """The quantiles of some latencies."""
+    if not len(seconds):
+        return Latency()
+    p50, p90, p95, p99 = np.quantile(seconds, (0.5, 0.9, 0.95, 0.99)).tolist()
+    return Latency(float(seconds.mean()), p50, p90, p95, p99, float(seconds.max()))
+
+
+def latency_of_good(samples: Samples) -> Latency:
+    """The quantiles of all answers that were as they should be."""
+    return latency_of(_latencies(samples[_good(samples)]))
+
+
+def errors_of(samples: Samples) -> list[ErrorKind]:
+    """Answers that were wrong or shed, by operation and kind, the most frequent first."""
+    bad = samples[~_good(samples)]
+    keys = bad[["operation", "outcome", "detail"]]
+    found = []
+    for key in np.unique(keys):
+        same = bad[keys == key]
+        found.append(
+            ErrorKind(
+                key["operation"].decode(),
+                OUTCOMES[int(key["outcome"])],
+                key["detail"].decode(errors="replace"),
+                len(same),
+                float(same["ended_us"].min()) / _US,
+            )
+        )
+    return sorted(found, key=lambda each: (-each.count, each.operation))[:_MOST_KINDS]
+
+
+def lags_of(samples: Samples) -> tuple[float, float]:
+    """Median and 99th percentile of how late requests left, in seconds: the loader's own part of
+    their latency."""
+    if not len(samples):
+        return 0.0, 0.0
+    lags = (samples["sent_us"] - samples["intended_us"]) / _US
+    p50, p99 = np.quantile(lags, (0.5, 0.99)).tolist()
+    return p50, p99
+
+
+def bin_width_s(span_s: float) -> float:
+    """A round width with which a run has not too many bins."""
+    fitting = (width for width in _BIN_CHOICES_S if span_s <= width * _BINS_AT_MOST)
+    return next(fitting, _BIN_CHOICES_S[-1])
+
+
+def series_of(samples: Samples, span_s: float, bin_s: float) -> LoadSeries:
+    """Rates and latencies over time."""
+    bins = max(int(np.ceil(span_s / bin_s)), 1)
+    ended = _bin_of(samples["ended_us"], bins, bin_s)
+    intended = _bin_of(samples["intended_us"], bins, bin_s)
+
+    def rate(places: npt.NDArray[np.int64]) -> list[float]:
+        counted: list[float] = (np.bincount(places, minlength=bins) / bin_s).tolist()
+        return counted
+
+    good = _good(samples)
+    p50: list[float | None] = [None] * bins
+    p95: list[float | None] = [None] * bins
+    latencies = _latencies(samples)
+    for place in np.unique(ended[good]):
+        inside = latencies[good & (ended == place)]
+        p50[place], p95[place] = np.quantile(inside, (0.5, 0.95)).tolist()
+    return LoadSeries(
+        offered=rate(intended),
+        good=rate(ended[good]),
+        shed=rate(ended[samples["outcome"] == _CODE["shed"]]),
+        failed=rate(ended[samples["outcome"] == _CODE["failed"]]),
+        p50=p50,
+        p95=p95,
+    )
+
+
+def saturation_of(samples: Samples, horizon_s: float) -> Saturation:
+    """Where the target could do no more: over windows of a fortieth of the run."""
+    window_s = max(horizon_s / _WINDOWS, _SHORTEST_WINDOW_S)
+    count = max(int(horizon_s / window_s), 1)
+    if not len(samples):
+        return Saturation(0.0, window_s)
+    good = _good(samples)
+    ended = _bin_of(samples["ended_us"], count + 1, window_s)
+    offered = np.bincount(_bin_of(samples["intended_us"], count + 1, window_s), minlength=count + 1)
+    well = np.bincount(ended[good], minlength=count + 1)
+    unwell = np.bincount(ended[~good], minlength=count + 1)
+    most = float(well[:count].max() / window_s)
+    latencies = _latencies(samples)
+    p95 = [
+        float(np.quantile(inside, 0.95)) if len(inside := latencies[good & (ended == n)]) else None
+        for n in range(count)
+    ]
+    usual = next((each for each in p95 if each is not None), None)
+    for n in range(count):
+        of_window = p95[n]
+        is_slow = usual is not None and of_window is not None and of_window > _SLOW * usual
+        is_unwell = unwell[n] > _MOST_UNWELL * max(well[n] + unwell[n], 1)
+        if is_slow or is_unwell:
+            why = "shed" if is_unwell else "slow"
+            return Saturation(most, window_s, float(offered[n] / window_s), n * window_s, why)
+    return Saturation(most, window_s)
+
+
+def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> list[FaultSpan]:
+    """`spans` with the time from each one's end to the last answer that was not good, as far as the
+    next one has not begun; None if that is the very end of the run."""
+    ended = samples["ended_us"] / _US
+    bad = ended[~_good(samples)]
+    found = []
+    for span in spans:
+        until = min((each.from_s for each in spans if each.from_s >= span.to_s), default=np.inf)
+        after = bad[(bad >= span.to_s) & (bad < until)]
+        seconds = float(after.max() - span.to_s) if len(after) else 0.0
+        is_over = len(ended) > 0 and float(ended.max()) > span.to_s + seconds
+        over = seconds if is_over and span.to_s <= end_s else None
+        found.append(FaultSpan(span.id, span.from_s, span.to_s, over))
+    return found
+
+
+def _good(samples: Samples) -> npt.NDArray[np.bool_]:
+    good: npt.NDArray[np.bool_] = samples["outcome"] <= _CODE["refused"]
+    return good
+
+
+def _latencies(samples: Samples) -> Floats:
+    seconds: Floats = (samples["ended_us"] - samples["intended_us"]) / _US
+    return seconds
+
+
+def _bin_of(us: npt.NDArray[np.int64], bins: int, bin_s: float) -> npt.NDArray[np.int64]:
+    places: npt.NDArray[np.int64] = np.clip(us / _US // bin_s, 0, bins - 1).astype(np.int64)
+    return places

@@ -1,0 +1,145 @@
+"""Objectives of a scenario judged by what really happened, in model time, and those of the load
+test itself, in time of the wall."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from loadtests.samples import OUTCOMES, JourneyEnd
+from reports.formatting import Formatter, duration, share
+from reports.load.figures import latency_of
+from reports.load.result import FaultSpan
+from reports.metrics import formatter_of
+from scenarios.completion import CompleteScenario
+from scenarios.format import WithinObjective
+from scenarios.metrics import RETRY_AMPLIFICATION
+from sim.experiments.measures import SECOND_US, JourneyCases
+from sim.experiments.objectives import AT_MOST, judge_bound, judge_term, share_within
+from sim.experiments.results import Figure, ObjectiveResult
+
+__all__ = ["FAILED", "P95", "cases_in_model_time", "judged", "shown_by"]
+
+FAILED: Final = "load.failed"
+P95: Final = "load.p95"
+_SHOWN: Final[Mapping[str, Formatter]] = {FAILED: share, P95: duration}
+_QUANTILES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+
+Samples = npt.NDArray[np.void]
+
+
+def shown_by(metric: str) -> Formatter:
+    """How the value of an objective of a load test is shown."""
+    return _SHOWN.get(metric) or formatter_of(metric)
+
+
+def judged(
+    scenario: CompleteScenario,
+    samples: Samples,
+    ends: Sequence[JourneyEnd],
+    spans: Sequence[FaultSpan],
+    speed: float,
+    end_s: float,
+) -> tuple[list[ObjectiveResult], list[str]]:
+    """Every objective with its value, and the ids of those that only a model can judge.
+
+    One run is one replication: values have no intervals."""
+    by_journey = {
+        name: cases_in_model_time([each for each in ends if each.journey == name], speed)
+        for name in scenario.journeys
+    }
+    figures = _figures(by_journey, samples, spans, speed)
+    found = [*_of_load(scenario, samples)]
+    unjudged = []
+    for objective in scenario.scenario.objectives:
+        if isinstance(objective, WithinObjective):
+            cases = by_journey[objective.journey]
+            if not len(cases.all_arrived_us):
+                unjudged.append(objective.id)
+                continue
+            end_us = round(end_s * speed * SECOND_US)
+            shares = share_within(cases, objective.within, scenario.calendar, end_us)
+            if shares.share is None:
+                unjudged.append(objective.id)
+            else:
+                found.append(judge_term(objective, [shares]))
+        elif (value := figures.get(objective.metric)) is None:
+            unjudged.append(objective.id)
+        else:
+            found.append(judge_bound(objective, Figure(value, replications=1), 1))
+    return found, unjudged
+
+
+def cases_in_model_time(ends: Sequence[JourneyEnd], speed: float) -> JourneyCases:
+    """Cases as a simulation has them: those that the end of the run has cut off are open, refused
+    and failed ones are abandoned."""
+    over = [each for each in ends if each.ending != "abandoned"]
+
+    def model_us(wall_us: Sequence[int]) -> npt.NDArray[np.int64]:
+        return np.round(np.array(wall_us, np.float64) * speed).astype(np.int64)
+
+    return JourneyCases(
+        model_us([each.intended_us for each in over]),
+        model_us([each.ended_us for each in over]),
+        np.array([each.ending == "completed" for each in over], bool),
+        np.zeros(len(over), np.int32),
+        model_us([each.intended_us for each in ends if each.ending == "abandoned"]),
+    )
+
+
+def _figures(
+    by_journey: Mapping[str, JourneyCases],
+    samples: Samples,
+    spans: Sequence[FaultSpan],
+    speed: float,
+) -> dict[str, float | None]:
+    figures: dict[str, float | None] = {}
+    for name, cases in by_journey.items():
+        path, times = f"journeys.{name}", cases.times_us / SECOND_US
+        figures[f"{path}.arrived"] = float(len(cases.all_arrived_us))
+        figures[f"{path}.completed"] = float(cases.completed.sum())
+        figures[f"{path}.abandoned"] = float((~cases.completed).sum())
+        figures[f"{path}.unfinished"] = float(len(cases.open_us))
+        latency = latency_of(times)
+        figures[f"{path}.time.mean"] = latency.mean
+        for quantile in _QUANTILES:
+            figures[f"{path}.time.{quantile}"] = getattr(latency, quantile)
+    first = int((samples["attempt"] == 0).sum())
+    figures[RETRY_AMPLIFICATION] = len(samples) / first if first else None
+    for rule, count in _rejections(samples).items():
+        figures[f"rejections.{rule}"] = float(count)
+    for span in spans:
+        if span.recovered_s is not None:
+            figures[f"recovery.{span.id}"] = span.recovered_s * speed
+    return figures
+
+
+def _rejections(samples: Samples) -> dict[str, int]:
+    refused = samples[samples["outcome"] == OUTCOMES.index("refused")]
+    counted: dict[str, int] = {}
+    for detail in refused["detail"].tolist():
+        for rule in detail.decode(errors="replace").split():
+            counted[rule] = counted.get(rule, 0) + 1
+    return counted
+
+
+def _of_load(scenario: CompleteScenario, samples: Samples) -> list[ObjectiveResult]:
+    load = scenario.scenario.load
+    failed = int((samples["outcome"] == OUTCOMES.index("failed")).sum())
+    wrong = failed / len(samples) if len(samples) else None
+    found = [_bounded("answers", FAILED, wrong, load.failed_at_most)]
+    if load.p95_at_most is not None:
+        good = samples[samples["outcome"] <= OUTCOMES.index("refused")]
+        p95 = latency_of((good["ended_us"] - good["intended_us"]) / SECOND_US).p95
+        found.append(_bounded("latency", P95, p95, load.p95_at_most / SECOND_US))
+    return found
+
+
+def _bounded(id_: str, metric: str, value: float | None, limit: float) -> ObjectiveResult:
+    margin = None if value is None else limit - value
+    figure = Figure(value, replications=1)
+    passed = margin is not None and margin >= 0.0
+    return ObjectiveResult(
+        id_, None, None, metric, AT_MOST, limit, figure, passed, margin, Figure(0.0)
+    )

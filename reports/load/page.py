@@ -1,0 +1,174 @@
+"""`load.html`: one page that needs nothing but itself."""
+
+import re
+from functools import partial
+from typing import Any, NamedTuple
+
+from reports.formatting import count, duration, exact, number, percent, share, term
+from reports.html import scripts
+from reports.load.charts import chart_data
+from reports.load.objectives import shown_by
+from reports.load.result import LoadResult
+from reports.load.texts import TEXTS, load_text
+from reports.pages import environment
+from sim.experiments.results import ObjectiveResult
+
+__all__ = ["bound_in_words", "load_page", "objective_in_words", "value_in_words"]
+
+
+class _Answer(NamedTuple):
+    topic: str
+    text: str
+    failed: bool = False
+
+
+class _Row(NamedTuple):
+    id: str
+    asked: str
+    value: str
+    bound: str
+    passed: bool
+
+
+def load_page(result: LoadResult, lang: str) -> str:
+    """The page in `lang` (ru or en)."""
+    data = chart_data(result, lang)
+    context: dict[str, Any] = {
+        "result": result,
+        "lang": lang,
+        "t": partial(_told, lang),
+        "head": _head(result, lang),
+        "verdict": _verdict(result, lang),
+        "answers": _answers(result, lang),
+        "objectives": [_row(each, lang) for each in result.objectives],
+        "charts": data["charts"],
+        "checks": [(_check_title(each.name, lang), each) for each in result.checks],
+    }
+    return environment(lang).get_template("load.html.j2").render(context | scripts(data)) + "\n"
+
+
+def objective_in_words(objective: ObjectiveResult, lang: str) -> str:
+    """What an objective measures."""
+    if objective.within is not None:
+        words = {"journey": objective.journey, "term": term(objective.within, lang)}
+        return load_text("within", lang, **words)
+    known = objective.metric in TEXTS
+    return load_text(objective.metric, lang) if known else objective.metric
+
+
+def bound_in_words(objective: ObjectiveResult, lang: str) -> str:
+    """The bound of an objective."""
+    show = percent if _is_share(objective) else shown_by(objective.metric)
+    return load_text(objective.bound, lang, limit=show(objective.limit, lang))
+
+
+def value_in_words(objective: ObjectiveResult, lang: str) -> str:
+    """What came out."""
+    value = objective.figure.value
+    if _is_share(objective):
+        return share(value, lang, unlike=objective.limit)
+    return shown_by(objective.metric)(value, lang)
+
+
+def _is_share(objective: ObjectiveResult) -> bool:
+    return objective.within is not None or shown_by(objective.metric) is share
+
+
+def _told(lang: str, key: str, **values: object) -> str:
+    return load_text(key, lang, **values)
+
+
+def _row(objective: ObjectiveResult, lang: str) -> _Row:
+    return _Row(
+        objective.id,
+        objective_in_words(objective, lang),
+        value_in_words(objective, lang),
+        bound_in_words(objective, lang),
+        objective.passed,
+    )
+
+
+def _head(result: LoadResult, lang: str) -> str:
+    return load_text(
+        "head",
+        lang,
+        target=result.target,
+        horizon=duration(result.horizon_s, lang),
+        elapsed=duration(result.elapsed_s, lang),
+        scale=exact(result.scale, lang),
+        speed=exact(result.speed, lang),
+        workers=result.workers,
+    )
+
+
+def _verdict(result: LoadResult, lang: str) -> tuple[str, bool]:
+    if not all(check.passed for check in result.checks):
+        return load_text("verdict_broken", lang), True
+    missed = [each.id for each in result.objectives if not each.passed]
+    if missed:
+        return load_text("verdict_missed", lang, missed=", ".join(missed)), True
+    return load_text("verdict_good", lang), False
+
+
+def _answers(result: LoadResult, lang: str) -> list[_Answer]:
+    total = result.total
+    most = max(total.requests, 1)
+    good = total.ok + total.refused
+    whole = partial(number, lang=lang)
+    line = load_text(
+        "load_line",
+        lang,
+        requests=whole(total.requests),
+        elapsed=duration(result.elapsed_s, lang),
+        rate=count(total.requests / max(result.elapsed_s, 1e-9), lang),
+        cases=whole(result.cases),
+        completed=whole(result.completed),
+        refused=whole(result.refused_cases),
+        failed=whole(result.failed_cases),
+        abandoned=whole(result.abandoned_cases),
+    )
+    errors = load_text(
+        "errors_line",
+        lang,
+        good=whole(good),
+        good_share=share(good / most, lang),
+        shed=whole(total.shed),
+        shed_share=share(total.shed / most, lang),
+        failed=whole(total.failed),
+        failed_share=share(total.failed / most, lang),
+    )
+    p50, p99 = duration(result.lag_p50_s, lang), duration(result.lag_p99_s, lang)
+    answers = [
+        _Answer(load_text("answer_load", lang), line, failed=result.failed_cases > 0),
+        _Answer(load_text("answer_errors", lang), errors, failed=total.failed > 0),
+        _Answer(load_text("answer_saturation", lang), _saturation(result, lang)),
+    ]
+    if result.faults:
+        answers.append(_Answer(load_text("answer_recovery", lang), _recovery(result, lang)))
+    lag = load_text("lag_line", lang, p50=p50, p99=p99)
+    return [*answers, _Answer(load_text("answer_lag", lang), lag)]
+
+
+def _saturation(result: LoadResult, lang: str) -> str:
+    found = result.saturation
+    most = count(found.most_good, lang)
+    if found.why is None:
+        return load_text("saturation_none", lang, most=most)
+    words = {"at": duration(found.at_s, lang), "offered": count(found.offered, lang), "most": most}
+    return load_text(f"saturation_{found.why}", lang, **words)
+
+
+def _recovery(result: LoadResult, lang: str) -> str:
+    lines = []
+    for span in result.faults:
+        if span.recovered_s is None:
+            lines.append(load_text("recovery_none", lang, id=span.id))
+        else:
+            time = duration(span.recovered_s, lang)
+            lines.append(load_text("recovery_line", lang, id=span.id, time=time))
+    return "; ".join(lines)
+
+
+def _check_title(name: str, lang: str) -> str:
+    key = f"check_{re.sub('-', '_', name)}"
+    return load_text(key, lang) if key in TEXTS else name
