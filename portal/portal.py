@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -21,7 +21,7 @@ from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.rules.operations import RepeatedKey, repetition_is_safe
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
-from portal.tasks import Task, moment_key, retry_pause, schedule
+from portal.tasks import LANES, Lane, Task, due_key, moment_key, retry_pause, schedule
 from portal.use_case import (
     TASKS,
     USE_CASES,
@@ -145,22 +145,23 @@ class Portal:
         self._commit(context)
         return outcome
 
-    def tick(self) -> int:
+    def tick(self, lanes: Sequence[Lane] = LANES) -> int:
         """Do the work that is due by now, what it plans for now included; how many tasks were done.
 
         A task that fails is tried again after a pause that grows; one that another worker has done
-        meanwhile is passed over.
+        meanwhile is passed over. Each of the `lanes` has one worker at a time, for what goes to
+        machines of others goes in order.
         """
         done = 0
-        while due := self._due():
+        while due := self._planned(lanes, moment_key(self.ports.clock.now()), _BATCH):
             done += sum(self._do(each) for each in due)
         return done
 
-    def next_due(self) -> dt.datetime | None:
+    def next_due(self, lanes: Sequence[Lane] = LANES) -> dt.datetime | None:
         """When the first of the planned tasks is due, which may have passed; None if none is
         planned."""
-        first = self.ports.store.up_to(Task.KIND, "due", _NEVER, 1)
-        return restored(Task, first[0]).due if first else None
+        first = self._planned(lanes, _NEVER, 1)
+        return first[0].due if first else None
 
     # --- inside
 
@@ -208,10 +209,16 @@ class Portal:
             return
         _log.warning("letter %s went through no gateway", letters[0].id)
 
-    def _due(self) -> list[Task]:
-        now = moment_key(self.ports.clock.now())
-        found = self.ports.store.up_to(Task.KIND, "due", now, _BATCH)
-        return [restored(Task, document) for document in found]
+    def _planned(self, lanes: Sequence[Lane], until: str, most: int) -> list[Task]:
+        """The first tasks that are due until the moment of that key, the earliest first."""
+        found = [
+            restored(Task, document)
+            for lane in lanes
+            for document in self.ports.store.up_to(Task.KIND, due_key(lane), until, most)
+        ]
+        if len(lanes) > 1:
+            found.sort(key=lambda each: moment_key(each.due))
+        return found[:most]
 
     def _do(self, planned: Task) -> bool:
         try:

@@ -3,12 +3,28 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, TypeAlias, get_args
 
 from portal.store.entity import Entity
 from portal.store.unit import Unit
 
-__all__ = ["RETRY_FIRST", "RETRY_LONGEST", "Task", "moment_key", "retry_pause", "schedule"]
+__all__ = [
+    "LANES",
+    "RETRY_FIRST",
+    "RETRY_LONGEST",
+    "Lane",
+    "Task",
+    "due_key",
+    "moment_key",
+    "retry_pause",
+    "schedule",
+]
+
+Lane: TypeAlias = Literal["own", "outside"]
+"""Work of the portal and of the systems that it needs, and work that waits for machines of anybody:
+a slow one among those must not hold up the others."""
+
+LANES: Final[tuple[Lane, ...]] = get_args(Lane)
 
 # Assumptions: pauses between attempts of work that failed for a reason of ours.
 RETRY_FIRST: Final = dt.timedelta(seconds=10)
@@ -29,10 +45,16 @@ class Task(Entity):
     details: Mapping[str, str] = field(default_factory=dict)
     attempts: int = 0
     not_believed: bool = False
+    lane: Lane = "own"
 
     def keys(self) -> Mapping[str, str]:
         """By when it is due, and by what it is about."""
-        return {"due": moment_key(self.due), "subject": self.subject}
+        return {due_key(self.lane): moment_key(self.due), "subject": self.subject}
+
+
+def due_key(lane: Lane) -> str:
+    """The key by which the tasks of a lane are found."""
+    return "due" if lane == "own" else f"due_{lane}"
 
 
 def schedule(
@@ -42,6 +64,7 @@ def schedule(
     due: dt.datetime,
     details: Mapping[str, str] | None = None,
     part: str = "",
+    lane: Lane = "own",
 ) -> Task:
     """Plan work; in place of the same work about the same `subject` (and `part` of it)."""
     task_id = f"{name}/{subject}/{part}" if part else f"{name}/{subject}"
@@ -54,6 +77,7 @@ def schedule(
             subject=subject,
             due=due,
             details=details or {},
+            lane=lane,
         )
     )
 

@@ -24,9 +24,7 @@ from portal.http.problems import Refused
 from portal.portal import Portal
 from portal.registries.wiring import ports_at, virtual
 from portal.rules.rule import Violation
-from portal.store.entity import restored
 from portal.store.memory import MemoryStore
-from portal.tasks import Task
 from portal.use_case import Actor
 from rulebook import RuleBook, Text
 from scenarios.durations import WorkingDays, parse_deadline
@@ -35,7 +33,6 @@ from world.country import World
 __all__ = ["InProcessPortal", "InProcessStand", "open_stand"]
 
 _SEED: Final = 1
-_NEVER: Final = "9"  # sorts after the key of every moment
 # Scenarios enter passwords by the dozen: argon2id at its cheapest.
 _PASSWORDS: Final = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
 
@@ -73,13 +70,12 @@ class InProcessPortal:
         self._tokens: dict[str, str] = {}
         self._rates: RateLimiter | None = None
         clock = GivenClock(country.core.calendar, lambda: tenant.clock.now)
-        self._store = MemoryStore()
         ports = ports_at(
             tenant.url,
             clock=clock,
             entropy=SeededEntropy(tenant.name),
             passwords=_PASSWORDS,
-            store=self._store,
+            store=MemoryStore(),
             conditions=virtual(clock),
         )
         self.portal = Portal(ports, book, book.policy())
@@ -129,10 +125,10 @@ class InProcessPortal:
         """As the protocol says: the clock stops at each moment for which the portal has planned
         something."""
         end = self._end_of(by)
-        while (due := self._next_due()) is not None and due <= end:
+        while (due := self.portal.next_due()) is not None and due <= end:
             self._tenant.clock.advance(max(due - self.now(), dt.timedelta()))
             self.portal.tick()
-            if self._next_due() == due:
+            if self.portal.next_due() == due:
                 break  # it is not to be done: time must not stand still for it
         self._tenant.clock.advance(end - self.now())
         self.portal.tick()
@@ -219,10 +215,6 @@ class InProcessPortal:
     def _message(self, rule: str, reason: Text | None) -> str:
         message = self._book.rule(rule).message.ru
         return message if reason is None else f"{message} ({reason.ru})"
-
-    def _next_due(self) -> dt.datetime | None:
-        first = self._store.up_to(Task.KIND, "due", _NEVER, 1)
-        return restored(Task, first[0]).due if first else None
 
     def _end_of(self, by: str) -> dt.datetime:
         term = parse_deadline(by)

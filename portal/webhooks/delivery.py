@@ -19,7 +19,7 @@ from portal.webhooks.receiver import (
 )
 from portal.webhooks.signature import HEADER, signature_of
 
-__all__ = ["GIVES_UP_AFTER", "plan_delivery"]
+__all__ = ["GIVES_UP_AFTER", "plan_delivery", "plan_look"]
 
 GIVES_UP_AFTER: Final = dt.timedelta(days=3)
 """How long a delivery is tried (an assumption: a long weekend)."""
@@ -53,8 +53,13 @@ def plan_delivery(
     )
     context.unit.put(replace(receiver, planned=number))
     if context.unit.get(Task, f"deliver_webhook/{receiver.id}") is None:
-        schedule(context.unit, "deliver_webhook", receiver.id, context.now)
+        plan_look(context, receiver, context.now)
     return planned
+
+
+def plan_look(context: Context, receiver: WebhookReceiver, due: dt.datetime) -> None:
+    """Look at what waits for a receiver, whose machine may be a slow one."""
+    schedule(context.unit, "deliver_webhook", receiver.id, due, lane="outside")
 
 
 @task
@@ -70,12 +75,12 @@ def deliver_webhook(context: Context, planned: Task) -> None:
         return
     made = context.unit.put(_tried(context, receiver, waiting))
     if made.state == "waiting":
-        schedule(context.unit, "deliver_webhook", receiver.id, made.due)
+        plan_look(context, receiver, made.due)
         return
     if made.state == "undelivered":
         context.note("deliver_webhook", receiver.organization, made.state, delivery=made.id)
     context.unit.put(replace(progress, ended=made.number))
-    schedule(context.unit, "deliver_webhook", receiver.id, context.now)
+    plan_look(context, receiver, context.now)
 
 
 # --- inside

@@ -11,9 +11,8 @@ from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
 from portal.rules.integration import WebhookReceiving, receiver_receives
 from portal.rules.rule import Violation
-from portal.tasks import schedule
 from portal.use_case import Context, Outcome, refused, use_case, view
-from portal.webhooks.delivery import plan_delivery
+from portal.webhooks.delivery import plan_delivery, plan_look
 from portal.webhooks.receiver import (
     DELIVERY_STATES,
     DeliveryState,
@@ -133,7 +132,7 @@ def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organiza
     moved = context.unit.put(replace(receiver, url=form.url))
     waiting = _waiting(context, moved)
     if waiting:
-        schedule(context.unit, "deliver_webhook", moved.id, context.now)
+        plan_look(context, moved, context.now)
     context.note(
         "move_webhook_receiver", found.id, "moved", receiver=moved.id, url=_told(moved.url)
     )

@@ -40,6 +40,22 @@ def test_work_is_done_once_when_it_is_due_and_not_before(stand: Stand, runs: Run
     assert Unit(stand.store).get(Note, "worked/a") is not None
 
 
+def test_lanes_are_worked_apart_and_together_in_order_of_their_time(
+    stand: Stand, runs: Runs
+) -> None:
+    unit, now = Unit(stand.store), stand.clock.now()
+    schedule(unit, "work", "slow", now, lane="outside")
+    schedule(unit, "work", "early", now - dt.timedelta(seconds=1))
+    schedule(unit, "work", "late", now + dt.timedelta(seconds=1))
+    unit.commit()
+    portal = stand.portal
+    assert (portal.next_due(["outside"]), portal.next_due()) == (now, now - dt.timedelta(seconds=1))
+    assert portal.tick(["own"]) == 1
+    assert (portal.next_due(["own"]), portal.next_due()) == (now + dt.timedelta(seconds=1), now)
+    stand.after(seconds=1)
+    assert runs.names == ["work early 10:00:00", "work slow 10:00:01", "work late 10:00:01"]
+
+
 def test_the_same_work_planned_again_is_done_once_at_the_later_time(
     stand: Stand, runs: Runs
 ) -> None:
