@@ -101,7 +101,7 @@ class Portal:
             return refused(beyond, "forbidden")
         form = read_payload(case.form, payload)
         done_id = _done_id(actor, name, key) if key is not None and case.remembered else None
-        digest = _digest(name, actor, payload)
+        digest = "" if done_id is None else _digest(name, actor, payload)
         for _ in range(_ATTEMPTS):
             context = self._context(actor, name)
             done = None if done_id is None else context.unit.get(Done, done_id)
