@@ -14,7 +14,7 @@ from mocks.server.serving import serving
 from poligon.portals import Portals
 from portal.http.served import Caller
 from portal.store.unit import Unit
-from portal.tasks import Task, schedule
+from portal.tasks import Lane, Task, schedule
 from portal.use_case import TASKS, Context
 from tests.portal.http_client import Client
 from tests.portal.wiring import CHEAP_PASSWORDS
@@ -31,12 +31,12 @@ class Stand:
         self.portals = portals
         self.client = client
 
-    def plan(self, subject: str, hour: int, tenant: str = "main") -> None:
+    def plan(self, subject: str, hour: int, tenant: str = "main", lane: Lane = "own") -> None:
         """Let the portal have work planned, so many hours from now."""
         found = self.portals.of(self.country.tenant(tenant)).portal
         unit = Unit(found.ports.store)
         now = found.ports.clock.now()
-        schedule(unit, "remember", subject, now.replace(hour=now.hour + hour))
+        schedule(unit, "remember", subject, now.replace(hour=now.hour + hour), lane=lane)
         unit.commit()
 
     def planned(self, tenant: str = "main") -> list[str]:
@@ -118,6 +118,28 @@ def test_a_clock_that_runs_lets_work_be_done_though_nobody_asks(
         stand.plan("a", 1)
         stand.client.request("PUT", "/_admin/tenants/main/clock", json={"speed": 36_000})
         assert is_done.wait(60)
+
+
+def test_a_slow_machine_of_others_holds_up_no_work_of_the_portal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, answers, is_done = threading.Event(), threading.Event(), threading.Event()
+
+    def work(context: Context, planned: Task) -> None:
+        if planned.subject == "slow":
+            asked.set()
+            assert answers.wait(60)
+        else:
+            is_done.set()
+
+    monkeypatch.setattr("portal.portal.TASKS", {**TASKS, "remember": work})
+    with opened() as stand:
+        stand.plan("slow", 1, lane="outside")
+        stand.plan("a", 2)
+        stand.client.request("PUT", "/_admin/tenants/main/clock", json={"speed": 36_000})
+        assert asked.wait(60)
+        assert is_done.wait(60)
+        answers.set()
 
 
 def test_records_and_planned_work_survive_a_restart(
