@@ -19,6 +19,7 @@ from responses import RequestsMock
 from mocks.core.country import MAIN
 from mocks.core.exchange import Reply
 from mocks.core.http import Request
+from mocks.in_process.plain_reply import plain_response
 from mocks.in_process.visit import NoTimeoutError
 from mocks.in_process.wire import WireAdapter
 
@@ -103,11 +104,16 @@ class Router(RequestsMock):
                 return self._send_by_socket(adapter, request, options)
             country, prefix = self._destination(host, request)
             own = _request(request, prefix)
-            wire = WireAdapter(
-                lambda limit_s: country.carry(own, limit_s), adapter.max_retries, country.patient
-            )
             request.body = own.body if request.body is not None else None
+
+            def carry(limit_s: float | None) -> Reply:
+                return country.carry(own, limit_s)
+
             try:
+                given = plain_response(adapter, request, timeout, carry)
+                if isinstance(given, Response):
+                    return given
+                wire = WireAdapter(given, adapter.max_retries, country.patient)
                 return self._send_by_socket(wire, request, options)
             except NoTimeoutError as error:
                 raise requests.ReadTimeout(str(error), request=request) from None

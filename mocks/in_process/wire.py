@@ -1,7 +1,8 @@
 """The connection between `requests` and the country: a socket that is none.
 
 Only the socket is replaced. urllib3 and http.client write the request and read the answer as they
-always do, so timeouts, retries, broken bodies and the exceptions of all these are their own.
+always do, so timeouts, retries, broken bodies and the exceptions of all these are their own. An
+ordinary answer takes a shorter way (`plain_reply`).
 """
 
 import copy

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -145,7 +146,7 @@ class HttpClient:
     ) -> Answer:
         """The answer in JSON, of a status 200 to 202 or one of the `known` ones. What is not
         `repeatable` is sent once. Unavailable."""
-        options = {"json": body, "data": form, "params": query, "headers": headers}
+        options = {"json": body, "data": form, "query": query, "headers": headers}
         return self._asked(method, path, options, known, repeatable, lambda reply: reply.json())
 
     def bytes(
@@ -221,15 +222,32 @@ class HttpClient:
             _MOMENT_S if is_silent else self._conditions.read_s,
         )
         try:
-            reply = self._session.request(
-                method, self._base_url + path, timeout=timeout, allow_redirects=False, **options
-            )
+            request = self._prepared(method, path, **options)
+            reply = self._session.send(request, timeout=timeout, allow_redirects=False)
             if reply.status_code not in _OK and reply.status_code not in known:
                 raise Unavailable(self.system, f"status {reply.status_code}", retry_after_s(reply))
             return Answer(reply.status_code, read(reply))
         except (requests.RequestException, ValueError) as failure:
             why = f"{type(failure).__name__}: {failure}"
             raise Unavailable(self.system, why) from failure
+
+    def _prepared(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        data: Any = None,
+        json: Any = None,
+    ) -> requests.PreparedRequest:
+        """As the session would: merging what it has for all requests takes longer than the rest of
+        sending one. No cookie of one answer goes along with the next person's request."""
+        sent = {**self._session.headers, **(headers or {})}
+        url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
+        request = requests.PreparedRequest()
+        request.prepare(method, url, headers=sent, data=data or (), json=json, params="")
+        return request
 
 
 def retry_after_s(reply: requests.Response) -> int | None:
