@@ -14,7 +14,7 @@ from numba.extending import intrinsic
 P = ParamSpec("P")
 R = TypeVar("R")
 
-__all__ = ["compiled", "float_of_bits", "float_to_bits", "inlined", "int64", "uint64"]
+__all__ = ["compiled", "float_of_bits", "float_to_bits", "inlined", "int64", "uint64", "woven"]
 
 
 def compiled(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -30,6 +30,13 @@ def compiled(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on demand inside other compiled functions of the same file."""
     return _kept(function)
+
+
+def woven(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile into every compiled function that calls it, whatever its size; never kept by
+    itself."""
+    compile_with: Any = njit(error_model="numpy", nogil=True, forceinline=True)
+    return cast(Callable[P, R], compile_with(function))
 
 
 def _kept(function: Callable[P, R], *signature: str) -> Callable[P, R]:

@@ -2,9 +2,9 @@
 
 from sim.model.stations import FaultSpec
 
-__all__ = ["RecoveryWatch"]
+__all__ = ["HOUR_US", "RecoveryWatch"]
 
-_HOUR_US = 3_600_000_000
+HOUR_US = 3_600_000_000
 
 
 class RecoveryWatch:
@@ -35,7 +35,7 @@ class RecoveryWatch:
 
     def _pass_time(self, now: int) -> None:
         for fault in list(self._open):
-            hour = min(_HOUR_US, fault.from_us)
+            hour = min(HOUR_US, fault.from_us)
             begin, end = max(self._since, fault.from_us - hour), min(now, fault.from_us)
             if end > begin:
                 self._before[fault.id] += self._present * (end - begin)

@@ -195,8 +195,9 @@ class Station:
         return StationRun(self.schedule, self.overtime, self.longest_queue)
 
     def record_unfinished(self, now: int) -> None:
-        """The run ends at `now` with visits still here."""
-        for visit in (*self.queue, *self.suspended, *self._in_service):
+        """The run ends at `now` with visits still here: recorded in the order of their events."""
+        here = (*self.queue, *self.suspended, *self._in_service)
+        for visit in sorted(here, key=lambda visit: visit.order):
             in_vain = visit.outcome is Outcome.TIMEOUT
             if not in_vain or visit.resumed >= 0:
                 self._record(visit, now, Outcome.HELD if in_vain else UNFINISHED)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
+from sim.engines.choice import Engine, chosen, prepare
 from sim.experiments.assembly import assemble
 from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.event_log import EventLog
@@ -86,7 +87,9 @@ def experiment(
     scale: float = 1.0,
     seed: int | None = None,
     events: EventLog | None = None,
+    engine: Engine = "auto",
     on_start: Callable[[int, int], None] = lambda replications, jobs: None,
+    on_compile: Callable[[], None] = lambda: None,
     on_pilot: Progress = lambda number, us: None,
     on_progress: Progress = lambda number, us: None,
     on_replication: Callable[[Replication], None] = lambda replication: None,
@@ -99,13 +102,14 @@ def experiment(
     given all so far), it is the least number and `at_most` (default:
     MAX_REPLICATIONS) the most. `backend` computes them
     (default: `jobs` processes of this machine, one per processor, no more than replications can
-    be). The result depends on none of `jobs`, `backend` and `events`.
+    be). The result depends on none of `jobs`, `backend`, `events` and, but for its name, `engine`.
 
     `on_start(replications, workers)` is called once nothing is wrong with what was asked for,
+    `on_compile()` if the engine must be compiled before it can run here,
     `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)`,
-    `on_replication` and `on_done(number)` during the replications. Raises UnknownMetric and
-    TooManyArrivals before `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker
-    was killed) after it.
+    `on_replication` and `on_done(number)` during the replications. Raises UnknownMetric,
+    TooManyArrivals and Unsupported (by the engine) before `on_start`, EndlessCase, UnwritableLog
+    and BrokenProcessPool (a worker was killed) after it.
     """
     model = _compiled(scenario, scale, seed)
     precision = precision and _known(precision, scenario, model)
@@ -114,16 +118,20 @@ def experiment(
     backend = backend or LocalBackend(jobs)
     written = scenario.scenario
     wanted = written.replications if replications is None else replications
+    engine = chosen(engine, model, wanted)
     most = MAX_REPLICATIONS if at_most is None else at_most
     at_most = wanted if enough is None else max(wanted, most)
     on_start(wanted, backend.workers(at_most))
+    prepare(engine, on_compile)
     bin_us = bin_width_us(model)
     warmup_us = (
         written.warmup
         if isinstance(written.warmup, int)
         else automatic_warmup(model, first + wanted, backend, on_pilot)
     )
-    task = LoggedReplication(model, tuple(written.objectives), bin_us, warmup_us, events, first)
+    task = LoggedReplication(
+        model, tuple(written.objectives), bin_us, warmup_us, events, first, engine
+    )
     done: list[Replication] = []
     with backend.in_order(task, at_most, lambda n, us: on_progress(first + n, us)) as results:
         for replication in results:
@@ -133,7 +141,7 @@ def experiment(
             on_done(replication.number)
             if enough is not None and len(done) >= wanted and enough(done):
                 break
-    result = assemble(scenario, model, done, bin_us, warmup_us)
+    result = replace(assemble(scenario, model, done, bin_us, warmup_us), engine=engine)
     if precision is None or precision.reached(done):
         return result
     return replace(result, notes=[*result.notes, IMPRECISE])

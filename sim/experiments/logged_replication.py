@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from scenarios.format import MetricObjective, WithinObjective
+from sim.engines.choice import EngineName
 from sim.engines.recording import Block
 from sim.experiments.event_log import EventLog
 from sim.experiments.replication import Replication, replicate
@@ -32,6 +33,7 @@ class LoggedReplication:
     warmup_us: int
     events: EventLog | None
     first: int = 0
+    engine: EngineName = "simpy"
 
     def __call__(self, number: int, on_progress: Callable[[int], None]) -> Replication:
         """Run replication `first + number`."""
@@ -43,7 +45,14 @@ class LoggedReplication:
                 else [parts.enter_context(_Part(self.events, self.model, number))]
             )
             return replicate(
-                self.model, number, self.objectives, self.bin_us, self.warmup_us, sinks, on_progress
+                self.model,
+                number,
+                self.objectives,
+                self.bin_us,
+                self.warmup_us,
+                sinks,
+                on_progress,
+                self.engine,
             )
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.format import MetricObjective, WithinObjective
+from sim.engines.choice import EngineName, simulate
 from sim.engines.recording import Sink
 from sim.engines.run import Run
-from sim.engines.simpy_engine import simulate
 from sim.engines.tally import Tally
 from sim.engines.time_grid import IntervalSum
 from sim.experiments.checks import LittleTerms, check_replication, little_terms
@@ -96,12 +96,13 @@ def replicate(
     warmup_us: int = 0,
     sinks: Sequence[Sink] = (),
     on_progress: Callable[[int], None] | None = None,
+    engine: EngineName = "simpy",
 ) -> Replication:
-    """Run replication `number` of `model`; `sinks` see the same record as the figures. Raises
-    EndlessCase."""
+    """Run replication `number` of `model` on `engine`; `sinks` see the same record as the figures.
+    Raises EndlessCase."""
     names = model.graph.names
     tally = Tally(len(model.stations), len(names), bin_us, warmup_us)
-    run = simulate(model, number, [tally, *sinks], warmup_us, on_progress)
+    run = simulate(engine, model, number, [tally, *sinks], warmup_us, on_progress)
     everyone = {name: cases_of(index, run, tally) for index, name in enumerate(names)}
     cases = {name: of_journey.since(warmup_us) for name, of_journey in everyone.items()}
     horizon = model.horizon_us

@@ -1,0 +1,143 @@
+"""The heap of events in compiled code: (µs, word), a word holding class, entity and the event's
+cell.
+
+Events of one instant go by class, entity, node, visit, attempt, kind, as in `simpy_clock`: class
+and entity are in the word, the rest is the cell's `order`, which does not change while the event is
+in the heap.
+"""
+
+import numba
+
+from sim.engines.compiled.layout import Record
+from sim.engines.compiled.memory import cell_at, event_at
+from sim.model.numbering import NODE_SHIFT
+from world.compiled import int64, woven
+
+__all__ = [
+    "ARRIVAL", "CAPACITY", "COMPLETION", "END_OF_DELAY", "NO_CELL", "TIMEOUT", "cancel",
+    "insert", "place_of", "release_cell", "remove_first", "schedule", "sweep",
+]  # fmt: skip
+
+COMPLETION, CAPACITY, TIMEOUT, END_OF_DELAY, ARRIVAL = range(1, 6)
+NO_CELL = 0  # of events that are nobody's: arrivals and changes of stations
+
+
+@woven
+def place_of(st: Record, node: int, visit: int, attempt: int, last: int) -> int:
+    """Place of a visit's event among those of its case; `last` is 1 for patience."""
+    node_visit = int64(node) << NODE_SHIFT | int64(visit)
+    return int64((node_visit << st.attempt_bits | attempt) << 1 | last)
+
+
+@woven
+def precedes(st: Record, a: int, b: int) -> bool:
+    """Whether the word `a` goes before `b` in one instant."""
+    of_a, of_b = a >> st.cell_bits, b >> st.cell_bits
+    if of_a != of_b:
+        return bool(of_a < of_b)
+    mask = (int64(1) << st.cell_bits) - 1
+    return bool(cell_at(st.cells, a & mask).order < cell_at(st.cells, b & mask).order)
+
+
+@woven
+def insert(st: Record, at: int, word: int) -> None:
+    """A new event at `at` µs."""
+    k = st.events
+    st.events = k + 1
+    while k > 0:
+        up = (k - 1) >> 1
+        other = event_at(st.heap, up)
+        if other.at < at or (other.at == at and precedes(st, other.word, word)):
+            break
+        put(st, k, other.at, other.word)
+        k = up
+    put(st, k, at, word)
+
+
+@woven
+def put(st: Record, k: int, at: int, word: int) -> None:
+    """Put an event at place `k` of the heap."""
+    event = event_at(st.heap, k)
+    event.at = at
+    event.word = word
+
+
+@woven
+def schedule(st: Record, at: int, kind: int, rank: int, order: int, slot: int) -> int:
+    """An event of `slot`; returns its cell."""
+    place = st.free_cell
+    cell = cell_at(st.cells, place)
+    st.free_cell = cell.slot
+    st.cells_free -= 1
+    cell.slot = slot
+    cell.order = order
+    insert(st, at, (int64(kind) << st.class_shift) | rank | place)
+    return int64(place)
+
+
+@woven
+def release_cell(st: Record, place: int) -> None:
+    """The cell is free again."""
+    cell_at(st.cells, place).slot = st.free_cell
+    st.free_cell = place
+    st.cells_free += 1
+
+
+@woven
+def cancel(st: Record, place: int) -> None:
+    """The event will find nobody."""
+    cell_at(st.cells, place).slot = -1
+    st.stale += 1
+
+
+@woven
+def sink(st: Record, k: int, at: int, word: int) -> None:
+    """Put an event at place `k`, or below whatever goes before it."""
+    n = st.events
+    while True:
+        down = 2 * k + 1
+        if down >= n:
+            break
+        least = event_at(st.heap, down)
+        if down + 1 < n:
+            other = event_at(st.heap, down + 1)
+            if other.at < least.at or (
+                other.at == least.at and precedes(st, other.word, least.word)
+            ):
+                down += 1
+                least = other
+        if at < least.at or (at == least.at and precedes(st, word, least.word)):
+            break
+        put(st, k, least.at, least.word)
+        k = down
+    put(st, k, at, word)
+
+
+@woven
+def remove_first(st: Record) -> None:
+    """Take the next event out; its cell stays."""
+    n = st.events - 1
+    st.events = n
+    if n > 0:
+        last = event_at(st.heap, n)
+        sink(st, 0, last.at, last.word)
+
+
+@numba.njit(error_model="numpy")
+def sweep(st: Record) -> None:
+    """Throw cancelled events out of the heap."""
+    mask = (int64(1) << st.cell_bits) - 1
+    kept = 0
+    for k in range(st.events):
+        event = event_at(st.heap, k)
+        place = event.word & mask
+        if place != NO_CELL and cell_at(st.cells, place).slot < 0:
+            release_cell(st, place)
+        else:
+            put(st, kept, event.at, event.word)
+            kept += 1
+    st.events = kept
+    st.stale = 0
+    for k in range(kept // 2 - 1, -1, -1):
+        event = event_at(st.heap, k)
+        sink(st, k, event.at, event.word)
