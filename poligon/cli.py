@@ -10,6 +10,7 @@ from poligon.texts import language_of, text
 __all__ = ["main"]
 
 _BROKEN_PIPE = 141  # as of a program ended by SIGPIPE: whoever read the output has had enough
+_RESUMED = (["sweep"], ["plan"])  # commands that keep what they have done
 
 
 def main() -> NoReturn:
@@ -25,7 +26,8 @@ def main() -> NoReturn:
             sys.stdout.flush()
     except Interrupted as interrupted:
         code = interrupted.exit_code
-        sys.stderr.write(text("interrupted", language_of(argv)) + "\n")
+        kept = "interrupted_kept" if argv[:1] in _RESUMED else "interrupted"
+        sys.stderr.write(text(kept, language_of(argv)) + "\n")
     except BrokenPipeError:
         # Python flushes once more at exit, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

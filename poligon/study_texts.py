@@ -36,7 +36,38 @@ STUDY_TEXTS: Final = {
         "Вывести файл JSON отчёта; остальное — в поток ошибок.",
         "Print the report's JSON; everything else goes to standard error.",
     ),
+    "help_sweep": Text(
+        "Смоделировать сетку значений ключей; прерванное продолжается той же командой.",
+        "Simulate a grid of values of keys; the same command goes on after an interruption.",
+    ),
+    "help_vary": Text(
+        "Ключ сценария, как в --set, и его значения. Можно повторять.",
+        "A key of the scenario, as in --set, and its values. May be repeated.",
+    ),
+    "help_metric": Text(
+        "Показать и этот показатель: journeys.binding.time.p95. Можно повторять.",
+        "Show this metric too: journeys.binding.time.p95. May be repeated.",
+    ),
     # Wrong options
+    "option_vary_syntax": Text(
+        "{option}: ожидалось КЛЮЧ=4,8,16 или КЛЮЧ=1..10[:ШАГ], получено «{got}»",
+        '{option}: expected KEY=4,8,16 or KEY=1..10[:STEP], got "{got}"',
+    ),
+    "option_vary_range": Text(
+        "{option}: ожидалось ОТ..ДО[:ШАГ], числа по возрастанию, у дробных — с шагом, "
+        "получено «{got}»",
+        "{option}: expected FROM..TO[:STEP], numbers going up, fractions with a step, got "
+        '"{got}"',
+    ),
+    "option_vary_repeated": Text(
+        "{option}: одно значение дважды: «{got}»", '{option}: a value is given twice: "{got}"'
+    ),
+    "option_vary_twice": Text(
+        "{option}: ключ {got} указан дважды", "{option}: the key {got} is given twice"
+    ),
+    "option_vary_many": Text(
+        "{option}: точек больше {most}: «{got}»", '{option}: more than {most} points: "{got}"'
+    ),
     "option_same_sides": Text(
         "B: сравнивать не с чем: нужен второй сценарий или --set-b (или --set-a)",
         "B: there is nothing to compare with: give a second scenario or --set-b (or --set-a)",
@@ -47,6 +78,10 @@ STUDY_TEXTS: Final = {
     "study_point": Text("{point}: готово прогонов {done}", "{point}: {done} runs done"),
     "study_reached": Text(
         "{point}: репликация {number}: {moment}", "{point}: replication {number}: {moment}"
+    ),
+    "interrupted_kept": Text(
+        "прервано; завершённые прогоны сохранены, та же команда продолжит с них",
+        "interrupted; finished runs are kept, the same command goes on from them",
     ),
     # Errors
     "study_broken": Text(

@@ -5,8 +5,9 @@ from functools import partial
 from reports.formatting import Formatter, finite, percent, percent_points, share, term
 from reports.metrics import formatter_of
 from reports.texts import TEXTS, text
+from reports.titles import WithTitles
 from scenarios.metrics import parse_metric
-from sim.experiments.results import ObjectiveResult, Result
+from sim.experiments.results import ObjectiveResult
 
 __all__ = [
     "asked",
@@ -50,7 +51,7 @@ def _is_share(objective: ObjectiveResult) -> bool:
     return objective.within is not None or formatter_of(objective.metric) is share
 
 
-def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
+def asked(objective: ObjectiveResult, result: WithTitles, lang: str) -> str:
     """What the objective measures."""
     if objective.within is None:
         return metric_in_words(objective.metric, result, lang)
@@ -58,7 +59,7 @@ def asked(objective: ObjectiveResult, result: Result, lang: str) -> str:
     return text("share_within", lang, term=term(objective.within, lang), title=title)
 
 
-def metric_in_words(path: str, result: Result, lang: str) -> str:
+def metric_in_words(path: str, result: WithTitles, lang: str) -> str:
     """A metric in words; its path where it has none."""
     metric = parse_metric(path)
     if metric is None:
@@ -76,13 +77,13 @@ def metric_in_words(path: str, result: Result, lang: str) -> str:
     return text("named_metric", lang, title=titled(result, metric.subject, lang), metric=words)
 
 
-def station_title(result: Result, name: str, lang: str) -> str:
+def station_title(result: WithTitles, name: str, lang: str) -> str:
     """The title of a station; its name if the report does not draw it."""
     titles = {station.name: station.title for station in result.stations}
     return titles.get(name, {}).get(lang, name)
 
 
-def journey_title(result: Result, name: str, lang: str) -> str:
+def journey_title(result: WithTitles, name: str, lang: str) -> str:
     """The title of a journey; its name if the report draws no such journey."""
     titles = {journey.name: journey.title for journey in result.journeys}
     return titles.get(name, {}).get(lang, name)

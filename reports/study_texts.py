@@ -126,6 +126,28 @@ STUDY_TEXTS: Final = {
         "Цели без своего сбоя в стороне {side} убраны: {objectives}.",
         "Objectives whose fault side {side} does not have were left out: {objectives}.",
     ),
+    # Sweep
+    "sweep_kind": Text("Перебор значений", "Sweep"),
+    "sweep_title": Text("{name} — перебор значений", "{name} — sweep"),
+    "sweep_note": Text(
+        "Точек: {points}, в каждой репликаций: {replications}, на одних и тех же случайных числах; "
+        "в скобках 95%-е интервалы.",
+        "{points} points of {replications} replications each, on the same random numbers; in "
+        "brackets 95% intervals.",
+    ),
+    "sweep_points": Text("Все точки", "All points"),
+    "sweep_curve_note": Text(
+        "Точка — среднее, полоса — 95%-й интервал, пунктир — граница цели.",
+        "A dot is the mean, the band the 95% interval, the dashed line the objective's bound.",
+    ),
+    "sweep_heat_note": Text(
+        "Чем темнее, тем больше; ✓ — цель достигнута, ✗ — нет.",
+        "The darker, the more; ✓: the objective is met, ✗: it is not.",
+    ),
+    "sweep_keys": Text("Ключи", "Keys"),
+    "sweep_resumed": Text(
+        "Взято из журнала прогонов: {known}", "Runs taken from the journal: {known}"
+    ),
 }  # fmt: skip
 
 

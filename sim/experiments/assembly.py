@@ -33,7 +33,7 @@ from sim.model.model import Model
 from sim.model.stations import FaultSpec
 from sim.model.unfolding import title_of
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "station_title"]
 
 
 def assemble(
@@ -146,7 +146,7 @@ def _station(
         scheduled.add(np.array([begin]), np.array([stop]), servers)
     return StationView(
         name=spec.name,
-        title=_station_title(scenario, spec.name),
+        title=station_title(scenario, spec.name),
         from_default=spec.name not in scenario.scenario.stations,
         waiting=_mean_series((r.stations[index].waiting for r in done), bins),
         busy=_mean_series((r.stations[index].busy for r in done), bins),
@@ -167,7 +167,8 @@ def _fault(fault: FaultSpec, station: str, end_us: int) -> FaultView:
     )
 
 
-def _station_title(scenario: CompleteScenario, name: str) -> dict[str, str]:
+def station_title(scenario: CompleteScenario, name: str) -> dict[str, str]:
+    """The title of a station by language: that of its system, or its name."""
     try:
         system = scenario.book.system(name)
     except KeyError:

@@ -13,10 +13,10 @@ from sim.experiments.backends import Backend
 from sim.experiments.parallel import Progress
 from sim.model.model import Model
 
-__all__ = ["BATCH", "automatic_warmup", "mser5"]
+__all__ = ["BATCH", "PILOTS", "automatic_warmup", "mser5"]
 
 BATCH = 5
-_PILOTS = 5
+PILOTS = 5
 
 
 def automatic_warmup(
@@ -27,7 +27,7 @@ def automatic_warmup(
     MSER-5 is taken of the times in system in order of arrival. The pilots run on `backend`,
     on which the cut does not depend.
     """
-    with backend.in_order(_Pilot(model), min(_PILOTS, replications), on_progress) as cuts:
+    with backend.in_order(_Pilot(model), min(PILOTS, replications), on_progress) as cuts:
         return max(cuts)
 
 

@@ -1,0 +1,118 @@
+"""A sweep from a scenario file to its report: what `poligon sweep` does, as one call."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from poligon.backends import backend_of
+from poligon.folders import REPORTS, folder_problems, writing
+from poligon.manifest import repeating_command, versions
+from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.variations import VARY, checked, points_of, read_variations
+from reports.summary import as_json
+from reports.sweep import as_csv, as_data
+from reports.sweep_page import sweep_page
+from reports.writer import write_folder
+from scenarios.completion import CompleteScenario
+from scenarios.metrics import metric_paths
+from sim.model.model import compile_model
+from sim.studies.journal import JOURNAL, Journal
+from sim.studies.listening import Listener, Unheard
+from sim.studies.runs import Runs
+from sim.studies.sweep import Sweep
+from sim.studies.sweep import sweep as sweep_points
+
+__all__ = ["Listening", "Swept", "metric_problems", "sweep"]
+
+Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
+_SIMILAR = 3  # metrics named when one is unknown
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep left; `data` is `sweep.json`."""
+
+    sweep: Sweep
+    report: Path
+    data: dict[str, Any]
+
+
+def sweep(
+    path: Path,
+    vary: Sequence[str],
+    options: Options | None = None,
+    metrics: Sequence[str] = (),
+    listening: Listening | None = None,
+) -> Swept:
+    """Simulate every point of the grid that the words `vary` (`KEY=4,8,16`, `KEY=1..10:3`) span.
+
+    Writes `sweep.html`, `sweep.csv` and `sweep.json`; every finished run is kept in `runs.jsonl`
+    beside them and not made again by a sweep into the same folder. `metrics` are shown beside the
+    objectives. Raises ScenarioError and OptionError with all that is wrong, TooManyArrivals,
+    EndlessCase, BrokenLaws, UnwritableError, and BrokenProcessPool when a worker was killed.
+    """
+    options = options or Options()
+    folder = options.out or REPORTS / f"sweep_{path.stem}"
+    variations, problems = read_variations(vary)
+    problems += [*problems_of(options), *folder_problems(folder)]
+    if problems:
+        raise OptionError(problems)
+    checked(path, options.overrides, variations)
+    scenario_at = points_of(path, options.overrides, variations)
+    first = scenario_at(tuple(variation.values[0] for variation in variations))
+    problems = metric_problems(metrics, first)
+    if problems:
+        raise OptionError(problems)
+    heard: AbstractContextManager[Listener] = (
+        listening(first) if listening is not None else nullcontext(Unheard())
+    )
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        journal = Journal(folder / JOURNAL)
+    with journal, backend_of(options) as backend, heard as listener:
+        runs = Runs(backend, options.scale, options.seed, listener, journal)
+        done = sweep_points(variations, scenario_at, runs, options.replications)
+    more = [word for one in vary for word in (VARY, one)]
+    more += [word for one in metrics for word in ("--metric", one)]
+    made = {
+        "file": str(path),
+        "changes": list(options.overrides),
+        "command": repeating_command(path, options, "sweep", more),
+        "versions": {**versions(), "rulebook": first.book.version},
+    }
+    data = {**as_data(done), **made}
+    with writing(folder):
+        written = write_folder(
+            folder,
+            {
+                "sweep.html": lambda: sweep_page(done, metrics, made, options.lang),
+                "sweep.csv": lambda: as_csv(done),
+                "sweep.json": lambda: as_json(data),
+            },
+        )
+    return Swept(done, folder / (written / "sweep.html").name, data)
+
+
+def metric_problems(metrics: Sequence[str], scenario: CompleteScenario) -> list[OptionProblem]:
+    """Those of `metrics` that runs of `scenario` do not have."""
+    if not metrics:
+        return []
+    model = compile_model(scenario)
+    known = [
+        *metric_paths(
+            model.graph.names,
+            sorted(model.rules_at_gates),
+            [station.name for station in model.stations],
+            [fault.id for station in model.stations for fault in station.faults],
+        )
+    ]
+    return [
+        OptionProblem(
+            "option_metric", "--metric", metric, closest=get_close_matches(metric, known, _SIMILAR)
+        )
+        for metric in metrics
+        if metric not in known
+    ]

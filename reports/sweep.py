@@ -1,0 +1,135 @@
+"""A sweep as rows and columns: for the terminal, for `sweep.html`, `sweep.csv` and `sweep.json`."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.formatting import Formatter, finite, interval, percent, share
+from reports.metrics import formatter_of
+from reports.objectives import asked, bound, metric_in_words, shown
+from reports.summary import figure_data
+from sim.experiments.results import Figure, ObjectiveResult
+from sim.studies.sweep import Sweep, SweepPoint
+
+__all__ = ["Column", "as_csv", "as_data", "cell", "columns"]
+
+_ABSENT = Figure(None)
+_USUAL = ("time.mean", "time.p95")  # of journeys with arrivals, where no objective says more
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a table has for each point: an objective or a metric, shown by `show`, on an axis by
+    `tick`.
+
+    `limit` is the objective's bound in the figure's unit, `passed` says whether a point meets it.
+    """
+
+    id: str
+    title: str
+    show: Formatter
+    tick: Formatter
+    of: Callable[[SweepPoint], Figure]
+    bound: str
+    limit: float | None
+    passed: Callable[[SweepPoint], bool | None]
+
+
+def columns(sweep: Sweep, metrics: Sequence[str], lang: str) -> list[Column]:
+    """The scenario's objectives, then `metrics`; without both, mean and p95 of journeys' times."""
+    found = [_objective(one, sweep, lang) for one in sweep.points[0].objectives]
+    if not found and not metrics:
+        known = sweep.points[0].figures
+        usual = (f"journeys.{j.name}.{figure}" for j in sweep.titles.journeys for figure in _USUAL)
+        metrics = [path for path in usual if path in known]
+    return found + [_metric(path, sweep, lang) for path in metrics]
+
+
+def _objective(objective: ObjectiveResult, sweep: Sweep, lang: str) -> Column:
+    def at(point: SweepPoint) -> ObjectiveResult:
+        return next(o for o in point.objectives if o.id == objective.id)
+
+    return Column(
+        objective.id,
+        f"{objective.id}: {asked(objective, sweep.titles, lang)}",
+        shown(objective),
+        _tick(share if objective.within is not None else formatter_of(objective.metric)),
+        lambda point: at(point).figure,
+        bound(objective, lang),
+        objective.limit,
+        lambda point: at(point).passed,
+    )
+
+
+def _metric(path: str, sweep: Sweep, lang: str) -> Column:
+    return Column(
+        path,
+        metric_in_words(path, sweep.titles, lang),
+        formatter_of(path),
+        _tick(formatter_of(path)),
+        lambda point: point.figures.get(path, _ABSENT),
+        "",
+        None,
+        lambda point: None,
+    )
+
+
+def _tick(show: Formatter) -> Formatter:
+    return percent if show is share else show
+
+
+def cell(column: Column, point: SweepPoint, lang: str) -> tuple[str, str]:
+    """The value and its interval, which is empty where there is none or it has no width."""
+    figure = column.of(point)
+    alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high
+    return column.show(figure.value, lang), "" if alone else interval(figure, lang, column.show)
+
+
+def as_data(sweep: Sweep) -> dict[str, Any]:
+    """`sweep.json` without what says how it was made."""
+    return {
+        "scenario": sweep.name,
+        "seed": sweep.seed,
+        "scale": sweep.scale,
+        "replications": sweep.replications,
+        "vary": {v.key: list(v.values) for v in sweep.variations},
+        "points": [
+            {
+                "values": {
+                    v.key: value for v, value in zip(sweep.variations, point.values, strict=True)
+                },
+                "objectives": {
+                    o.id: {"pass": o.passed, "margin": finite(o.margin), **figure_data(o.figure)}
+                    for o in point.objectives
+                },
+                "metrics": {path: figure_data(figure) for path, figure in point.figures.items()},
+            }
+            for point in sweep.points
+        ],
+    }
+
+
+def as_csv(sweep: Sweep) -> str:
+    """`sweep.csv`: a row for each metric and objective of each point; `difference` is from the
+    first point, pair by pair, with its 95% interval."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    keys = [v.key for v in sweep.variations]
+    ends = ("difference", "difference_low", "difference_high")
+    rows.writerow([*keys, "metric", "value", "low", "high", *ends])
+    for point in sweep.points:
+        for objective in point.objectives:
+            name = f"objectives.{objective.id}"
+            rows.writerow([*point.values, name, *_ends(objective.figure), "", "", ""])
+        for path, figure in point.figures.items():
+            apart = point.differences.get(path)
+            gap = _ends(_ABSENT if apart is None else apart.difference)
+            rows.writerow([*point.values, path, *_ends(figure), *gap])
+    return text.getvalue()
+
+
+def _ends(figure: Figure) -> list[float | str]:
+    ends = (finite(figure.value), finite(figure.low), finite(figure.high))
+    return ["" if end is None else end for end in ends]

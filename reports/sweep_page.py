@@ -1,0 +1,37 @@
+"""`sweep.html`: one page that needs nothing but itself."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from reports.curves import curve, heat_map
+from reports.formatting import exact, number
+from reports.pages import environment, raw
+from reports.study_texts import words
+from reports.sweep import cell, columns
+from sim.studies.sweep import Sweep
+
+__all__ = ["sweep_page"]
+
+
+def sweep_page(sweep: Sweep, metrics: Sequence[str], made: Mapping[str, Any], lang: str) -> str:
+    """The page in `lang`, with the scenario's objectives and `metrics`; `made` says how: `file`,
+    `changes`, `command`, `versions`."""
+    shown = columns(sweep, metrics, lang)
+    keys = len(sweep.variations)
+    curves = [curve(column, sweep, lang) for column in shown] if keys == 1 else []
+    page = environment(lang).get_template("sweep.html.j2")
+    return page.render(
+        lang=lang,
+        w=partial(words, lang=lang),
+        style=raw("static/report.css") + raw("static/study.css"),
+        title=words("sweep_title", lang, name=sweep.name),
+        scale=exact(sweep.scale, lang) if sweep.scale != 1.0 else "",
+        points=number(len(sweep.points), lang),
+        columns=shown,
+        cell=partial(cell, lang=lang),
+        curves=[one for one in curves if one is not None],
+        maps=[heat_map(column, sweep, lang) for column in shown] if keys == 2 else [],
+        sweep=sweep,
+        made=made,
+    ) + "\n"  # fmt: skip

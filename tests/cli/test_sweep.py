@@ -1,0 +1,127 @@
+"""`poligon sweep`: the grid, its files, what is told, and a sweep that was killed."""
+
+import csv
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from poligon.app import run
+from poligon.options import Options
+from poligon.sweep import sweep
+from scenarios.loader import loads
+from sim.experiments.experiment import experiment
+from tests.cli.process_tree import DEADLINE_S, wait_until
+from tests.cli.running import SMALL, command, environment, files_in, write
+
+VARY = "stations.desk.servers=1..3"
+FILES = ["runs.jsonl", "sweep.csv", "sweep.html", "sweep.json"]
+
+
+def words(folder: Path, *more: str) -> list[str]:
+    path, out = write(folder, SMALL), str(folder / "out")
+    return ["sweep", str(path), "--jobs", "1", "--out", out, "--lang", "en", *more]
+
+
+def test_each_point_has_the_figures_of_a_simulation_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    swept = sweep(path, [VARY], Options(jobs=1, out=tmp_path / "out", replications=2))
+    assert [point.values for point in swept.sweep.points] == [("1",), ("2",), ("3",)]
+    for point in swept.sweep.points:
+        override = f"stations.desk.servers={point.values[0]}"
+        alone = experiment(loads(SMALL, overrides=[override]), replications=2, jobs=1)
+        assert point.figures == alone.figures
+        assert point.objectives == alone.objectives
+    first = swept.sweep.points[0].differences["stations.desk.wait.mean"]
+    assert first.verdict == "equal"
+
+
+def test_files_have_every_point_and_the_table_every_objective(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--vary", VARY, "--vary", "stations.desk.discipline=fifo,priority"]
+    more += ["--metric", "stations.desk.utilisation", "--replications", "2"]
+    assert run(words(tmp_path, *more)) == 0
+    told = capsys.readouterr()
+    assert told.err.splitlines()[0] == "Малый — sweep: 12 runs, 1 process"
+    assert "easy: j: share within" in told.out
+    assert "6 points of 2 replications each" in told.out
+    assert files_in(tmp_path / "out") == FILES
+    rows = [*csv.DictReader((tmp_path / "out/sweep.csv").read_text(encoding="utf-8").splitlines())]
+    chosen = [row for row in rows if row["metric"] == "stations.desk.utilisation"]
+    assert [(r["stations.desk.servers"], r["stations.desk.discipline"]) for r in chosen] == [
+        (servers, discipline) for servers in "123" for discipline in ("fifo", "priority")
+    ]
+    assert [float(chosen[0][key]) for key in ("difference", "difference_low")] == [0.0, 0.0]
+    data = json.loads((tmp_path / "out/sweep.json").read_text(encoding="utf-8"))
+    assert data["vary"]["stations.desk.servers"] == ["1", "2", "3"]
+    assert (
+        float(chosen[2]["value"])
+        == data["points"][2]["metrics"]["stations.desk.utilisation"]["value"]
+    )
+    page = (tmp_path / "out/sweep.html").read_text(encoding="utf-8")
+    assert page.count('<table class="heat">') == 2
+
+
+def test_curve_has_a_dot_for_each_value_and_the_bound_of_its_objective(tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL)
+    sweep(path, [VARY], Options(jobs=1, out=tmp_path / "out", replications=2))
+    page = (tmp_path / "out/sweep.html").read_text(encoding="utf-8")
+    assert page.count('<circle class="dot"') == 3
+    assert page.count('<line class="limit"') == 1
+
+
+def test_everything_wrong_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--vary", "a.b", "--vary", "stations.desk.servers=3..1", "--jobs", "0"]
+    assert run(words(tmp_path, *more)) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        '--jobs: expected a whole number from 1 to 256, got "0"',
+        "1 error; nothing was done",
+    ]
+    assert run(words(tmp_path, *more[:-2])) == 2
+    assert [line.split(",")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "--vary: expected KEY=4",
+        "--vary: expected FROM..TO[:STEP]",
+        "2 errors; nothing was done",
+    ]
+    more = ["--vary", "stations.desk.servers=1,x,-1", "--vary", "stations.desk.servrs=2"]
+    assert run(words(tmp_path, *more)) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[1] for line in lines[:-1]] == [
+        "stations.desk.servers", "stations.desk.servers", "stations.desk.servrs"
+    ]  # fmt: skip
+    assert {line.split(": ")[0] for line in lines[:-1]} == {"--vary"}
+    assert run(words(tmp_path)) == 2
+    assert capsys.readouterr().err.splitlines()[0] == "--vary: this option is needed"
+    assert run(words(tmp_path, "--vary", VARY, "--metric", "journeys.j.tme")) == 2
+    assert "similar: journeys.j.time" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_sweep_that_was_killed_goes_on_without_repeating_or_losing_a_run(tmp_path: Path) -> None:
+    values = ["--vary", "seed=1..40", "--replications", "1"]
+    journal = tmp_path / "out/runs.jsonl"
+    with subprocess.Popen(
+        command(words(tmp_path, *values)), cwd=tmp_path, env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as child:  # fmt: skip
+        wait_until(lambda: journal.exists() and journal.stat().st_size > 0, "no run was made")
+        child.send_signal(signal.SIGKILL)
+        child.wait(DEADLINE_S)
+    kept = journal.read_bytes()
+    whole = kept[: kept.rfind(b"\n") + 1]
+    assert 0 < whole.count(b"\n") < 40
+    assert run(words(tmp_path, *values)) == 0
+    again = journal.read_bytes()
+    assert again.startswith(whole)
+    runs = [json.loads(line) for line in again.splitlines() if line.endswith(b"}")]
+    assert len({(one["point"], one["replication"]) for one in runs}) == len(runs) == 40
+    in_one_go = tmp_path / "other"
+    in_one_go.mkdir()
+    assert run(words(in_one_go, *values)) == 0
+    written = (tmp_path / "out/sweep.csv").read_bytes()
+    assert written == (in_one_go / "out/sweep.csv").read_bytes()
