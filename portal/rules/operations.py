@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _ERROR_CODE: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_FARTHEST: Final = dt.timedelta(days=366)  # assumption: of the end of works that are planned
 _PICTURES: Final[tuple[FileFormat, ...]] = ("png", "jpg")
 
 
@@ -132,6 +133,8 @@ def maintenance_is_told(
         return
     if claim.end <= max(claim.start, claim.now):
         yield Found("end", Text("окончание уже прошло", "the end is in the past"))
+    elif claim.end - claim.now > _FARTHEST:
+        yield Found("end", Text("до окончания больше года", "the end is more than a year ahead"))
 
 
 @rule("OPS-05")

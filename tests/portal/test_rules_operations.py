@@ -79,6 +79,20 @@ def test_works_end_after_they_begin_and_not_in_the_past(
     assert found(operations.maintenance_is_told, claim) == expected
 
 
+@pytest.mark.parametrize(
+    ("end", "fits"),
+    [
+        (NOW + dt.timedelta(days=366), True),
+        (NOW + dt.timedelta(days=366) + SECOND, False),
+        (dt.datetime.max.replace(tzinfo=dt.UTC), False),
+    ],
+)
+def test_works_are_planned_for_a_year_ahead_at_most(end: dt.datetime, fits: bool) -> None:
+    claim = PlannedMaintenance(start=NOW, end=end, now=NOW)
+    expected = [] if fits else [("end", "до окончания больше года")]
+    assert found(operations.maintenance_is_told, claim) == expected
+
+
 @pytest.mark.parametrize(("inside", "fits"), [(0, True), (2, True), (3, False), (4, False)])
 def test_as_many_requests_are_inside_as_may_be(inside: int, fits: bool) -> None:
     expected = [] if fits else [("", "запросов слишком много")]
