@@ -49,6 +49,8 @@ class Employments:
         self._organizations = organizations
         self._people = people
         self._number = number
+        self._looks_for_work = people.units("employment")
+        self._choice = people.units("employer")
         self._weights = lru_cache(_CACHED_BLOCKS)(self._block_weights)
 
     def employer_of(self, person: int) -> Employment | None:
@@ -87,12 +89,11 @@ class Employments:
         The choice is made among the whole block, also where the country ends inside it, so that it
         is the same in a larger country.
         """
-        draws = self._people.attributes(person)
-        if draws.unit("employment") >= _EMPLOYED:
+        if self._looks_for_work(person) >= _EMPLOYED:
             return None
         first = block_of(person).start
         weights = self._weights(first)
-        organization = first + bisect(weights, draws.unit("employer") * weights[-1])
+        organization = first + bisect(weights, self._choice(person) * weights[-1])
         return organization if organization < self._population.size else None
 
     def _block_weights(self, first: int) -> tuple[float, ...]:

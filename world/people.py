@@ -1,14 +1,14 @@
 """People of the country: adults with a passport, functions of (seed, index)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from world.addresses import address_in, city_in
-from world.attributes import Attributes
+from world.attributes import Attributes, units_of
 from world.dates import ADULT_AGE, LAST_DAY, WORLD_DATE, anniversary
 from world.names import latin, person_name
 from world.numbering import FIRST_PASSPORT_YEAR, Numbering
@@ -114,6 +114,10 @@ class People:
     def attributes(self, index: int) -> Attributes:
         """Draws of the person."""
         return Attributes("people", self._seed, index)
+
+    def units(self, attribute: str) -> Callable[[int], float]:
+        """One attribute's number of each person, strictly between 0 and 1."""
+        return units_of("people", self._seed, attribute)
 
     def region(self, index: int) -> Region:
         """Where the person lives."""

@@ -49,14 +49,21 @@ class Population:
 
     def kind(self, organization: int) -> Kind:
         """Legal entity or sole proprietor: the same whoever asks."""
-        return self._share(organization, KIND, self.kinds)
+        kinds, shares = self._kinds
+        return kinds[chosen_place(shares, trait_unit(self.key, organization, KIND))]
 
     def tier(self, organization: int) -> Tier:
         """Size of the business (ACT-05)."""
-        return self._share(organization, TIER, self.tiers)
+        tiers, shares = self._tiers
+        return tiers[chosen_place(shares, trait_unit(self.key, organization, TIER))]
 
-    def _share(self, organization: int, attribute: int, shares: Mapping[S, float]) -> S:
-        return chosen(shares, trait_unit(self.key, organization, attribute))
+    @cached_property
+    def _kinds(self) -> tuple[list[Kind], npt.NDArray[np.float64]]:
+        return [*self.kinds], np.array([*self.kinds.values()], np.float64)
+
+    @cached_property
+    def _tiers(self) -> tuple[list[Tier], npt.NDArray[np.float64]]:
+        return [*self.tiers], np.array([*self.tiers.values()], np.float64)
 
     @cached_property
     def key(self) -> int:
