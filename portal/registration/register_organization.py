@@ -100,10 +100,17 @@ def _refused(
     return refused(violations, why)
 
 
+def _leads(account: Account, form: RegistrationForm, checked: Checked) -> bool:
+    """Whether who registers leads the organization. While the register is silent, that shows only
+    when it is compared (VER-08); a sole proprietor is known by their ИНН."""
+    if form.kind == "sole_proprietor":
+        return account.inn == form.inn
+    return checked.record is not None and account.inn == checked.record.head_inn
+
+
 def _registered(
     context: Context, account: Account, form: RegistrationForm, checked: Checked
 ) -> Organization:
-    is_head = checked.record is not None and checked.record.head_inn == account.inn
     organization_id = context.portal.ports.entropy.token("organization")
     organization = Organization(
         id=organization_id,
@@ -117,7 +124,7 @@ def _registered(
             id=membership_id(account.id, organization_id),
             account=account.id,
             organization=organization_id,
-            role="head" if is_head else "rep",
+            role="head" if _leads(account, form, checked) else "rep",
             since=context.now,
         )
     )
@@ -129,6 +136,7 @@ def _registered(
         documents=checked.papers,
         submitted_at=context.now,
         signed_by=None if certificate is None else certificate.fingerprint,
+        shows_when_compared=checked.silent is not None,
     )
     watch_registers_from_now(context, form.kind)
     if form.kind == "sole_proprietor":

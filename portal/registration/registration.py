@@ -28,7 +28,8 @@ class Registration(Entity):
 
     `registered` is the organization's day of registration by the register, known once it has been
     compared. `confirmation` is the document of VER-08. `differences` are those of the latest
-    comparison, `answer` what the applicant has replied to a query (VER-10).
+    comparison, `answer` what the applicant has replied to a query (VER-10). Whether `account` leads
+    the organization `shows_when_compared` if the register was silent when it was filed.
     """
 
     KIND: ClassVar[str] = "registration"
@@ -43,6 +44,7 @@ class Registration(Entity):
     confirmation: str | None = None
     differences: tuple[Difference, ...] = ()
     answer: str = ""
+    shows_when_compared: bool = False
 
     def keys(self) -> Mapping[str, str]:
         """By the account that has filed it."""

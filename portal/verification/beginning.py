@@ -8,6 +8,7 @@ from typing import Final
 from portal.accounts.account import Account
 from portal.documents.made_document import keep_made_document
 from portal.documents.stored_document import StoredDocument
+from portal.organizations.membership import membership_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.ports.registers import RegisterRecord
 from portal.registration.application_check import comparison_violations
@@ -75,8 +76,10 @@ def compare_with_register(context: Context, planned: Task) -> None:
     )
     if differences:
         _ask(context, compared, organization, verification)
-    else:
-        _confirm(context, compared, verification)
+        return
+    if record is not None:
+        _head_is_known(context, found, record)
+    _confirm(context, compared, verification)
 
 
 def _differences(
@@ -114,6 +117,18 @@ def _ask(
     message = context.portal.book.rules["VER-10"].message.ru
     letter_id = f"query/{found.id}/{verification.round}"
     tell_person_in_charge(context, found, letter_id, f"{message} Расхождения: {fields}.")
+
+
+def _head_is_known(context: Context, found: Registration, record: RegisterRecord) -> None:
+    """Whoever has filed while the register was silent leads the organization if it names them."""
+    if not found.shows_when_compared:
+        return
+    applicant = context.unit.get(Account, found.account)
+    member = membership_of(context, found.account, found.id)
+    if applicant is None or member is None or member.role != "rep":
+        return
+    if applicant.inn == record.head_inn:
+        context.unit.put(replace(member, role="head"))
 
 
 def _confirm(context: Context, found: Registration, verification: Verification) -> None:

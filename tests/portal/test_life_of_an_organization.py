@@ -10,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from portal.applications import course, submission
 from portal.certificates import action_signature, signing
 from portal.head_change import change_head
+from portal.organizations import admission
 from portal.organizations.organization import Membership
 from portal.organizations.rights import SIGN
+from portal.payments.payment import Payment
 from portal.portal import Portal
 from portal.registration.registration import Registration
 from portal.rules.rule import RULES
@@ -21,6 +24,8 @@ from portal.state_table import StateTable
 from portal.store import memory
 from portal.store.unit import Unit
 from portal.unbinding import unbind_organization
+from rulebook import load
+from tests.portal.life.agency_rules import AgencyRules
 from tests.portal.life.binding_rules import BindingRules
 from tests.portal.life.employee_rules import EmployeeRules
 from tests.portal.life.filing_rules import FilingRules
@@ -57,13 +62,14 @@ BINDINGS: Final = lives_about(BindingRules, beginnings=("active", "bound"))
 SIGNATURES: Final = lives_about(HeadRules, SigningRules, beginnings=("certified", "succeeded"))
 SUCCESSIONS: Final = lives_about(BindingRules, HeadRules, beginnings=("succeeded",))
 EMPLOYMENTS: Final = lives_about(EmployeeRules, beginnings=("bound",))
+APPLICATIONS: Final = lives_about(AgencyRules, beginnings=("bound",))
 FILINGS: Final = lives_about(FilingRules, beginnings=("nothing", "filed"))
 
 
 @pytest.mark.parametrize(
     "machine",
-    [LifeOfOrganizations, FILINGS, BINDINGS, SUCCESSIONS, SIGNATURES, EMPLOYMENTS],
-    ids=["all", "filings", "bindings", "successions", "signatures", "employments"],
+    [LifeOfOrganizations, FILINGS, BINDINGS, SUCCESSIONS, SIGNATURES, EMPLOYMENTS, APPLICATIONS],
+    ids=["all", "filings", "bindings", "successions", "signatures", "employments", "applications"],
 )
 def test_whatever_happens_to_organizations_the_portal_keeps_its_promises(
     machine: type[LifeOfOrganizations],
@@ -112,6 +118,7 @@ def caught(promise: str, machine: type[LifeOfOrganizations]) -> None:
         ("CERT-10", "although late", SIGNATURES),
         ("CERT-16", "another's key", SIGNATURES),
         ("OPS-01", "a key stands for two contents", FILINGS),
+        ("PAY-01", "paid application", APPLICATIONS),
         ("ROLE-05", "invitation|wrong code", EMPLOYMENTS),
         ("ROLE-09", "last administrator", EMPLOYMENTS),
         ("ROLE-15", "administrator: by|wrong code", EMPLOYMENTS),
@@ -163,6 +170,32 @@ def test_an_action_without_the_right_to_it_is_caught(
 def test_who_acts_for_an_organization_after_its_unbinding_is_caught(monkeypatch: Patch) -> None:
     monkeypatch.setattr(unbind_organization, "members_of", lambda context, organization: [])
     caught("right and signature|entries", LifeOfOrganizations)
+
+
+def test_an_action_of_an_agency_without_the_right_to_it_is_caught(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(admission, "rights_in", lambda context, organization: load().rights)
+    caught("right: ", APPLICATIONS)
+
+
+def test_an_application_that_is_left_open_by_an_unbinding_is_caught(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(unbind_organization, "applications_of", lambda context, organization: [])
+    caught("left open", lives_about(BindingRules, AgencyRules, beginnings=("bound",)))
+
+
+def test_a_bill_that_is_charged_twice_is_caught(monkeypatch: Patch) -> None:
+    anew = property(lambda payment: f"{payment.id}-{payment.attempt}-{payment.version}")
+    monkeypatch.setattr(Payment, "key", anew)
+    caught("charged twice", APPLICATIONS)
+
+
+def test_a_submission_that_is_forgotten_is_caught(monkeypatch: Patch) -> None:
+    def forgotten(context: Any, draft: Any, event: str, comment: str) -> Any:
+        reached = course.advance(context, draft, event, comment)
+        context.unit.delete(reached)
+        return reached
+
+    monkeypatch.setattr(submission, "advance", forgotten)
+    caught("application lost", APPLICATIONS)
 
 
 def test_an_application_that_is_thrown_away_is_caught(monkeypatch: Patch) -> None:

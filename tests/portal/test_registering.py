@@ -46,6 +46,14 @@ def kept(stand: Stand, organization: str) -> Organization:
     return found
 
 
+def role(made: Applicant) -> str:
+    """The applicant's, in the organization that they have registered."""
+    membership = membership_id(made.actor.account or "", made.organization)
+    found = Unit(made.stand.store).get(Membership, membership)
+    assert found is not None
+    return found.role
+
+
 # --- codes and links that come before
 
 
@@ -296,6 +304,7 @@ def test_a_sole_proprietor_has_the_cabinet_once_the_register_answers(
     stand.registers.down = False
     stand.after(hours=1)
     assert kept(stand, sole.organization).state == "active"
+    assert role(sole) == "head"
 
 
 def test_what_the_register_does_not_bear_out_then_is_corrected(
@@ -309,6 +318,31 @@ def test_what_the_register_does_not_bear_out_then_is_corrected(
     assert (card.state, broken(card)) == ("remarks", ["VER-03 full_name"])
     assert [each["rule"] for each in card.data["differences"]] == ["REG-03"]
     assert sole.resubmit().state == "active"
+
+
+def test_a_head_who_registers_while_the_register_is_silent_leads_once_it_answers(
+    stand: Stand,
+) -> None:
+    made = applicant(stand, LEGAL[1])
+    stand.registers.change(made.record.ogrn, head_inn=made.filed.subject.applicant.inn)
+    made.prepare()
+    stand.registers.down = True
+    inn = made.filed.subject.applicant.inn
+    assert made.register(head_inn=inn, documents=made.documents[:-1]).state == "verifying"
+    assert role(made) == "rep"
+    stand.registers.down = False
+    stand.after(hours=1)
+    assert role(made) == "head"
+
+
+def test_a_representative_who_registers_while_the_register_is_silent_stays_one(
+    stand: Stand, firm: Applicant
+) -> None:
+    stand.registers.down = True
+    firm.register()
+    stand.registers.down = False
+    stand.after(hours=1)
+    assert role(firm) == "rep"
 
 
 # --- every mistake, through the use cases

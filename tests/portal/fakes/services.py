@@ -87,7 +87,10 @@ class SetPaymentGateway(Failing):
 
     def end(self, state: GatewayState, reason: str = "") -> None:
         """The payer has decided on the latest payment."""
-        key = list(self.payments)[-1]
+        self.decide(list(self.payments)[-1], state, reason)
+
+    def decide(self, key: str, state: GatewayState, reason: str = "") -> None:
+        """The payer has decided on the payment under that key."""
         self.payments[key] = GatewayPayment(number=f"N-{key}", state=state, reason=reason)
 
 

@@ -77,8 +77,12 @@ class FilingRules(Scene):
     def _acknowledged(self, firm: Firm, citizen: Citizen, organization: str, flaw: str) -> None:
         assert not firm.is_legal or not flaw, f"right and signature: filed although {flaw}"
         self.taken_in(firm, citizen, organization)
-        is_head = citizen.inn == firm.record.head_inn
-        self.truth.joined(firm.ogrn, citizen.inn, "head" if is_head else "rep")
+        place = firm.ogrn, citizen.inn
+        leads = citizen.inn == firm.record.head_inn
+        if leads and firm.is_legal and self.stand.registers.down:
+            self.truth.leads_once_borne_out(*place)
+        else:
+            self.truth.joined(*place, "head" if leads else "rep")
 
     @precondition(lambda self: self.submissions)
     @rule(last=st.integers(0, 2), is_changed=st.sampled_from([False, False, True]))

@@ -12,6 +12,7 @@ from portal.store.journal_chain import broken_at
 from portal.store.unit import Unit
 from portal.use_case import Actor
 from portal.verification.verification import AGENCIES
+from tests.portal.life.agency_rules import AgencyRules
 from tests.portal.life.binding_rules import BindingRules
 from tests.portal.life.employee_rules import EmployeeRules
 from tests.portal.life.filing_rules import FilingRules, agency_says
@@ -27,7 +28,9 @@ _PROGRESS: Final = ("nothing", "filed", "verified", "active", "bound", "certifie
 _REACHED: Final = {"nothing": "", "filed": "verifying", "verified": "verified"}
 
 
-class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules, EmployeeRules):
+class LifeOfOrganizations(
+    FilingRules, BindingRules, HeadRules, SigningRules, EmployeeRules, AgencyRules
+):
     """Rules are what people and systems do; what each of them must not bring about it says itself.
     Invariants compare what the portal has with what is known outside."""
 
@@ -77,6 +80,7 @@ class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules, Em
     def an_organization_has_the_one_owner_that_has_bound_it(self) -> None:
         seen = self._owners_seen()
         for firm in self.firms:
+            self._head_known_at_last(firm)
             found = self._kept(firm)
             owner = None if found is None else self._inn(found.owner)
             if found is not None and found.state == "active" and not firm.is_legal:
@@ -153,6 +157,14 @@ class LifeOfOrganizations(FilingRules, BindingRules, HeadRules, SigningRules, Em
         shown = self.stand.read("my_organizations", Actor(account=citizen.account))
         items: list[dict[str, Any]] = shown.data["items"]
         return items
+
+    def _head_known_at_last(self, firm: Firm) -> None:
+        """Who has filed while the register was silent leads once it has borne that out (VER-08)."""
+        application = self.truth.applications.get(firm.ogrn)
+        if application is not None:
+            filed = Unit(self.store).get(Registration, application.organization)
+            if filed is not None and filed.confirmation:
+                self.truth.borne_out(firm.ogrn, application.filer)
 
     def _opened_at_once(self, firm: Firm, owner: str | None) -> None:
         """A sole proprietor's cabinet is theirs as soon as the register agrees (REG-09)."""

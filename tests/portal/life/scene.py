@@ -32,7 +32,10 @@ CAST: Final = st.sampled_from(
 """Who acts; in charge is who has the organization now, or leads it, or should."""
 
 _NUMBERS: Final = (LEGAL[0], LEGAL[1], SOLE[1])
-_SYSTEMS: Final = ("registers", "fns", "mvd", "verification", "signatures", "antivirus")
+_SYSTEMS: Final = (
+    *("registers", "fns", "mvd", "verification", "signatures", "antivirus"),
+    "payments",
+)
 _PAUSES: Final = (
     *(dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=31)),
     *(dt.timedelta(hours=1), dt.timedelta(hours=13), dt.timedelta(days=1), dt.timedelta(days=4)),

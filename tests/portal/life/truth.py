@@ -40,6 +40,7 @@ class Truth:
     owners: dict[str, str] = field(default_factory=dict)
     members: dict[tuple[str, str], Member] = field(default_factory=dict)
     formers: set[tuple[str, str]] = field(default_factory=set)
+    awaited: set[tuple[str, str]] = field(default_factory=set)
     invited: dict[tuple[str, str], tuple[str, dt.datetime]] = field(default_factory=dict)
     applications: dict[str, Acknowledged] = field(default_factory=dict)
     failed: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
@@ -58,6 +59,18 @@ class Truth:
         """Somebody acts for an organization in a role from now on."""
         self.members[ogrn, inn] = Member(role=role, extra=frozenset(extra))
         self.formers.discard((ogrn, inn))
+        self.awaited.discard((ogrn, inn))
+
+    def leads_once_borne_out(self, ogrn: str, inn: str) -> None:
+        """A head has registered the organization while the register was silent."""
+        self.joined(ogrn, inn, "rep")
+        self.awaited.add((ogrn, inn))
+
+    def borne_out(self, ogrn: str, inn: str) -> None:
+        """The register has named them since."""
+        if (ogrn, inn) in self.awaited & self.members.keys():
+            self.members[ogrn, inn] = replace(self.members[ogrn, inn], role="head")
+        self.awaited.discard((ogrn, inn))
 
     def bound(self, ogrn: str, inn: str, role: str, extra: Iterable[str]) -> None:
         """The organization is somebody's: it was nobody's before."""

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from portal.accounts.account import ACCOUNT_STATES
+from portal.applications.application import APPLICATION_STATES
 from portal.binding.binding import BINDING_STATES
 from portal.certificates.bound_certificate import CERTIFICATE_STATES
 from portal.organizations.organization import ORGANIZATION_STATES
+from portal.payments.payment import PAYMENT_STATES
 from portal.ports.store import Change, JournalEntry
 from portal.state_table import StateTable
 from portal.store.journal_chain import FIRST, digest_of
@@ -18,13 +20,16 @@ __all__ = ["WatchedStore"]
 
 _TABLES: Final[Mapping[str, StateTable[Any]]] = {
     "account": ACCOUNT_STATES,
+    "application": APPLICATION_STATES,
     "binding": BINDING_STATES,
     "certificate": CERTIFICATE_STATES,
     "organization": ORGANIZATION_STATES,
+    "payment": PAYMENT_STATES,
     "verification": CHECK_STATES,
 }
-# A binding that a signature confirms is asked for and confirmed in one commit.
-_STEPS: Final[Mapping[str, int]] = {"binding": 2}
+# A binding that a signature confirms is asked for and confirmed in one commit, and so is a payment
+# that is tried anew.
+_STEPS: Final[Mapping[str, int]] = {"binding": 2, "payment": 2}
 
 
 class WatchedStore(MemoryStore):
