@@ -7,6 +7,7 @@ written in Windows-1251, with their names for showing (Differences) and their Un
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import count
 from typing import Final
 
@@ -41,22 +42,9 @@ def _objects(title: str, pages: Sequence[Sequence[str]]) -> Iterator[bytes]:
     """Objects 1 to n: catalog, page tree, font and its parts, title, then each page with its
     content."""
     kids = " ".join(f"{_FIRST_PAGE + 2 * place} 0 R" for place in range(len(pages)))
-    widths = " ".join([str(_LETTER_WIDTH)] * (256 - 32))
     yield b"<< /Type /Catalog /Pages 2 0 R >>"
     yield f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode()
-    yield (
-        "<< /Type /Font /Subtype /TrueType /BaseFont /CourierNew /FirstChar 32 /LastChar 255 "
-        f"/Widths [{widths}] /FontDescriptor 4 0 R /Encoding 5 0 R /ToUnicode 6 0 R >>"
-    ).encode()
-    yield (
-        b"<< /Type /FontDescriptor /FontName /CourierNew /Flags 33 /FontBBox [-122 -680 623 1021] "
-        b"/ItalicAngle 0 /Ascent 833 /Descent -300 /CapHeight 571 /StemV 41 >>"
-    )
-    names = " ".join(f"/uni{ord(letter):04X}" for _, letter in _letters())
-    yield (
-        f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{_FIRST_CODE} {names}] >>"
-    ).encode()
-    yield _stream(_to_unicode())
+    yield from _font()
     yield b"<< /Title <%b> >>" % (b"\xfe\xff" + title.encode("utf-16-be")).hex().encode()
     for number, page in zip(count(_FIRST_PAGE, 2), pages, strict=False):
         yield (
@@ -64,6 +52,25 @@ def _objects(title: str, pages: Sequence[Sequence[str]]) -> Iterator[bytes]:
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {number + 1} 0 R >>"
         ).encode()
         yield _stream(_content(page))
+
+
+@cache
+def _font() -> tuple[bytes, ...]:
+    """Objects 3 to 6, the same in every file: the font, its descriptor, encoding and Unicode."""
+    widths = " ".join([str(_LETTER_WIDTH)] * (256 - 32))
+    names = " ".join(f"/uni{ord(letter):04X}" for _, letter in _letters())
+    font = (
+        "<< /Type /Font /Subtype /TrueType /BaseFont /CourierNew /FirstChar 32 /LastChar 255 "
+        f"/Widths [{widths}] /FontDescriptor 4 0 R /Encoding 5 0 R /ToUnicode 6 0 R >>"
+    ).encode()
+    descriptor = (
+        b"<< /Type /FontDescriptor /FontName /CourierNew /Flags 33 /FontBBox [-122 -680 623 1021] "
+        b"/ItalicAngle 0 /Ascent 833 /Descent -300 /CapHeight 571 /StemV 41 >>"
+    )
+    encoding = (
+        f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{_FIRST_CODE} {names}] >>"
+    ).encode()
+    return font, descriptor, encoding, _stream(_to_unicode())
 
 
 def _letters() -> Iterator[tuple[int, str]]:
