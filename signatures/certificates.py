@@ -17,7 +17,7 @@ from asn1crypto.x509 import Certificate
 from signatures import der
 from signatures.algorithms import signed_algorithm
 from signatures.der import MALFORMED_ASN1
-from signatures.keys import PublicKey, SigningKey, WrongKey
+from signatures.keys import PrivateKey, PublicKey, SigningKey, WrongKey
 from signatures.refusals import SignatureRefused
 
 __all__ = [
@@ -82,6 +82,8 @@ _SIGN_TOOL_OID: Final = "1.2.643.100.111"
 _SIGN_TOOL: Final = "Полигон"
 _NO_CHECK_OID: Final = "1.3.6.1.5.5.7.48.1.5"
 _REMEMBERED: Final = 512  # certificates, some 50 KB each
+_ISSUED: Final = 4_096  # certificates, some 1.5 KB each
+_KEYS: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,19 @@ def issue(request: Request, issuer: Issuer | SigningKey) -> Certificate:
     The same arguments give the same bytes, but for GOST. GostUnavailable.
     """
     signer = issuer.key if isinstance(issuer, Issuer) else issuer
+    if isinstance(signer, PrivateKey) and signer.algorithm != "gost":
+        return _read(_issued_before(request, issuer if isinstance(issuer, Issuer) else signer))
+    return _read(_issued(request, issuer))
+
+
+@lru_cache(_ISSUED)
+def _issued_before(request: Request, issuer: Issuer | PrivateKey) -> bytes:
+    """Tenants of one country have the same certificates, each of which would cost a signature."""
+    return _issued(request, issuer)
+
+
+def _issued(request: Request, issuer: Issuer | SigningKey) -> bytes:
+    signer = issuer.key if isinstance(issuer, Issuer) else issuer
     subject = distinguished_name(request.subject)
     issued_by = issuer.certificate.subject if isinstance(issuer, Issuer) else subject
     algorithm = signed_algorithm(signer.algorithm)
@@ -170,7 +185,8 @@ def issue(request: Request, issuer: Issuer | SigningKey) -> Certificate:
             "signature_value": signer.sign(to_sign.dump()),
         }
     )
-    return _read(certificate.dump())
+    whole: bytes = certificate.dump()
+    return whole
 
 
 def parsed(data: bytes) -> Certificate:
@@ -189,7 +205,7 @@ def parsed(data: bytes) -> Certificate:
 def public_key(certificate: Certificate) -> PublicKey:
     """The key that a certificate is of; SignatureRefused `algorithm` for one of CERT-07's not."""
     try:
-        return PublicKey(certificate["tbs_certificate"]["subject_public_key_info"].dump())
+        return _key(certificate["tbs_certificate"]["subject_public_key_info"].dump())
     except WrongKey as error:
         raise SignatureRefused("algorithm", str(error)) from None
 
@@ -310,6 +326,11 @@ def _extension(name: str, value: object, critical: bool = False) -> x509.Extensi
 
 
 # --- reading --------------------------------------------------------------------------------------
+
+
+@lru_cache(_KEYS)
+def _key(spki: bytes) -> PublicKey:
+    return PublicKey(spki)
 
 
 @lru_cache(_REMEMBERED)

@@ -5,19 +5,22 @@ and numbers of the authorities are made up.
 """
 
 import base64
-import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from asn1crypto import x509
 from lxml import etree
 
-from mocks.ca_registry.register import AuthorityEntry
+from mocks.ca_registry.register import AuthorityEntry, Edition
+from mocks.core.xml import serialized
 from mocks.pki.authorities import Authorities, Identity, available_algorithms
 from signatures import xmldsig
 from signatures.certificates import Issuer
 from world.calendar import Calendar
+from world.certificate_profiles import Authority
 
 __all__ = ["published_list"]
 
@@ -28,29 +31,58 @@ _SHORT_NAMES: Final = {
 }
 _MEANS: Final = "Средства УЦ «Полигон»"
 _CLASS: Final = "КС1"
+_REMEMBERED: Final = 64  # lists, some 60 KB each
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the list says of an authority; `statuses` are titles and since when, the latest last."""
+
+    authority: Authority
+    number: int
+    inn: str
+    ogrn: str
+    issuers: tuple[Issuer, ...]
+    statuses: tuple[tuple[str, str], ...]
 
 
 def published_list(
-    version: int,
-    issued: dt.datetime,
-    entries: Iterable[AuthorityEntry],
-    authorities: Authorities,
-    calendar: Calendar,
-    signer: Identity,
-) -> etree._Element:
-    """The list with that number, which came out at that moment, signed by `signer`."""
+    edition: Edition, authorities: Authorities, calendar: Calendar, signer: Identity
+) -> bytes:
+    """The document of `edition`, signed by `signer`."""
+    entries = tuple(_listed(each, authorities, calendar) for each in edition.authorities)
+    issued = edition.issued.isoformat(timespec="seconds")
+    return _document(edition.version, issued, entries, signer)
+
+
+def _listed(entry: AuthorityEntry, authorities: Authorities, calendar: Calendar) -> _Listed:
+    name = entry.authority.id
+    return _Listed(
+        authority=entry.authority,
+        number=entry.number,
+        inn=entry.inn,
+        ogrn=entry.ogrn,
+        issuers=tuple(authorities.issuer(name, each) for each in available_algorithms()),
+        statuses=tuple(
+            (entry.title(step), calendar.local(step.at_us).isoformat(timespec="seconds"))
+            for step in entry.history
+        ),
+    )
+
+
+@lru_cache(_REMEMBERED)
+def _document(version: int, issued: str, entries: Sequence[_Listed], signer: Identity) -> bytes:
+    """Most who ask want the list of the same day; tenants of one country have the same one."""
     root = etree.Element("АккредитованныеУдостоверяющиеЦентры")
     _text(root, "Версия", str(version))
-    _text(root, "Дата", issued.isoformat(timespec="seconds"))
+    _text(root, "Дата", issued)
     for entry in entries:
-        _add_authority(root, entry, authorities, calendar)
+        _add_authority(root, entry)
     root.append(xmldsig.sign(root, signer.key, signer.certificate, xmldsig.ENVELOPED))
-    return root
+    return serialized(root)
 
 
-def _add_authority(
-    root: etree._Element, entry: AuthorityEntry, authorities: Authorities, calendar: Calendar
-) -> None:
+def _add_authority(root: etree._Element, entry: _Listed) -> None:
     authority = entry.authority
     center = etree.SubElement(root, "УдостоверяющийЦентр")
     _text(center, "Название", authority.name)
@@ -65,15 +97,14 @@ def _add_authority(
     _add_address(complex_)
     _text(complex_, "СредстваУЦ", _MEANS)
     keys = etree.SubElement(complex_, "КлючиУполномоченныхЛиц")
-    for algorithm in available_algorithms():
-        _add_key(keys, authorities.issuer(authority.id, algorithm))
+    for issuer in entry.issuers:
+        _add_key(keys, issuer)
     _text(center, "ИНН", entry.inn)
     _text(center, "ОГРН", entry.ogrn)
     _text(center, "РеестровыйНомер", str(entry.number))
-    statuses = list(_statuses(entry, calendar))
-    center.append(statuses[-1])
+    center.append(list(_statuses(entry))[-1])
     history = etree.SubElement(center, "ИсторияСтатусовАккредитации")
-    history.extend(_statuses(entry, calendar))
+    history.extend(_statuses(entry))
 
 
 def _add_address(parent: etree._Element) -> None:
@@ -102,11 +133,10 @@ def _add_key(keys: etree._Element, issuer: Issuer) -> None:
     _text(data, "Данные", base64.b64encode(certificate.dump()).decode())
 
 
-def _statuses(entry: AuthorityEntry, calendar: Calendar) -> Iterator[etree._Element]:
-    for step in entry.history:
+def _statuses(entry: _Listed) -> Iterator[etree._Element]:
+    for title, since in entry.statuses:
         status = etree.Element("СтатусАккредитации")
-        _text(status, "Статус", entry.title(step))
-        since = calendar.local(step.at_us).isoformat(timespec="seconds")
+        _text(status, "Статус", title)
         _text(status, "ДействуетС", since)
         yield status
 

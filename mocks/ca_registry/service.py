@@ -15,7 +15,7 @@ from mocks.ca_registry.register import CaRegister, Edition
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
 from mocks.core.service import Call, Service
-from mocks.core.xml import xml_answer
+from mocks.core.xml import XML
 from mocks.pki.asked_algorithm import asked_algorithm
 from mocks.pki.authorities import Authorities, available_algorithms
 from mocks.pki.files import certificate_file, certificate_pem
@@ -53,16 +53,8 @@ class Decision(BaseModel):
 def download(call: Call) -> Answer:
     """The list of authorities, those whose accreditation is over too."""
     edition, authorities = _listed(call), call.tenant.state(Authorities)
-    return xml_answer(
-        published_list(
-            edition.version,
-            edition.issued,
-            edition.authorities,
-            authorities,
-            call.tenant.clock.calendar,
-            authorities.identity(_SIGNER),
-        )
-    )
+    calendar, signer = call.tenant.clock.calendar, authorities.identity(_SIGNER)
+    return Answer(200, published_list(edition, authorities, calendar, signer), XML)
 
 
 @service.get("/Shared/DownloadCert")

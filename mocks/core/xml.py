@@ -17,6 +17,7 @@ __all__ = [
     "LARGEST",
     "MOST_ATTRIBUTES",
     "MOST_ELEMENTS",
+    "XML",
     "parsed",
     "serialized",
     "xml_answer",

@@ -10,7 +10,9 @@ import binascii
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -152,7 +154,7 @@ class MailDelivery(Delivery[Mail]):
     def __init__(self, tenant: Tenant) -> None:
         super().__init__(tenant, service.id, "email", _BACKOFF)
         self._histories: OrderedDict[str, SenderHistory] = OrderedDict()
-        self._sources: OrderedDict[str, bytes] = OrderedDict()
+        self._sources: OrderedDict[str, tuple[Callable[[], bytes], int]] = OrderedDict()
         self._source_bytes = 0
 
     def arrive(self, parcel: Mail, now_us: int) -> Arrival:
@@ -187,20 +189,21 @@ class MailDelivery(Delivery[Mail]):
             self._histories.popitem(last=False)
         return found
 
-    def keep_source(self, message_id: str, source: bytes) -> None:
-        """Remember the letter as it went over the wire."""
-        self._sources[message_id] = source
-        self._source_bytes += len(source)
+    def keep_source(self, message_id: str, source: Callable[[], bytes], size: int) -> None:
+        """Remember the letter as it went over the wire: what makes it, as few are ever looked at,
+        and the bytes that this takes."""
+        self._sources[message_id] = source, size
+        self._source_bytes += size
         while self._source_bytes > _MOST_SOURCE_BYTES:
-            _, dropped = self._sources.popitem(last=False)
-            self._source_bytes -= len(dropped)
+            _, (_, dropped) = self._sources.popitem(last=False)
+            self._source_bytes -= dropped
 
     def source(self, message_id: str) -> bytes:
         """The letter as it went over the wire; Refusal 404 if it is not kept."""
         found = self._sources.get(message_id)
         if found is None:
             raise Refusal(404, "no-such-message", f"Исходный текст письма {message_id} не хранится")
-        return found
+        return found[0]()
 
 
 @service.post("/v1/messages")
@@ -213,7 +216,7 @@ def send_letter(call: Call) -> Answer:
         return json_answer(delivery.view(known))
     mail = _mail(call, asked, delivery)
     delivery.submit(mail)
-    delivery.keep_source(mail.id, _source(call, asked, mail))
+    delivery.keep_source(mail.id, _source(call, asked, mail), len(call.request.body))
     return json_answer(delivery.view(mail), 202)
 
 
@@ -278,8 +281,9 @@ def _mail(call: Call, asked: Submission, delivery: MailDelivery) -> Mail:
     )
 
 
-def _source(call: Call, asked: Submission, mail: Mail) -> bytes:
-    return source_of(
+def _source(call: Call, asked: Submission, mail: Mail) -> Callable[[], bytes]:
+    return partial(
+        source_of,
         message_id=mail.id,
         sent=call.tenant.clock.calendar.local(mail.submitted_us),
         sender=(asked.sender.name, asked.sender.email),

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -63,6 +64,7 @@ _STATUSES: Final[dict[str, CertificateStatus]] = {
 """Every other refusal is of a chain that leads to no trusted root."""
 _NEW_LIST: Final = dt.timedelta(days=1)
 """How often the register's list comes out."""
+_LISTS: Final = 16  # remembered as they were read, some 60 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,7 @@ class RegistrySignatures:
         roots = self._register.bytes("GET", f"/v1/roots/{algorithm}.pem").content
         published = self._register.bytes("GET", "/CA/DownloadTSL").content
         with reading("ca_registry"):
-            issued, authorities = _accredited(published)
-            found = _Trusted(now, issued, Trust(roots=_of_pem(roots), known=authorities))
+            found = _Trusted(now, *_read(roots, published))
         with self._lock:
             self._trusted[algorithm] = found
         return found
@@ -246,6 +247,14 @@ def _ocsp_request(issued: Certificate, issuer: Certificate) -> bytes:
 def _sha1(content: bytes) -> bytes:
     """How CertId names an issuer (RFC 6960, 4.1.1): it protects nothing."""
     return hashlib.sha1(content, usedforsecurity=False).digest()
+
+
+@lru_cache(_LISTS)
+def _read(roots: bytes, published: bytes) -> tuple[dt.datetime, Trust]:
+    """When the list came out, and what is trusted by it: the same until it is another one.
+    ValueError."""
+    issued, authorities = _accredited(published)
+    return issued, Trust(roots=_of_pem(roots), known=authorities)
 
 
 def _of_pem(file: bytes) -> tuple[Certificate, ...]:
