@@ -39,6 +39,8 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
         overrides: Annotated[list[str] | None, option("set", "KEY=VALUE", "help_set")] = None,
         faults: Annotated[str | None, option("faults", "FILE")] = None,
         out: Annotated[str | None, option("out", "DIR")] = None,
+        validate: Annotated[bool, flag("validate", "help_load_validate")] = False,
+        quick: Annotated[bool, flag("quick", "help_load_quick")] = False,
         check: Annotated[bool, flag("check", "help_check")] = False,
         lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
     ) -> Work:
@@ -58,8 +60,13 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
         )
 
         def work() -> int:
-            from poligon.load_judging import run_load  # noqa: PLC0415 - web libraries take a second
+            from poligon.load_judging import (  # noqa: PLC0415 - web libraries take a second
+                run_load,
+                run_validation,
+            )
 
+            if validate:
+                return run_validation(Path(scenario), options, argv, quick, lang)
             return run_load(Path(scenario), options, argv, check, lang)
 
         return work

@@ -13,11 +13,13 @@ from poligon.load_watching import Shown
 from poligon.telling import short
 from poligon.terminal import Terminal
 from poligon.texts import text
+from poligon.validate import validate
 from reports.formatting import duration, number
 from reports.load.page import bound_in_words, objective_in_words, value_in_words
+from reports.load.validation_page import judged_in_words
 from rulebook import Language
 
-__all__ = ["broken_off", "run_load", "tell_load"]
+__all__ = ["broken_off", "run_load", "run_validation", "tell_load"]
 
 _MARKS = {True: "✓", False: "✗"}
 
@@ -36,6 +38,31 @@ def run_load(path: Path, options: LoadOptions, argv: list[str], check: bool, lan
         say(text("error", lang, message=text("load_broken_checks", lang)))
         return ExitCode.FAULT
     return ExitCode.FAILED if check and not outcome.is_met else ExitCode.DONE
+
+
+def run_validation(
+    path: Path, options: LoadOptions, argv: list[str], quick: bool, lang: Language
+) -> int:
+    """The validation, told; its exit code."""
+    watch = Shown(Terminal(stderr=True), lang)
+    try:
+        found = validate(path, options, watch, argv, quick=quick)
+    except (StandBroken, LoaderBroken) as error:
+        return broken_off(error, lang)
+    finally:
+        watch.stop()
+    console = Terminal()
+
+    def line(told: str) -> None:
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+    line(text("report", lang, path=short(found.report)))
+    for level in found.result.levels:
+        for row in judged_in_words(level, lang):
+            noise = text("validate_noise", lang) if level.is_noisy else ""
+            mark = _MARKS[row.is_met and not level.is_noisy]
+            line(f"  {text('validate_level', lang, mark=mark, noise=noise, **row.words)}")
+    return ExitCode.DONE if found.result.is_met else ExitCode.FAILED
 
 
 def broken_off(error: StandBroken | LoaderBroken, lang: Language) -> int:

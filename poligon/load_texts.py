@@ -112,6 +112,23 @@ LOAD_TEXTS: Final = {
     "load_reached": Text(
         "{passed} из {span}, ответов: {requests}", "{passed} of {span}, answers: {requests}"
     ),
+    "validate_registry": Text(
+        "Реестр {station}, загрузка {utilisation}: репликация {number} из {total}",
+        "Registry {station}, utilisation {utilisation}: replication {number} of {total}",
+    ),
+    "validate_sessions": Text("Завожу учётные записи", "Making accounts"),
+    "validate_calibrates": Text("Калибрую портал", "Calibrating the portal"),
+    "validate_portal": Text(
+        "Портал, загрузка {utilisation}: репликация {number} из {total}",
+        "Portal, utilisation {utilisation}: replication {number} of {total}",
+    ),
+    "validate_level": Text(
+        "{mark} {way} {utilisation}, {figure}: модель {predicted}, живое {live}, разница {error} "
+        "(допуск {tolerance}){noise}",
+        "{mark} {way} {utilisation}, {figure}: model {predicted}, live {live}, difference {error} "
+        "(tolerance {tolerance}){noise}",
+    ),
+    "validate_noise": Text("; машина занята другим", "; the machine is busy with other work"),
     "load_checks": Text("Проверяю базу портала", "Checking the portal's database"),
     "load_writes": Text("Пишу отчёт", "Writing the report"),
     # The outcome

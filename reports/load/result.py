@@ -83,6 +83,11 @@ class ServerSeries:
     answered: Sequence[float | None] = ()
     others_cpu: Sequence[float] = ()
 
+    @property
+    def others_mean(self) -> float:
+        """Processors that others used on average."""
+        return sum(self.others_cpu) / len(self.others_cpu) if self.others_cpu else 0.0
+
 
 @dataclass(frozen=True)
 class Saturation:

@@ -30,10 +30,10 @@ TEXTS: Final = {
     "answer_load": Text("Нагрузка", "Load"),
     "load_line": Text(
         "{requests} запросов за {elapsed}, в среднем {rate} в секунду; дел {cases}: доведено до "
-        "конца {completed}, отклонено за ошибки {refused}, сорвано {failed}, оборвано концом "
+        "конца {completed}, отклонено {refused}, сорвано {failed}, оборвано концом "
         "прогона {abandoned}",
         "{requests} requests in {elapsed}, {rate} a second on average; of {cases} cases "
-        "{completed} were completed, {refused} refused for their mistakes, {failed} failed, "
+        "{completed} were completed, {refused} refused, {failed} failed, "
         "{abandoned} cut off by the end of the run",
     ),
     "answer_errors": Text("Ответы", "Answers"),

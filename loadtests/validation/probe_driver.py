@@ -1,0 +1,119 @@
+"""Sends probes: `python -m loadtests.validation.probe_driver TASK.json`.
+
+A program of its own, because Locust changes the process that it is imported into. What it leaves
+are samples (`loadtests.samples`) of the journey `probe`, numbered as the probes are.
+"""
+
+import gc
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from typing import Final
+
+import gevent
+from locust.env import Environment
+
+from loadtests.locust_wire import LocustWire, session
+from loadtests.samples import Outcome, Sample, SampleWriter, write_start
+from loadtests.validation.probes import Probe, ProbeTask
+
+__all__ = ["JOURNEY"]
+
+JOURNEY: Final = "probe"
+_CLIENTS: Final = 64  # whose connections are open before the first probe is sent
+_LEAD_S: Final = 0.3
+_LAST_S: Final = 120.0  # for the answers after the last probe
+_WARM: Final = "/healthz"
+_SHED: Final = (429, 503)
+_SECOND_US: Final = 1_000_000
+
+
+class _Driver:
+    def __init__(self, task: ProbeTask, writer: SampleWriter) -> None:
+        self._task = task
+        self._writer = writer
+        self._environment = Environment(user_classes=[])
+        self._free = deque(self._new() for _ in range(task.clients or _CLIENTS))
+        self._begun_s = 0.0
+
+    def warm(self) -> None:
+        """Open the connections."""
+        url = f"{self._task.host}{_WARM}"
+        gevent.joinall([gevent.spawn(w.fetch, "GET", url, {}, None) for w in self._free])
+        gc.collect()
+        gc.freeze()  # no pause for what is here already
+
+    def drive(self) -> None:
+        """Send everything; returns after the last answer."""
+        self._begun_s = time.perf_counter() + _LEAD_S
+        write_start(Path(self._task.results), time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US))
+        gevent.sleep(_LEAD_S)
+        if self._task.clients:
+            numbers = range(self._task.clients)
+            gevent.joinall([gevent.spawn(self._repeat, number) for number in numbers])
+        else:
+            self._open()
+
+    def _open(self) -> None:
+        sent = []
+        for number, probe in enumerate(self._task.probes):
+            left_s = (probe.at_us - self._now_us()) / _SECOND_US
+            if left_s > 0:
+                gevent.sleep(left_s)
+            wire = self._free.pop() if self._free else self._new()
+            sent.append(gevent.spawn(self._once, wire, probe, number))
+        gevent.joinall(sent, timeout=_LAST_S)
+
+    def _once(self, wire: LocustWire, probe: Probe, number: int) -> None:
+        self._send(wire, probe, number, probe.at_us)
+        self._free.append(wire)
+
+    def _repeat(self, client: int) -> None:
+        wire, number = self._free.popleft(), client
+        while (now_us := self._now_us()) < self._task.duration_s * _SECOND_US:
+            probe = self._task.probes[number % len(self._task.probes)]
+            self._send(wire, probe, number, now_us)
+            number += self._task.clients
+
+    def _send(self, wire: LocustWire, probe: Probe, number: int, intended_us: int) -> None:
+        sent_us = self._now_us()
+        body = None if probe.body is None else probe.body.encode()
+        reply = wire.fetch(probe.method, self._task.host + probe.path, probe.headers, body)
+        outcome: Outcome = "failed"
+        if reply.status == probe.expected:
+            outcome = "ok"
+        elif reply.status in _SHED and "retry-after" in reply.headers:
+            outcome = "shed"
+        self._writer.write(
+            Sample(
+                intended_us=intended_us,
+                sent_us=sent_us,
+                ended_us=self._now_us(),
+                journey=JOURNEY,
+                entity=number,
+                operation=probe.operation,
+                status=reply.status,
+                outcome=outcome,
+                detail=reply.error,
+            )
+        )
+
+    def _now_us(self) -> int:
+        return round((time.perf_counter() - self._begun_s) * _SECOND_US)
+
+    def _new(self) -> LocustWire:
+        return LocustWire(session(self._task.host, self._environment))
+
+
+def main(path: Path) -> None:
+    """Do the task of a file."""
+    task = ProbeTask.read(path)
+    with SampleWriter(Path(task.results), 0) as writer:
+        driver = _Driver(task, writer)
+        driver.warm()
+        driver.drive()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,125 @@
+"""Whether the model predicts the live system: what `poligon load --validate` does, as one call."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from poligon.folders import REPORTS, folder_problems, writing
+from poligon.load_manifest import load_command_of, machine
+from poligon.load_options import LoadOptions, problems_of_load
+from poligon.load_stand import own_stand
+from poligon.load_watching import LoadWatch, Unwatched
+from poligon.manifest import versions
+from poligon.options import OptionError, OptionProblem
+from poligon.validate_portal import PortalPath
+from poligon.validate_registry import asked_of, registry_levels
+from reports.load.validation import Level, Validation
+from reports.load.validation_files import as_validation_data, validation_junit
+from reports.load.validation_page import validation_markdown, validation_page
+from reports.summary import as_json
+from reports.writer import write_folder
+from scenarios.durations import format_duration
+from scenarios.loader import load
+
+__all__ = ["Validated", "validate"]
+
+PAGE: Final = "validation.html"
+_SUFFIX: Final = "-validation"
+
+
+@dataclass(frozen=True)
+class _Lengths:
+    """How often a level is repeated, and how long calibrations and levels of the portal last."""
+
+    replications: int
+    alone_s: float
+    level_s: float
+
+
+_WHOLE: Final = _Lengths(replications=4, alone_s=8.0, level_s=15.0)
+_QUICK: Final = _Lengths(replications=1, alone_s=2.0, level_s=4.0)
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What a validation left: its result and the report in `folder`."""
+
+    result: Validation
+    folder: Path
+    report: Path
+
+
+def validate(
+    path: Path,
+    options: LoadOptions | None = None,
+    watch: LoadWatch | None = None,
+    argv: Sequence[str] = (),
+    *,
+    quick: bool = False,
+) -> Validated:
+    """Lay predictions beside measurements of a stand that is served here, and write the report.
+
+    The registry is the first station of the scenario `path` that answers in 20 ms to 5 s by a
+    constant number of servers; the portal is calibrated, whatever the scenario says. Raises as
+    `poligon.load.load_test`.
+    """
+    options = options or LoadOptions()
+    watch = watch or Unwatched()
+    folder = options.out or REPORTS / f"{path.stem}{_SUFFIX}"
+    problems = [*problems_of_load(options), *folder_problems(folder)]
+    if options.target is not None:
+        problems.append(OptionProblem("load_validate_of_target", "--validate", options.target))
+    if problems:
+        raise OptionError(problems)
+    begun, begun_s = datetime.now(UTC), time.monotonic()
+    scenario = load(path, options.overrides)
+    seed = scenario.scenario.seed if options.seed is None else options.seed
+    lengths = _QUICK if quick else _WHOLE
+    levels: list[Level] = []
+    with tempfile.TemporaryDirectory(prefix="poligon-load-") as name:
+        place = Path(name)
+        asked = asked_of(path, scenario, seed, place)
+        own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
+        watch.phase("load_serves")
+        with own_stand(asked.path, own, 1.0) as stand:
+            levels += registry_levels(asked, stand, own, place, watch, lengths.replications)
+        watch.phase("load_serves")
+        with own_stand(asked.path, own, 1.0) as stand:
+            portal = PortalPath(
+                stand, seed, place, watch, alone_s=lengths.alone_s, level_s=lengths.level_s
+            )
+            calibrated = portal.calibrate()
+            levels += portal.levels(calibrated, lengths.replications)
+        watch.phase("load_writes")
+    more = ["--validate", *(["--quick"] if quick else [])]
+    result = Validation(
+        name=scenario.scenario.name,
+        station=asked.name,
+        servers=asked.servers,
+        service=format_duration(round(asked.station.service.mean_us)),
+        seed=seed,
+        levels=levels,
+        calibrated=calibrated,
+        started_at=begun.isoformat(timespec="seconds"),
+        elapsed_s=round(time.monotonic() - begun_s, 1),
+        manifest={
+            "command": load_command_of(path, options, *more),
+            "argv": list(argv),
+            "machine": machine(),
+            "versions": versions(),
+        },
+    )
+    watch.stop()
+    contents = {
+        PAGE: lambda: validation_page(result, options.lang),
+        "validation.json": lambda: as_json(as_validation_data(result)),
+        "validation.md": lambda: validation_markdown(result),
+        "junit.xml": lambda: validation_junit(result),
+    }
+    with writing(folder):
+        written = write_folder(folder, contents)
+    return Validated(result, folder, written / PAGE)

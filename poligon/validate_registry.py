@@ -1,0 +1,174 @@
+"""A registry's answering, live and predicted: the same arrivals, the same draws of service."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from loadtests.graph_walk import ASKED
+from loadtests.plan import LoadPlan
+from loadtests.samples import JourneyEnd
+from loadtests.validation.comparison import Pair, compared, quantile_curve
+from loadtests.validation.prediction import Cases, predicted
+from poligon.load_options import LoadOptions
+from poligon.load_run import run_locust
+from poligon.load_stand import Stand
+from poligon.load_watching import LoadWatch
+from poligon.options import OptionError, OptionProblem
+from reports.load.figures import lags_of
+from reports.load.validation import SHARES, Level
+from scenarios.completion import CompleteScenario
+from scenarios.format import Station
+from scenarios.loader import load
+from sim.model.model import compile_model
+
+__all__ = ["Asked", "asked_of", "registry_levels"]
+
+_JOURNEY: Final = "ask"
+_SHORTEST_US: Final = 20_000  # shorter answers are lost among the delays of timers and sockets
+_LONGEST_US: Final = 5_000_000
+_TOLERANCES: Final[Mapping[float, Mapping[str, float]]] = {
+    0.5: {"p95": 0.05},
+    0.7: {"p95": 0.05},
+    0.85: {"p95": 0.05},
+    0.95: {"p95": 0.10},
+    1.2: {"throughput": 0.10, "refused": 0.05},
+}
+_OVERLOAD: Final = 1.0  # levels from here on are only for stations that refuse
+_CASES: Final = 400  # in a replication
+_LEAST_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A station of a scenario that is asked over HTTP, and the scenario of it alone, in a file."""
+
+    name: str
+    station: Station
+    servers: int
+    path: Path
+    start: dt.datetime
+    seed: int
+
+    @property
+    def capacity(self) -> float:
+        """Cases a second that it can serve, of model time."""
+        return self.servers / (self.station.service.mean_us / 1e6)
+
+
+def asked_of(path: Path, scenario: CompleteScenario, seed: int, folder: Path) -> Asked:
+    """The first station of the scenario that can be compared; OptionError if there is none."""
+    for name, station in scenario.scenario.stations.items():
+        fits = _SHORTEST_US <= station.service.mean_us <= _LONGEST_US
+        if name in ASKED and isinstance(station.servers, int) and fits:
+            written = yaml.safe_load(path.read_text(encoding="utf-8"))["stations"][name]
+            own = _alone(name, written, scenario, seed)
+            file = folder / "validation.yaml"
+            file.write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+            alone = load(file).scenario
+            found = alone.stations[name]
+            assert isinstance(found.servers, int)
+            return Asked(name, found, found.servers, file, alone.calendar.start, seed)
+    raise OptionError([OptionProblem("load_no_path", "", path)])
+
+
+def registry_levels(
+    asked: Asked,
+    stand: Stand,
+    options: LoadOptions,
+    folder: Path,
+    watch: LoadWatch,
+    replications: int,
+) -> Iterator[Level]:
+    """Each utilisation, `replications` times. Raises as `run_locust`."""
+    speed = options.speed or 1.0
+    for utilisation, tolerances in _TOLERANCES.items():
+        if utilisation >= _OVERLOAD and asked.station.queue_limit is None:
+            continue
+        rate = utilisation * asked.capacity
+        span_s = max(_CASES / rate, _LEAST_S)
+        until = asked.start + dt.timedelta(seconds=round(span_s))
+        changes = (
+            f"arrivals.0.rate.per_second={rate!r}",
+            f"calendar.arrivals_until={until:%Y-%m-%dT%H:%M:%S}",
+        )
+        model = compile_model(load(asked.path, changes), 1.0, asked.seed)
+        horizon_s = model.arrivals_until_us / 1e6 / speed
+        pairs, others, lags = [], [], []
+        for replication in range(replications):
+            results = folder / f"registry-{utilisation}-{replication}"
+            results.mkdir()
+            plan = LoadPlan(
+                scenario=asked.path,
+                overrides=changes,
+                seed=asked.seed,
+                replication=replication,
+                speed=speed,
+                portal=stand.portal,
+                mocks=stand.mocks,
+                administration=stand.administration,
+                horizon_s=horizon_s,
+                drain_s=60.0,
+                results=results / "samples",
+            )
+            watch.phase(
+                "validate_registry", horizon_s, station=asked.name,
+                utilisation=utilisation, number=replication + 1, total=replications,
+            )  # fmt: skip
+            raw = run_locust(plan, stand, results, watch)
+            pairs.append(Pair(predicted(model, replication, speed), _cases(raw.ends), horizon_s))
+            others.append(raw.server.others_mean)
+            lags.append(lags_of(raw.samples)[1])
+        yield Level(
+            way="registry",
+            utilisation=utilisation,
+            rate=rate * speed,
+            cases=sum(len(pair.live) for pair in pairs),
+            replications=replications,
+            compared=compared(pairs, dict(tolerances)),
+            predicted_curve=quantile_curve([pair.predicted.times_s for pair in pairs], SHARES),
+            live_curve=quantile_curve([pair.live.times_s for pair in pairs], SHARES),
+            others_cpu=sum(others) / len(others),
+            lag_p99_s=max(lags),
+        )
+
+
+def _cases(ends: Any) -> Cases:
+    """Cases of a run as predictions have them."""
+    of_journey: list[JourneyEnd] = [each for each in ends if each.journey == _JOURNEY]
+    of_journey.sort(key=lambda each: each.entity)
+    return Cases(
+        number=np.array([each.entity for each in of_journey], np.int64),
+        arrived_s=np.array([each.intended_us for each in of_journey], np.float64) / 1e6,
+        time_s=np.array([e.ended_us - e.intended_us for e in of_journey], np.float64) / 1e6,
+        completed=np.array([each.ending == "completed" for each in of_journey], bool),
+    )
+
+
+def _alone(name: str, station: Any, scenario: CompleteScenario, seed: int) -> dict[str, Any]:
+    """The scenario of one station, as a file has it."""
+    calendar = scenario.scenario.calendar
+    return {
+        "version": 1,
+        "name": scenario.scenario.name,
+        "seed": seed,
+        "calendar": {
+            "timezone": calendar.timezone,
+            "start": f"{calendar.start:%Y-%m-%dT%H:%M}",
+            "horizon": "until_empty",
+            "arrivals_until": f"{calendar.start + dt.timedelta(days=1):%Y-%m-%dT%H:%M}",
+        },
+        "population": {"organizations": scenario.scenario.population.organizations},
+        "stations": {name: station},
+        "arrivals": [{"journey": _JOURNEY, "rate": {"per_second": 1.0}}],
+        "journeys": {
+            _JOURNEY: {
+                "start": "answer",
+                "nodes": {"answer": {"serve": name, "next": "done"}, "done": {"end": "completed"}},
+            }
+        },
+    }

@@ -1,0 +1,83 @@
+"""What a validation has found: the model's predictions beside measurements, level by level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from loadtests.validation.comparison import Compared
+
+__all__ = ["SHARES", "Calibrated", "Level", "Validation"]
+
+Way = Literal["registry", "portal"]
+
+# Of quantile curves: each hundredth, and more of them where the tail is.
+SHARES: Final = (*(n / 100 for n in range(1, 99)), 0.985, 0.99, 0.995)
+_MOST_OTHERS_CPU: Final = 0.15  # processors that work for others: what is measured is theirs too
+_MOST_LAG_S: Final = 0.02  # 99 in 100 requests leave no later where there is a processor for them
+
+
+@dataclass(frozen=True)
+class Level:
+    """One utilisation of one way through the system. `rate` is of arrivals a second, `cases` over
+    all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
+    processors that others used meanwhile, `lag_p99_s` how late requests left."""
+
+    way: Way
+    utilisation: float
+    rate: float
+    cases: int
+    replications: int
+    compared: Sequence[Compared]
+    predicted_curve: Sequence[float]
+    live_curve: Sequence[float]
+    others_cpu: float
+    lag_p99_s: float
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the machine had so much else to do that nothing can be said."""
+        return self.others_cpu > _MOST_OTHERS_CPU or self.lag_p99_s > _MOST_LAG_S
+
+    @property
+    def is_within(self) -> bool:
+        """Whether every figure that is judged is inside its tolerance."""
+        return all(each.is_met is not False for each in self.compared)
+
+    @property
+    def is_met(self) -> bool:
+        """Within the tolerances, on a machine that allows to say so."""
+        return self.is_within and not self.is_noisy
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What was measured of the portal beforehand. By operation (`alone_ms`: mean time alone);
+    `speeds`: (requests inside, total speed), `cpu_ms` of a request that is alone, `saturation`:
+    requests a second that it can do at most."""
+
+    alone_ms: dict[str, float]
+    requests: dict[str, int]
+    speeds: Sequence[tuple[float, float]]
+    cpu_ms: float
+    saturation: float
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Everything that the report of a validation shows."""
+
+    name: str
+    station: str
+    servers: int
+    service: str
+    seed: int
+    levels: Sequence[Level]
+    calibrated: Calibrated | None
+    started_at: str
+    elapsed_s: float
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether every level is within its tolerances, and nothing was too noisy to say so."""
+        return all(level.is_met for level in self.levels)

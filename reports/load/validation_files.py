@@ -1,0 +1,41 @@
+"""Files of a validation beside its page: figures as JSON, JUnit."""
+
+from dataclasses import asdict
+from typing import Any
+
+from reports.junit import Case, junit_document
+from reports.load.validation import Level, Validation
+
+__all__ = ["as_validation_data", "validation_junit"]
+
+
+def as_validation_data(result: Validation) -> dict[str, Any]:
+    """`validation.json`: everything that the page shows, and what was judged."""
+    found = asdict(result)
+    for written, level in zip(found["levels"], result.levels, strict=True):
+        written["is_noisy"] = level.is_noisy
+        written["is_met"] = level.is_met
+        for figure, each in zip(written["compared"], level.compared, strict=True):
+            figure["is_met"] = each.is_met
+    return found
+
+
+def validation_junit(result: Validation) -> str:
+    """Each figure that is judged as a test case."""
+    cases: list[Case] = []
+    for level in result.levels:
+        for each in level.compared:
+            if each.tolerance is None:
+                continue
+            title = f"{level.way} {level.utilisation:g} {each.figure}"
+            message = _failure(level, each.is_met is True)
+            exact = f"predicted={each.predicted}\nlive={each.live}\nerror={each.error}"
+            exact += f"\ntolerance={each.tolerance}\nothers_cpu={level.others_cpu}"
+            cases.append((title, "validation", None if not message else (message, exact)))
+    return junit_document(result.name, {"tolerances": cases})
+
+
+def _failure(level: Level, is_met: bool) -> str:
+    if not is_met:
+        return "outside its tolerance"
+    return "too noisy a machine" if level.is_noisy else ""

@@ -1,0 +1,87 @@
+"""Every word of the report of a validation, in both languages side by side."""
+
+from typing import Final
+
+from reports.texts import Text
+
+__all__ = ["validation_text"]
+
+TEXTS: Final = {
+    "title": Text("{name} — модель против живого", "{name} — model against live"),
+    "kind": Text("Предсказание и измерение", "Prediction and measurement"),
+    "skip": Text("К содержанию", "Skip to content"),
+    "no_script": Text(
+        "Графики рисует скрипт; без него остаются таблицы.",
+        "A script draws the charts; without it there are the tables.",
+    ),
+    "verdict_met": Text("Все допуски выдержаны", "Every tolerance is met"),
+    "verdict_missed": Text("Допуск не выдержан: {levels}", "Outside its tolerance: {levels}"),
+    "verdict_noisy": Text(
+        "Машина была занята другим, судить нельзя: {levels}",
+        "The machine had too much else to do to tell: {levels}",
+    ),
+    "how": Text(
+        "Одни и те же поступления и там и тут; у реестра и длительности ответов общие. Разница "
+        "взята по всем репликациям вместе, в скобках — 95-процентный интервал по репликациям.",
+        "The same arrivals in both; of a registry the same service times as well. A difference is "
+        "of all replications together, in brackets is its 95% interval over replications.",
+    ),
+    "way_registry": Text(
+        "Реестр {station}: мест {servers}, ответ в среднем {service}",
+        "Registry {station}: {servers} servers, {service} an answer on average",
+    ),
+    "way_portal": Text(
+        "Портал: процессор, журнал, база", "The portal: processor, journal, database"
+    ),
+    "short_registry": Text("реестр", "registry"),
+    "short_portal": Text("портал", "portal"),
+    "utilisation": Text("Загрузка", "Utilisation"),
+    "rate": Text("Поступлений в секунду", "Arrivals a second"),
+    "cases": Text("Обращений", "Cases"),
+    "figure": Text("Показатель", "Figure"),
+    "model": Text("модель", "model"),
+    "live": Text("живое", "live"),
+    "difference": Text("Разница", "Difference"),
+    "tolerance": Text("Допуск", "Tolerance"),
+    "outcome": Text("Итог", "Outcome"),
+    "mean": Text("среднее", "mean"),
+    "p50": Text("медиана", "median"),
+    "p95": Text("95 из 100", "95 in 100"),
+    "p99": Text("99 из 100", "99 in 100"),
+    "throughput": Text("обслужено в секунду", "served a second"),
+    "refused": Text("отказано", "refused"),
+    "met": Text("выдержан", "met"),
+    "missed": Text("не выдержан", "missed"),
+    "noisy": Text("машина занята", "machine busy"),
+    "missed_noisy": Text("не выдержан, машина занята", "missed, machine busy"),
+    "others": Text(
+        "чужие процессы {cpu} ядра, опоздание нагрузчика {lag} (99 из 100)",
+        "other processes {cpu} processors, requests late by {lag} (99 in 100)",
+    ),
+    "curves": Text(
+        "Загрузка {utilisation}: доля обращений не дольше",
+        "Utilisation {utilisation}: share of cases no longer than",
+    ),
+    "over_utilisation": Text("95 из 100, от загрузки", "95 in 100, over utilisation"),
+    "calibration": Text("Калибровка портала", "Calibration of the portal"),
+    "alone": Text("Поодиночке", "Alone"),
+    "alone_line": Text("{name}: {ms} мс, замеров {n}", "{name}: {ms} ms, {n} samples"),
+    "cpu": Text("Процессора на запрос", "CPU of a request"),
+    "speeds": Text("Быстрее вместе", "Faster together"),
+    "speed_line": Text("{speed} при {inside} внутри", "{speed} with {inside} inside"),
+    "saturation": Text("Насыщение по калибровке", "Saturation by the calibration"),
+    "a_second": Text("{rate} в секунду", "{rate} a second"),
+    "facts": Text("О прогоне", "About the run"),
+    "seed": Text("Зерно", "Seed"),
+    "command": Text("Команда", "Command"),
+    "machine": Text("Машина", "Machine"),
+    "when": Text("Начат", "Begun"),
+    "took": Text("Длился", "Took"),
+    "versions": Text("Версии", "Versions"),
+}  # fmt: skip
+
+
+def validation_text(key: str, lang: str, **values: object) -> str:
+    """The phrase `key` in `lang`, filled with `values`; KeyError for a key not in the table."""
+    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
+    return found.format(**values) if values else found
