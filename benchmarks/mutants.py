@@ -38,6 +38,11 @@ class Mutant:
         """The rule, for a parameter that it belongs to (`BND` for one of a whole chapter)."""
         return self.key.partition(".")[0]
 
+    @property
+    def called(self) -> frozenset[str]:
+        """By what it can be chosen: its name, rule and chapter."""
+        return frozenset({self.name, self.holder, self.holder.partition("-")[0]})
+
     def at_work(self) -> AbstractContextManager[Any]:
         """The portal is that mutant meanwhile; what a scenario sets itself stays."""
         if self.is_parameter:
@@ -55,16 +60,12 @@ def every_mutant(book: RuleBook) -> list[Mutant]:
 
 
 def chosen(mutants: Sequence[Mutant], names: Sequence[str]) -> list[Mutant]:
-    """Those of these rules and chapters; all if none is named. ValueError for an unknown name."""
-    places = {name for each in mutants for name in (each.holder, each.holder.partition("-")[0])}
-    for name in names:
-        if name not in places:
-            raise ValueError(f"{name}: no rule and no chapter of the rule book")
-    return [
-        each
-        for each in mutants
-        if not names or {each.holder, each.holder.partition("-")[0]} & set(names)
-    ]
+    """Those of these rules and chapters, or of these names; all if none is given. ValueError for an
+    unknown one."""
+    unknown = [name for name in names if not any(name in each.called for each in mutants)]
+    if unknown:
+        raise ValueError(f"{unknown[0]}: no rule, no chapter of the rule book and no mutant")
+    return [each for each in mutants if not names or each.called & set(names)]
 
 
 def touches_in(scenario: Callable[[], bool]) -> tuple[bool, frozenset[str]]:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from rich.console import Console
@@ -25,6 +25,7 @@ import rulebook
 from benchmarks.mutants import Mutant, chosen, every_mutant
 from benchmarks.mutation_runs import MutantRuns, Verdict
 from features.settings_file import SettingsFile, WrongFile
+from scenarios.problems import KeyPath
 
 __all__ = ["main"]
 
@@ -39,11 +40,26 @@ _PYTEST: Final = [
 
 
 def known_survivors(path: Path, mutants: Sequence[Mutant]) -> dict[str, str]:
-    """Reasons by the name of the mutant; WrongFile also for a mutant that there is not."""
+    """Reasons by the name of the mutant; WrongFile also for a mutant that there is not, or that is
+    there twice."""
     file = SettingsFile(path, {"survivors"})
     names = {each.name for each in mutants}
-    found = file.only(("survivors",), file.value.get("survivors") or {}, names)
-    return {name: file.text(("survivors", name), reason) for name, reason in found.items()}
+    known: dict[str, str] = {}
+    for place, item in _listed(file, ("survivors",), file.value.get("survivors", [])):
+        entry = file.only(place, item, {"mutants", "reason"})
+        reason = file.text((*place, "reason"), entry.get("reason"))
+        for at, name in _listed(file, (*place, "mutants"), entry.get("mutants")):
+            if name not in names or name in known:
+                raise file.wrong(at, f"{name!r}: такого мутанта нет, или он уже назван")
+            known[name] = reason
+    return known
+
+
+def _listed(file: SettingsFile, key: KeyPath, value: object) -> list[tuple[KeyPath, Any]]:
+    """The items of the list at a key, each with its key."""
+    if not isinstance(value, list):
+        raise file.wrong(key, f"ожидался список, получено {value!r}")
+    return [((*key, number), item) for number, item in enumerate(value)]
 
 
 def complaints(verdicts: Sequence[Verdict], known: Mapping[str, str]) -> list[str]:
@@ -101,7 +117,7 @@ def _say(verdict: Verdict) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("specs", nargs="*", default=["features"], help="default: all features")
-    parser.add_argument("--rules", default="", metavar="ID,ACC-04", help="chapters and rules")
+    parser.add_argument("--rules", default="", metavar="ID,ACC-04", help="chapters, rules, mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time")
     parser.add_argument(
         "--limit",

@@ -112,19 +112,37 @@ def test_rules_and_chapters_choose_mutants() -> None:
     assert chosen(MUTANTS, []) == MUTANTS
 
 
+def test_a_mutant_is_chosen_by_its_own_name() -> None:
+    name = "CERT-08.status_check_s[0] +1"
+
+    assert [each.name for each in chosen(MUTANTS, [name])] == [name]
+
+
 def test_an_unknown_rule_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--rules", "ID-01,XX", "--list"]) == 2
     assert capsys.readouterr().err == (
-        "benchmarks.mutation: XX: no rule and no chapter of the rule book\n"
+        "benchmarks.mutation: XX: no rule, no chapter of the rule book and no mutant\n"
     )
 
 
 def test_a_file_of_survivors_names_only_mutants_with_a_reason(tmp_path: Path) -> None:
     file = tmp_path / "survivors.yaml"
-    file.write_text("version: 1\nsurvivors:\n  ID-01: nothing asks\n", encoding="utf-8")
-    assert known_survivors(file, MUTANTS) == {"ID-01": "nothing asks"}
+    place = "CERT-08.status_check_s[0] +1"
+    good = f'  - mutants: [ID-01, "{place}"]\n    reason: nothing asks\n'
+    file.write_text(f"version: 1\nsurvivors:\n{good}", encoding="utf-8")
+    assert known_survivors(file, MUTANTS) == {"ID-01": "nothing asks", place: "nothing asks"}
 
-    for wrong in ("ID-99: nothing asks", "ID-01: ''"):
-        file.write_text(f"version: 1\nsurvivors:\n  {wrong}\n", encoding="utf-8")
-        with pytest.raises(WrongFile, match=r"survivors\.yaml:3: survivors\.ID-"):
+    for key, wrong in (
+        ("0.mutants.0", "{mutants: [ID-99], reason: nothing asks}"),
+        ("0.mutants.1", "{mutants: [ID-01, ID-01], reason: nothing asks}"),
+        ("0.mutants", "{mutants: ID-01, reason: nothing asks}"),
+        ("0.reason", "{mutants: [ID-01], reason: ''}"),
+        ("0.why", "{mutants: [ID-01], why: nothing asks}"),
+    ):
+        file.write_text(f"version: 1\nsurvivors:\n  - {wrong}\n", encoding="utf-8")
+        with pytest.raises(WrongFile, match=rf"survivors\.yaml:3: survivors\.{key}: "):
             known_survivors(file, MUTANTS)
+
+
+def test_the_known_survivors_are_mutants() -> None:
+    assert known_survivors(ROOT / "benchmarks" / "mutation_survivors.yaml", MUTANTS)
