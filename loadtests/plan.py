@@ -105,23 +105,32 @@ class LoadPlan:
         for problem in self._problems():
             raise PlanError(problem)
 
-    def write(self, path: Path) -> None:
-        """Write it as JSON."""
+    def text(self) -> str:
+        """It as JSON."""
         scenario = None if self.scenario is None else str(self.scenario)
         written = {**asdict(self), "scenario": scenario, "results": str(self.results)}
-        path.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.write_text(self.text(), encoding="utf-8")
+
+    @classmethod
+    def parse(cls, text: str, name: str = "plan") -> Self:
+        """The plan of a text; PlanError with the `name` of it and what is wrong."""
+        try:
+            return cls(**_fields(json.loads(text)))
+        except (PlanError, TypeError, ValueError) as error:
+            raise PlanError(f"{name}: {error}") from error
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """The plan of a file; PlanError with the file and what is wrong with it."""
         try:
-            written = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             raise PlanError(f"{path}: expected a plan in JSON: {error}") from error
-        try:
-            return cls(**_fields(written))
-        except (PlanError, TypeError, ValueError) as error:
-            raise PlanError(f"{path}: {error}") from error
+        return cls.parse(text, str(path))
 
     @classmethod
     def of_environment(cls) -> Self | None:

@@ -1,0 +1,251 @@
+"""A run on all nodes of Locust: people are prepared everywhere, then everybody begins at once.
+
+The master (or the only process) tells each worker who it is; workers prepare and say so; the
+master lets the clock run, tells the moment of the start, and ends the run once all have ended.
+"""
+
+import datetime as dt
+import logging
+import time
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import gevent  # type: ignore[import-untyped]
+from gevent.event import Event  # type: ignore[import-untyped]
+from locust.runners import MasterRunner, WorkerRunner
+
+from loadtests.locust_wire import LocustWire, session
+from loadtests.open_arrivals import OpenArrivals
+from loadtests.plan import OPEN, LoadPlan, PlanError
+from loadtests.samples import SampleWriter, write_start
+from loadtests.target import Target, TargetError, Timing
+from loadtests.work import Place, Work
+
+__all__ = ["LocustRun", "StandMismatch"]
+
+_log: Final = logging.getLogger(__name__)
+
+_PREPARE, _PREPARED = "poligon-prepare", "poligon-prepared"
+_BEGIN, _ENDED = "poligon-begin", "poligon-ended"
+_LEAD_S: Final = 0.5  # from the word to the start: it has to reach everybody
+_STANDING: Final = 1e-6  # speed of a clock that stands, as far as one may divide by it
+_LOOK_S: Final = 0.05
+_STRIDE: Final = 7_919  # so that runs of one minute do not meet the same people
+_SECOND_US: Final = 1_000_000
+_IDLE_S: Final = 0.5
+_PLACES: Final = 2**31
+_BAD_INPUT: Final = 2  # the exit code
+_PROBED: Final = (0, 1, 2, 5)  # organizations by which a country is known
+
+
+class StandMismatch(Exception):
+    """The server has another country than the plan."""
+
+
+class LocustRun:
+    """What a node does in the runs of its life, one after another. `begun` is set at the start,
+    `is_over` is true once all cases have ended."""
+
+    def __init__(self, environment: Any) -> None:
+        self.environment = environment
+        self.plan: LoadPlan | None = None
+        self.begun = Event()
+        self.is_over = False
+        self.work: Work | None = None
+        self.walking = 0
+        self._failed = False
+        self._timing: Timing | None = None
+        self._opens: OpenArrivals | None = None
+        self._prepared: set[str] = set()
+        self._ended: set[str] = set()
+        runner = environment.runner
+        if isinstance(runner, WorkerRunner):
+            runner.register_message(_PREPARE, self._on_prepare, concurrent=True)
+            runner.register_message(_BEGIN, self._on_begin, concurrent=True)
+        elif isinstance(runner, MasterRunner):
+            runner.register_message(_PREPARED, self._on_prepared)
+            runner.register_message(_ENDED, self._on_ended)
+
+    @property
+    def now_s(self) -> float | None:
+        """Seconds since the start; None before it."""
+        return None if self._timing is None else self._timing.now_us() / _SECOND_US
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether no case begins any more."""
+        now_s = self.now_s
+        return now_s is not None and self.plan is not None and now_s >= self.plan.horizon_s
+
+    def walk(self, journey: str, wire: LocustWire) -> None:
+        """The next case of a closed user; half a second of nothing if none begins any more."""
+        self.begun.wait()
+        if self.work is None or self.is_closing:
+            gevent.sleep(_IDLE_S)
+            return
+        self.walking += 1
+        try:
+            self.work.walk(self.work.closed(journey), wire)
+        finally:
+            self.walking -= 1
+
+    # --- the master's side
+
+    def conduct(self, plan: LoadPlan) -> None:
+        """Take a run from its preparation through its start to its end."""
+        self._forget(plan)
+        try:
+            self._conduct(plan)
+        except (TargetError, StandMismatch, LookupError) as error:
+            self._give_up(str(error))
+
+    def _conduct(self, plan: LoadPlan) -> None:
+        wire = LocustWire(session(self._root(plan), self.environment))
+        target = _target(plan)
+        people_from = plan.people_from
+        if people_from is None:
+            people_from = int(time.time()) * _STRIDE % _PLACES
+        now, _ = _clock(target, wire)
+        told = {"now": now.isoformat(), "people_from": people_from, "plan": plan.text()}
+        runner = self.environment.runner
+        workers: list[str] = []
+        if isinstance(runner, MasterRunner):
+            workers = [client.id for client in runner.clients.all]
+            for number, client in enumerate(workers):
+                place = {"worker": number, "workers": len(workers), **told}
+                runner.send_message(_PREPARE, place, client)
+            self._wait(self._prepared, len(workers))
+        else:
+            self._prepare({"worker": 0, "workers": 1, **told})
+        if self._failed:
+            return
+        self._start(plan, target, wire)
+        if isinstance(runner, MasterRunner):
+            self._wait(self._ended, len(workers))
+        else:
+            self._drive()
+        self.is_over = True
+
+    def _start(self, plan: LoadPlan, target: Target, wire: LocustWire) -> None:
+        now, speed = _clock(target, wire)
+        epoch_us = time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US)
+        write_start(plan.results, epoch_us)
+        if target.is_stand and not speed:
+            gevent.spawn_later(_LEAD_S, target.run_clock, wire, plan.speed)
+        told = {"epoch_us": epoch_us, "now": now.isoformat(), "speed": speed or plan.speed}
+        if isinstance(self.environment.runner, MasterRunner):
+            self.environment.runner.send_message(_BEGIN, told)
+        self._begin(told)
+
+    def _forget(self, plan: LoadPlan) -> None:
+        self.plan = plan
+        self.begun = Event()
+        self.is_over = self._failed = False
+        self.work = self._timing = self._opens = None
+        self.walking = 0
+        self._prepared.clear()
+        self._ended.clear()
+
+    def _root(self, plan: LoadPlan) -> str:
+        address = urlsplit(plan.portal)
+        return f"{address.scheme}://{address.netloc}"
+
+    def _wait(self, heard: set[str], count: int) -> None:
+        while len(heard) < count and not self._failed:
+            gevent.sleep(_LOOK_S)
+
+    def _give_up(self, reason: str) -> None:
+        _log.error("%s", reason)
+        self._failed = self.is_over = True
+        self.environment.process_exit_code = _BAD_INPUT
+        self.environment.runner.quit()
+
+    def _on_prepared(self, environment: Any, msg: Any, **_: Any) -> None:
+        if msg.data["failed"]:
+            self._give_up(msg.data["failed"])
+        self._prepared.add(msg.data["client"])
+
+    def _on_ended(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._ended.add(msg.data["client"])
+
+    # --- a worker's side
+
+    def _on_prepare(self, environment: Any, msg: Any, **_: Any) -> None:
+        failed = ""
+        try:
+            self._forget(LoadPlan.parse(msg.data["plan"]))
+            self._prepare(msg.data)
+        except (TargetError, StandMismatch, LookupError, PlanError) as error:
+            failed = str(error)
+        runner = self.environment.runner
+        runner.send_message(_PREPARED, {"client": runner.client_id, "failed": failed})
+
+    def _on_begin(self, environment: Any, msg: Any, **_: Any) -> None:
+        self._begin(msg.data)
+        self._drive()
+        runner = self.environment.runner
+        runner.send_message(_ENDED, {"client": runner.client_id})
+
+    def _prepare(self, told: Any) -> None:
+        assert self.plan is not None
+        place = Place(told["worker"], told["workers"], told["people_from"])
+        before = Timing(
+            epoch_us=time.time_ns() // 1000,
+            began=dt.datetime.fromisoformat(told["now"]),
+            speed=_STANDING,
+            end_us=2**62,
+        )
+        writer = SampleWriter(self.plan.results, place.worker)
+        self.work = Work(self.plan, place, before, writer)
+        wire = LocustWire(session(self._root(self.plan), self.environment))
+        _check_country(self.work, wire)
+        if self.plan.arrivals == OPEN:
+            self._opens = OpenArrivals(self.work, self.environment, self._root(self.plan))
+            self._opens.prepare()
+
+    def _begin(self, told: Any) -> None:
+        assert self.plan is not None
+        end_s = self.plan.horizon_s + self.plan.drain_s
+        self._timing = Timing(
+            epoch_us=told["epoch_us"],
+            began=dt.datetime.fromisoformat(told["now"]),
+            speed=told["speed"],
+            end_us=round(end_s * _SECOND_US),
+        )
+        if self.work is not None:
+            self.work.begin(self._timing)
+        gevent.sleep(max(-self._timing.now_us() / _SECOND_US - _LOOK_S, 0.0))
+        self.begun.set()
+
+    def _drive(self) -> None:
+        """Until all cases have ended."""
+        assert self._timing is not None
+        if self._opens is not None:
+            self._opens.run(self._timing)
+            return
+        while not self.is_closing or self.walking:
+            if self._timing.now_us() >= self._timing.end_us:
+                return
+            gevent.sleep(_LOOK_S)
+
+
+def _target(plan: LoadPlan) -> Target:
+    return Target(plan.portal, plan.mocks, plan.administration)
+
+
+def _check_country(work: Work, wire: LocustWire) -> None:
+    """StandMismatch if the server's organizations are not those of the plan."""
+    if not work.target.is_stand:
+        return
+    for index in _PROBED:
+        if work.target.organization_inn(wire, index) != work.world.organization(index).inn:
+            raise StandMismatch(
+                f"{work.plan.portal} has another country than the plan: "
+                "serve the same scenario there, with the same seed"
+            )
+
+
+def _clock(target: Target, wire: LocustWire) -> tuple[dt.datetime, float]:
+    if target.is_stand:
+        return target.clock(wire)
+    return dt.datetime.now(dt.UTC), 0.0

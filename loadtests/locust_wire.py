@@ -1,0 +1,78 @@
+"""Requests by Locust's fast client: those of the load go into Locust's statistics."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import gevent  # type: ignore[import-untyped]
+from locust.contrib.fasthttp import FastHttpSession
+
+from loadtests.answers import Reply, Verdict
+from loadtests.wire import Judge
+
+__all__ = ["NETWORK_TIMEOUT_S", "LocustWire", "session"]
+
+NETWORK_TIMEOUT_S: Final = 60.0
+
+
+def session(host: str, environment: Any) -> FastHttpSession:
+    """A client with connections of its own, of no Locust user."""
+    return FastHttpSession(
+        base_url=host,
+        request_event=environment.events.request,
+        user=None,
+        insecure=True,
+        network_timeout=NETWORK_TIMEOUT_S,
+        connection_timeout=NETWORK_TIMEOUT_S,
+        max_retries=0,
+    )
+
+
+class LocustWire:
+    """The wire over one `FastHttpSession`."""
+
+    def __init__(self, client: FastHttpSession) -> None:
+        self._client: Any = client  # its stubs know no bytes
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        name: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        judge: Judge,
+        timeout_s: float | None = None,
+    ) -> Verdict:
+        """As the protocol says."""
+        timer = None if timeout_s is None else gevent.Timeout.start_new(timeout_s)
+        try:
+            answering = self._client.request(
+                method, url, name=name, data=body, headers=dict(headers), catch_response=True
+            )
+        finally:
+            if timer is not None:
+                timer.close()
+        with answering as answer:
+            verdict = judge(_reply(answer))
+            if verdict.is_good:
+                answer.success()
+            else:
+                answer.failure(f"{verdict.outcome}: {verdict.detail}")
+        return verdict
+
+    def fetch(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """As the protocol says: an answer that is caught, and whose context is never entered, is
+        told to nobody."""
+        return _reply(
+            self._client.request(method, url, data=body, headers=dict(headers), catch_response=True)
+        )
+
+
+def _reply(answer: Any) -> Reply:
+    """What came back; Locust gives no answer at all as one with status 0."""
+    if not answer.status_code:
+        error = getattr(answer, "error", None)
+        return Reply(status=0, error=type(error).__name__ if error is not None else "no answer")
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    return Reply(status=answer.status_code, headers=headers, body=answer.content or b"")

@@ -1,0 +1,109 @@
+"""Open arrivals: every case begins at its instant, whether those before it are done or not.
+
+Locust's own users wait for their answers, and so send less when the portal is slow. Here instants
+are computed beforehand, a free list of clients serves whoever comes, and what a case waits for its
+turn is in its latency (no coordinated omission).
+"""
+
+import gc
+import logging
+from collections import Counter, deque
+from typing import Any, Final
+
+import gevent  # type: ignore[import-untyped]
+from gevent.pool import Group, Pool  # type: ignore[import-untyped]
+
+from loadtests.case import Subject
+from loadtests.locust_wire import LocustWire, session
+from loadtests.target import Timing
+from loadtests.work import Due, Work
+
+__all__ = ["OpenArrivals"]
+
+_log: Final = logging.getLogger(__name__)
+
+_TOGETHER: Final = 8  # people who are prepared at once
+_MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
+_MOST_REUSED: Final = 100  # of one journey whose people may come again
+_WARM: Final = 16  # clients whose connections are open before the first case comes
+_GRACE_S: Final = 1.0
+_SECOND_US: Final = 1_000_000
+
+
+class OpenArrivals:
+    """The cases of one worker."""
+
+    def __init__(self, work: Work, environment: Any, host: str) -> None:
+        self._work = work
+        self._environment = environment
+        self._host = host
+        self._free: deque[LocustWire] = deque()
+        self._due: list[Due] = []
+        self._prepared: dict[tuple[str, int], Subject] = {}
+
+    def prepare(self) -> None:
+        """Compute what is due, prepare people for it, open connections."""
+        self._due = self._work.arrivals()
+        wanted: list[Due] = []
+        seen: Counter[str] = Counter()
+        for due in self._due:
+            if due.journey is None or len(wanted) >= _MOST_PREPARED:
+                continue
+            seen[due.journey.name] += 1
+            if not due.journey.is_reusable or seen[due.journey.name] <= _MOST_REUSED:
+                wanted.append(due)
+        pool = Pool(_TOGETHER)
+        for due in wanted:
+            pool.spawn(self._prepare, due)
+        pool.join()
+        self._warm()
+        gc.collect()
+        gc.freeze()  # what is ready now is not looked through again while cases wait
+        _log.info("%d cases are due, %d are prepared", len(self._due), len(self._prepared))
+
+    def run(self, timing: Timing) -> None:
+        """Begin each case at its instant, and wait for all until the end of the run."""
+        walking = Group()
+        for due in self._due:
+            wait_us = due.at_us - timing.now_us()
+            if wait_us > 0:
+                gevent.sleep(wait_us / _SECOND_US)
+            walking.add(gevent.spawn(self._walk, due))
+        left_us = timing.end_us - timing.now_us()
+        walking.join(timeout=max(left_us / _SECOND_US, 0.0) + _GRACE_S)
+        walking.kill()
+
+    # --- inside
+
+    def _wire(self) -> LocustWire:
+        if self._free:
+            return self._free.popleft()
+        return LocustWire(session(self._host, self._environment))
+
+    def _prepare(self, due: Due) -> None:
+        wire = self._wire()
+        try:
+            subject = self._work.prepare(due, wire)
+        finally:
+            self._free.append(wire)
+        if subject is None or due.journey is None:
+            return
+        if due.journey.is_reusable:
+            self._work.keep(due.journey.name, subject)
+        else:
+            self._prepared[due.name, due.number] = subject
+
+    def _walk(self, due: Due) -> None:
+        wire = self._wire()
+        try:
+            self._work.walk(due, wire, self._prepared.pop((due.name, due.number), None))
+        finally:
+            self._free.append(wire)
+
+    def _warm(self) -> None:
+        wires = [self._wire() for _ in range(_WARM)]
+        address = f"{self._work.target.portal}/v1/my-account"
+        if self._work.target.mocks is not None:
+            address = f"{self._host}/healthz"
+        gevent.joinall([gevent.spawn(wire.fetch, "GET", address, {}, None) for wire in wires])
+        self._free.extendleft(wires)

@@ -1,0 +1,314 @@
+"""What one worker of a load test does: whose case is next, who is prepared for it, how it goes."""
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final, Literal
+
+import rulebook
+from loadtests.applicants import (
+    Applicant,
+    Applicants,
+    TraitsOf,
+    plain_traits,
+    traits_of_model,
+    world_of,
+)
+from loadtests.arrivals import arrivals_of, entity_of, share_of
+from loadtests.case import (
+    PREPARATION,
+    Case,
+    CaseAbandoned,
+    CaseFailed,
+    CaseRefused,
+    Subject,
+    Visitor,
+)
+from loadtests.graph_walk import GraphWalk, stations_not_asked
+from loadtests.journeys import WALKED, Journey, journey_of
+from loadtests.plan import JOURNEYS, LoadPlan
+from loadtests.record import Record, Recorded, Unrecorded
+from loadtests.samples import JourneyEnd, Note, SampleWriter
+from loadtests.target import Target, TargetError, Timing
+from loadtests.wire import Wire
+from scenarios.completion import CompleteScenario
+from scenarios.loader import load
+from sim.model.graph import Traits as ModelTraits
+from sim.model.keys import entity_stream, replication_key
+from sim.model.model import Model, compile_model
+
+__all__ = ["PASSWORD", "Due", "Place", "Work"]
+
+_log: Final = logging.getLogger(__name__)
+
+PASSWORD: Final = "Zx7!mkpRvb2#"
+"""Everybody's first password: good by the strict policy too."""
+
+_REGISTRIES: Final = "registries"
+_STRIDE: Final = len(JOURNEYS)
+
+Ending = Literal["completed", "refused", "failed", "abandoned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the `workers` this is, and where in the country the people of the run begin."""
+
+    worker: int = 0
+    workers: int = 1
+    people_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case that is due `at_us`: number and journey by the scenario's name for it (that of the
+    module for closed users), and how it is walked; None: through the model's graph."""
+
+    at_us: int
+    name: str
+    number: int
+    journey: Journey | None
+
+
+class Work:
+    """The cases of one worker at `plan`'s target; the files of `writer` are its own."""
+
+    def __init__(self, plan: LoadPlan, place: Place, began: Timing, writer: SampleWriter) -> None:
+        self.plan = plan
+        self.target = Target(plan.portal, plan.mocks, plan.administration)
+        self._place = place
+        self._writer = writer
+        self._timing = began
+        self._record: Record = Unrecorded(writer)
+        self._scenario = None if plan.scenario is None else load(plan.scenario, [*plan.overrides])
+        scenario = self._scenario
+        self.model = None if scenario is None else compile_model(scenario, plan.scale, plan.seed)
+        self.world = world_of(scenario, plan.seed)
+        self._applicants = Applicants(
+            self.world,
+            rulebook.load() if scenario is None else scenario.book,
+            rulebook.load().policy() if scenario is None else scenario.policy,
+            began.began.date(),
+            traits=self._traits_of(scenario),
+            mend=1.0 if scenario is None else scenario.scenario.population.mend,
+            first=place.people_from,
+        )
+        self._free: dict[str, deque[Subject]] = {name: deque() for name in WALKED}
+        self._numbers: Mapping[str, Iterator[int]] = {
+            name: count(place.worker, place.workers) for name in WALKED
+        }
+        self._asks: Applicant | None = None
+        for name in plan.mix:
+            if self._lacks_stand(name):
+                writer.note(Note(name, "no-inbox"))
+        self._run_key = f"{plan.seed}/{plan.replication}/{place.people_from}"
+
+    # --- what is due
+
+    def arrivals(self) -> list[Due]:
+        """This worker's cases of open arrivals, in order; what is left out is noted."""
+        model, plan = self.model, self.plan
+        if model is None:
+            return []
+        whole = arrivals_of(model, plan.replication, plan.speed, plan.horizon_s)
+        found: list[Due] = []
+        left_out: dict[str, Note] = {}
+        for each in share_of(whole, self._place.worker, self._place.workers):
+            walked = self._walked(each.journey, each.number)
+            if isinstance(walked, Note):
+                left_out[each.journey] = walked
+            elif self._is_wanted(walked):
+                found.append(Due(each.at_us, each.journey, each.number, walked))
+        for note in left_out.values():
+            self._writer.note(note)
+        return found
+
+    def closed(self, name: str) -> Due:
+        """The next case of a closed user who walks this journey, due now."""
+        at_us = self._timing.now_us()
+        return Due(at_us, name, next(self._numbers[name]), WALKED[name])
+
+    # --- before the run
+
+    def prepare(self, due: Due, wire: Wire) -> Subject | None:
+        """Whom a case is about, ready for it; None if the portal did not do what it should."""
+        subject = self._subject(due)
+        if due.journey is None:
+            return subject
+        case = self._case(due, subject, wire)
+        case.prepares = True
+        if isinstance(self._record, Recorded):
+            case.record = Recorded(self._writer, PREPARATION)
+        try:
+            due.journey.prepare(case)
+        except (CaseFailed, CaseRefused, TargetError) as error:
+            _log.warning("preparing %s %s: %s", due.name, due.number, error)
+            return None
+        return subject
+
+    def keep(self, name: str, subject: Subject) -> None:
+        """Somebody is free for another case of the journey `name`."""
+        self._free[name].append(subject)
+
+    def begin(self, timing: Timing) -> None:
+        """From now on everything is recorded."""
+        self._timing = timing
+        self._record = Recorded(self._writer)
+
+    # --- the run
+
+    def walk(self, due: Due, wire: Wire, subject: Subject | None = None) -> Ending:
+        """One case to its end. Without a `subject` that was prepared for it, whoever is free; if
+        nobody is, somebody is prepared now, which is load too, and not of this case."""
+        at_us = due.at_us
+        ending: Ending = "abandoned"
+        try:
+            if subject is None:
+                subject, at_us = self._taken(due, wire)
+            case = self._case(replace(due, at_us=at_us), subject, wire)
+            self._go(due, case)
+            ending = "completed"
+        except CaseRefused:
+            ending = "refused"
+        except CaseAbandoned:
+            pass
+        except (CaseFailed, TargetError) as error:
+            ending = "failed"
+            _log.warning("%s %s: %s", due.name, due.number, error)
+        finally:
+            ended_us = self._timing.now_us()
+            self._record.end(JourneyEnd(due.name, due.number, at_us, ended_us, ending))
+        if subject is not None and ending == "completed":
+            self._return(due.journey, subject)
+        return ending
+
+    # --- inside
+
+    def _taken(self, due: Due, wire: Wire) -> tuple[Subject, int]:
+        journey = due.journey
+        if journey is not None and journey.is_reusable and self._free[journey.name]:
+            return self._free[journey.name].popleft(), due.at_us
+        subject = self.prepare(due, wire)
+        if subject is None:
+            raise CaseFailed("nobody could be prepared")
+        is_free = journey is None or journey.name == "account"
+        return subject, due.at_us if is_free else self._timing.now_us()
+
+    def _return(self, journey: Journey | None, subject: Subject) -> None:
+        if journey is not None and journey.is_reusable:
+            self.keep(journey.name, subject)
+
+    def _go(self, due: Due, case: Case) -> None:
+        if due.journey is not None:
+            due.journey.walk(case)
+            return
+        assert self.model is not None
+        stream = entity_stream(replication_key(self.model.seed, self.plan.replication), due.name)
+        traits = self.model.applicants.traits(stream, due.number)
+        entity = case.subject.applicant.entity
+        GraphWalk(
+            model=self.model,
+            journey=due.name,
+            entity=entity,
+            traits=ModelTraits(traits.kind, traits.tier),
+            defects=self.model.applicants.defects_of(entity, traits.kind),
+            ogrn=case.subject.applicant.good.form.ogrn,
+        ).walk(case)
+
+    def _case(self, due: Due, subject: Subject, wire: Wire) -> Case:
+        return Case(
+            journey=due.name,
+            number=due.number,
+            subject=subject,
+            target=self.target,
+            wire=wire,
+            timing=self._timing,
+            applicants=self._applicants,
+            record=self._record,
+            run_key=self._run_key,
+            due_us=due.at_us,
+            draw_of=self._draws_of(due),
+        )
+
+    def _subject(self, due: Due) -> Subject:
+        if due.journey is None:
+            return self._asker(due)
+        module = due.journey.name
+        applicant = self._applicants.behind(module, due.number, due.journey.kind, due.name)
+        if module == "account":  # of the mistakes in a filing, the head makes those about a person
+            head = applicant.good.subject.organization.head.person
+            applicant = replace(applicant, person=self._applicants.world.person(head))
+        return Subject(
+            applicant=applicant,
+            visitor=Visitor(applicant.person, applicant.address, PASSWORD),
+            colleague=Visitor(applicant.colleague, applicant.address, PASSWORD),
+        )
+
+    def _asker(self, due: Due) -> Subject:
+        """Somebody who asks registries: all of them about one organization, the draws are apart."""
+        if self._asks is None:
+            self._asks = self._applicants.behind(_REGISTRIES, 0, "legal", due.name)
+        assert self.model is not None
+        entity = entity_of(self.model, self.plan.replication, due.name, due.number)
+        applicant = replace(self._asks, entity=entity)
+        visitor = Visitor(applicant.person, applicant.address, PASSWORD)
+        return Subject(applicant=applicant, visitor=visitor, colleague=visitor)
+
+    def _traits_of(self, scenario: CompleteScenario | None) -> TraitsOf:
+        if scenario is None or self.model is None:
+            return plain_traits(world_of(None, self.plan.seed).population, self.plan.replication)
+        return traits_of_model(self.model, scenario, self.plan.replication)
+
+    def _walked(self, name: str, number: int) -> Journey | Note | None:
+        """How a case of the scenario is walked: by a module, through the graph, or not at all."""
+        assert self._scenario is not None
+        assert self.model is not None
+        entry = self._scenario.scenario.journeys.get(name)
+        if entry is not None and entry != "builtin":
+            if self.plan.mocks is None or stations_not_asked(self.model, name):
+                return Note(name, "no-module")
+            return None
+        key = replication_key(self.model.seed, self.plan.replication)
+        kind = self.model.applicants.traits(entity_stream(key, name), number).kind
+        found = journey_of(name, kind)
+        if found is None:
+            return Note(name, "no-module")
+        if found.needs_stand and not self.target.is_stand:
+            return Note(name, "no-inbox")
+        return found
+
+    def _lacks_stand(self, name: str) -> bool:
+        is_walked = name in WALKED and self.plan.mix[name] > 0
+        return is_walked and WALKED[name].needs_stand and not self.target.is_stand
+
+    def _is_wanted(self, journey: Journey | None) -> bool:
+        name = _REGISTRIES if journey is None else journey.name
+        return self.plan.mix.get(name, 1.0) > 0
+
+    def _draws_of(self, due: Due) -> "_Draws | None":
+        if self.model is None or due.journey is None:
+            return None
+        names = [each.name for each in self.model.graph.journeys]
+        if due.name not in names:
+            return None
+        return _Draws(
+            self.model, due.name, entity_of(self.model, self.plan.replication, due.name, due.number)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """The model's draws of the nodes of a case, by the names that they have in its journey."""
+
+    model: Model
+    journey: str
+    entity: int
+
+    def __call__(self, node: str, visit: int) -> str | None:
+        start = next(each for each in self.model.graph.journeys if each.name == self.journey)
+        nodes = self.model.graph.nodes[start.first : start.first + start.size]
+        path = f"{self.journey}.{node}"
+        found = next((each for each in nodes if each.path == path), None)
+        return None if found is None else f"{self.entity}/{found.key}/{visit}"
