@@ -10,13 +10,13 @@ from typing import Final, Literal, TypeVar, get_args
 from poligon.texts import LANGUAGES, text
 from rulebook import Language
 from scenarios.fields import MOST_SEED
+from sim.engines.choice import Engine
 from sim.experiments.event_log import EventFormat, missing_extra
 from sim.experiments.experiment import MAX_REPLICATIONS, Precision
 from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE
 
 __all__ = ["OptionError", "OptionProblem", "Options", "Words", "problems_of", "read_options"]
 
-Engine = Literal["auto", "simpy", "compiled"]
 Fidelity = Literal["flow", "twin"]
 Backend = Literal["local", "dask"]
 
@@ -31,7 +31,6 @@ _BOUNDS: Final = {
 }
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {
-    "engine": ("compiled", "auto, simpy"),
     "fidelity": ("twin", "flow"),
     "backend": ("dask", "local"),
 }

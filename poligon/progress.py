@@ -103,6 +103,10 @@ class Bar:
         self._show()
         self._bar.start()
 
+    def compile(self) -> None:
+        """Say so above the bar."""
+        self._bar.console.print(text("compiling", self._lang), highlight=False)
+
     def pilot(self, number: int, us: int) -> None:
         """Say so beside a bar that still stands."""
         self._running.pilot(number, us)
@@ -148,6 +152,10 @@ class Lines:
         """Say what runs."""
         self._running.start(scenario, replications)
         self._say(_begins(scenario, replications, jobs, self._lang))
+
+    def compile(self) -> None:
+        """Say so."""
+        self._say(text("compiling", self._lang))
 
     def pilot(self, number: int, us: int) -> None:
         """Say so if nothing was said for a while."""

@@ -18,6 +18,7 @@ from poligon.watching import Silent, Watch
 from reports.writer import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from sim.engines.choice import Unsupported
 from sim.experiments.event_log import EventLog
 from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
@@ -79,6 +80,8 @@ def simulate(
             result = _run(scenario, options, log, watch)
         except UnknownMetric as error:
             raise OptionError([_metric_problem(error)]) from error
+        except Unsupported as error:
+            raise OptionError([_engine_problem(error)]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
         with writing(folder):
@@ -111,7 +114,9 @@ def _run(
             scale=options.scale,
             seed=options.seed,
             events=log,
+            engine=options.engine,
             on_start=start,
+            on_compile=watch.compile,
             on_pilot=watch.pilot,
             on_progress=watch.reach,
             on_done=watch.done,
@@ -161,6 +166,10 @@ def _log_folder(folder: Path, options: Options) -> Iterator[Path]:
 def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
     closest = get_close_matches(unknown.metric, unknown.known, _SIMILAR)
     return OptionProblem("option_metric", "--until-precision", unknown.metric, closest=closest)
+
+
+def _engine_problem(unsupported: Unsupported) -> OptionProblem:
+    return OptionProblem(f"option_engine_{unsupported.reason}", "--engine", "compiled")
 
 
 def _stale_log(folder: Path) -> Path | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from poligon.engine_texts import ENGINE_TEXTS
 from poligon.load_texts import LOAD_TEXTS
 from poligon.study_texts import STUDY_TEXTS
 from reports.texts import Nouns, Text
@@ -47,9 +48,6 @@ TEXTS: Final = {
     "help_scale": Text(
         "Множитель потоков и постоянных мощностей, но не времён.",
         "Multiplies arrival rates and constant capacities, never times.",
-    ),
-    "help_engine": Text(
-        "Движок: auto, simpy; compiled — позже.", "Engine: auto, simpy; compiled later."
     ),
     "help_fidelity": Text("Подробность: flow; twin — позже.", "Fidelity: flow; twin later."),
     "help_seed": Text(
@@ -477,6 +475,7 @@ TEXTS: Final = {
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
+    **ENGINE_TEXTS,
     **LOAD_TEXTS,
     **STUDY_TEXTS,
 }  # fmt: skip

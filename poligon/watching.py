@@ -13,6 +13,9 @@ class Watch(Protocol):
     def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
         """The scenario is loaded; at least `replications` will run in `jobs` processes."""
 
+    def compile(self) -> None:
+        """The engine is compiled before it can run here: that takes some ten seconds."""
+
     def pilot(self, number: int, us: int) -> None:
         """Pilot replication `number`, for an automatic warm-up, has reached `us` (µs of model
         time)."""
@@ -31,6 +34,9 @@ class Silent:
     """A watch that shows nothing."""
 
     def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+        """Nothing."""
+
+    def compile(self) -> None:
         """Nothing."""
 
     def pilot(self, number: int, us: int) -> None:

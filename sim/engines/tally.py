@@ -1,113 +1,103 @@
 """Tallies: the record of a run reduced, block by block, to what figures and pictures need.
 
-Counts and integrals are whole numbers; waiting and sojourn times are kept whole, so quantiles are
-those of the data. Only visits that entered at `warmup_us` or later count; integrals are clipped to
-the time after it.
+Counts and integrals are whole numbers; waiting times are reduced as `samples` says. Only visits
+that entered at `warmup_us` or later count; integrals are clipped to the time after it.
 """
-
-from array import array
-from dataclasses import dataclass, fields
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engines.recording import CASE, VISIT, Block, Outcome
+from sim.engines.samples import BINS, WHOLE, DurationSample, bin_of
 from sim.engines.time_grid import IntervalSum
+from world.compiled import compiled, int64
 
-__all__ = ["EndedCases", "JourneyTally", "StationTally", "Tally"]
+__all__ = ["JourneyTally", "StationTally", "Tally"]
 
 Ints = npt.NDArray[np.int64]
-Number = TypeVar("Number", bound=np.generic)
+
+_HELD, _OUTCOMES = int(Outcome.HELD), len(Outcome)
+# Columns of the counters of a station: outcomes, then these.
+_REPEATS, _WAITS = _OUTCOMES, _OUTCOMES + 1
+_COUNTERS = _OUTCOMES + 2
+# Columns of its sums over one block.
+_WAITING, _BUSY, _WAITED = range(3)
+_STATION, _REPEAT, _ENTER, _START, _RESUMED, _END, _OUTCOME = (
+    int(column)
+    for column in (
+        VISIT.STATION, VISIT.REPEAT, VISIT.ENTER, VISIT.START, VISIT.RESUMED, VISIT.END,
+        VISIT.OUTCOME,
+    )
+)  # fmt: skip
+# Rows of a station's grid: of waiting and of work, the rests in a bin and the bins passed.
+_WAITING_REST, _WAITING_PASSED, _BUSY_REST, _BUSY_PASSED = range(4)
 
 
 class StationTally:
     """One station: ends of visits by outcome, waits, integrals of the number waiting and in
     service."""
 
-    def __init__(self, bin_us: int) -> None:
-        self.outcomes = np.zeros(len(Outcome), np.int64)
-        self.attempts = 0
-        self.repeats = 0
-        self.waiting_us = 0
-        self.busy_us = 0
-        self.waiting = IntervalSum(bin_us)
-        self.busy = IntervalSum(bin_us)
-        # Grows in place: blocks that are joined at the end would be held twice.
-        self._waits = array("q")
+    def __init__(self, counters: Ints, sums: list[int], whole: Ints, binned: Ints) -> None:
+        self._counters = counters
+        self._sums = sums
+        self._whole = whole
+        self._binned = binned
+        self.waiting: IntervalSum
+        self.busy: IntervalSum
 
     @property
-    def waits_us(self) -> Ints:
-        """Waiting times of the visits whose service began, in order of their ends."""
-        return _view(self._waits, np.int64)
-
-    def add(self, rows: Block, warmup_us: int) -> None:
-        """Add the records of this station (`VISIT` columns)."""
-        enter, start, resumed, end = (
-            rows[:, c] for c in (VISIT.ENTER, VISIT.START, VISIT.RESUMED, VISIT.END)
-        )
-        ends = rows[:, VISIT.OUTCOME] != Outcome.HELD
-        left_queue = np.where(start < 0, end, start)
-        in_service = resumed >= 0
-        self.waiting.add(enter[ends], left_queue[ends])
-        self.busy.add(resumed[in_service], end[in_service])
-        self.waiting_us += _clipped(enter[ends], left_queue[ends], warmup_us)
-        self.busy_us += _clipped(resumed[in_service], end[in_service], warmup_us)
-        counted = ends & (enter >= warmup_us)
-        self.outcomes += np.bincount(rows[counted, VISIT.OUTCOME], minlength=len(Outcome))
-        self.attempts += int(counted.sum())
-        self.repeats += int(rows[counted, VISIT.REPEAT].sum())
-        self._waits.frombytes((start - enter)[counted & (start >= 0)].tobytes())
-
-
-@dataclass(frozen=True)
-class EndedCases:
-    """Ended cases of one journey, in order of their ends: columns of equal length, times in µs.
-
-    `inner` marks sub-journeys, parts of a case that is counted elsewhere as a whole.
-    """
-
-    arrived_us: Ints
-    ended_us: Ints
-    completed: npt.NDArray[np.bool_]
-    returns: npt.NDArray[np.int32]
-    inner: npt.NDArray[np.bool_]
-
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "EndedCases":
-        """The cases that are `chosen`."""
-        return EndedCases(*(getattr(self, f.name)[chosen] for f in fields(self)))
+    def outcomes(self) -> Ints:
+        """Ends of visits by `Outcome`."""
+        return self._counters[:_OUTCOMES]
 
     @property
-    def whole(self) -> "EndedCases":
-        """Without sub-journeys."""
-        return self.where(~self.inner) if self.inner.any() else self
+    def attempts(self) -> int:
+        """Visits that ended."""
+        return int(self.outcomes.sum())
+
+    @property
+    def repeats(self) -> int:
+        """Those of them that asked again."""
+        return int(self._counters[_REPEATS])
+
+    @property
+    def waiting_us(self) -> int:
+        """Integral of the number waiting."""
+        return self._sums[_WAITING]
+
+    @property
+    def busy_us(self) -> int:
+        """Integral of the number in service."""
+        return self._sums[_BUSY]
+
+    @property
+    def waits(self) -> DurationSample:
+        """Waiting times of the visits whose service began."""
+        count = int(self._counters[_WAITS])
+        return DurationSample.of(count, self._sums[_WAITED], self._whole, self._binned)
 
 
 class JourneyTally:
-    """Gathers the ended cases of one journey."""
+    """Ended cases of one journey, sub-journeys apart, for the laws of conservation.
+
+    `ended` and their time inside, `inside_us`; of those that arrived at `warmup_us` or later,
+    `late` and `late_us`; of the others `early_us`, their time inside after it.
+    """
 
     def __init__(self) -> None:
-        self._arrived, self._ended = array("q"), array("q")
-        self._completed, self._returns, self._inner = array("b"), array("i"), array("b")
+        self.ended = self.late = 0
+        self.inside_us = self.late_us = self.early_us = 0
 
-    def add(self, rows: Block) -> None:
+    def add(self, rows: Block, warmup_us: int) -> None:
         """Count rows of `CASE` columns, all of this journey."""
-        self._arrived.frombytes(rows[:, CASE.ARRIVED].tobytes())
-        self._ended.frombytes(rows[:, CASE.ENDED].tobytes())
-        self._completed.frombytes((rows[:, CASE.COMPLETED] == 1).tobytes())
-        self._returns.frombytes(rows[:, CASE.RETURNS].astype(np.int32).tobytes())
-        self._inner.frombytes((rows[:, CASE.INNER] == 1).tobytes())
-
-    @property
-    def ended(self) -> EndedCases:
-        """All of them, in one."""
-        return EndedCases(
-            _view(self._arrived, np.int64),
-            _view(self._ended, np.int64),
-            _view(self._completed, np.bool_),
-            _view(self._returns, np.int32),
-            _view(self._inner, np.bool_),
-        )
+        whole = rows[rows[:, CASE.INNER] == 0]
+        arrived, ended = whole[:, CASE.ARRIVED], whole[:, CASE.ENDED]
+        late = arrived >= warmup_us
+        self.ended += len(whole)
+        self.late += int(late.sum())
+        self.inside_us += int((ended - arrived).sum())
+        self.late_us += int((ended - arrived)[late].sum())
+        self.early_us += int((ended[~late] - warmup_us).clip(min=0).sum())
 
 
 class Tally:
@@ -115,28 +105,115 @@ class Tally:
 
     def __init__(self, stations: int, journeys: int, bin_us: int, warmup_us: int) -> None:
         self.warmup_us = warmup_us
-        self.stations = [StationTally(bin_us) for _ in range(stations)]
+        self.bin_us = bin_us
         self.journeys = [JourneyTally() for _ in range(journeys)]
+        self._counters = np.zeros((stations, _COUNTERS), np.int64)
+        self._sums = [[0, 0, 0] for _ in range(stations)]
+        # Memory that nothing is written to is not taken: few waits touch few pages.
+        self._whole = np.zeros((stations, WHOLE), np.int64)
+        self._binned = np.zeros((stations, BINS), np.int64)
+        self._grid = np.zeros((stations, 4, 64), np.int64)
 
     def visits(self, block: Block) -> None:
         """See `Sink`."""
-        for index, tally in enumerate(self.stations):
-            rows = block[block[:, VISIT.STATION] == index]
-            if len(rows):
-                tally.add(rows, self.warmup_us)
+        if not len(block):
+            return
+        self._reach(int(block[:, VISIT.END].max()) // self.bin_us)
+        sums = np.zeros((len(self._sums), 3), np.int64)
+        reduce_visits(
+            block, self.warmup_us, self.bin_us, self._counters, sums, self._whole, self._binned,
+            self._grid,
+        )  # fmt: skip
+        for total, of_block in zip(self._sums, sums.tolist(), strict=True):
+            for column, us in enumerate(of_block):
+                total[column] += us
 
     def cases(self, block: Block) -> None:
         """See `Sink`."""
         for index, tally in enumerate(self.journeys):
             rows = block[block[:, CASE.JOURNEY] == index]
             if len(rows):
-                tally.add(rows)
+                tally.add(rows, self.warmup_us)
+
+    @property
+    def stations(self) -> list[StationTally]:
+        """What is known of each station so far."""
+        tallies = []
+        for index, sums in enumerate(self._sums):
+            grid = self._grid[index]
+            tally = StationTally(
+                self._counters[index], sums, self._whole[index], self._binned[index]
+            )
+            tally.waiting = IntervalSum(
+                self.bin_us, grid[_WAITING_REST].copy(), grid[_WAITING_PASSED].copy()
+            )
+            tally.busy = IntervalSum(
+                self.bin_us, grid[_BUSY_REST].copy(), grid[_BUSY_PASSED].copy()
+            )
+            tallies.append(tally)
+        return tallies
+
+    def _reach(self, place: int) -> None:
+        size = self._grid.shape[2]
+        if place >= size:
+            grown = np.zeros((*self._grid.shape[:2], max(2 * size, place + 1)), np.int64)
+            grown[:, :, :size] = self._grid
+            self._grid = grown
 
 
-def _clipped(begins: Ints, ends: Ints, from_us: int) -> int:
-    return int((np.maximum(ends, from_us) - np.maximum(begins, from_us)).sum())
+@compiled("void(i8[:, :, ::1], i8, i8, i8, i8, i8, i8, i8)")
+def _add_interval(
+    grid: Ints, s: int, row: int, begin: int, end: int, bin_us: int, place: int, least: int
+) -> None:
+    """What `IntervalSum.add` does with [begin, end); `place` is a bin that begins at `least`."""
+    if least <= begin and end < least + bin_us:
+        grid[s, row, place] += end - begin
+        return
+    last = end // bin_us
+    grid[s, row, last] += end - last * bin_us
+    grid[s, row + 1, last] += 1
+    first = begin // bin_us
+    grid[s, row, first] -= begin - first * bin_us
+    grid[s, row + 1, first] -= 1
 
 
-def _view(column: "array[int]", kind: type[Number]) -> npt.NDArray[Number]:
-    """`column` without a copy; it may not grow any more while the view lives."""
-    return np.frombuffer(column, kind) if column else np.zeros(0, kind)
+@compiled("void(i8[:, ::1], i8, i8, i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, :, ::1])")
+def reduce_visits(
+    rows: Block,
+    warmup_us: int,
+    bin_us: int,
+    counters: Ints,
+    sums: Ints,
+    whole: Ints,
+    binned: Ints,
+    grid: Ints,
+) -> None:
+    """Add the rows of a block to what is known of each station."""
+    place, least = int64(0), int64(0)  # the bin of the last end: most of a row lies in it
+    for r in range(rows.shape[0]):
+        s, end, start = rows[r, _STATION], rows[r, _END], rows[r, _START]
+        if not least <= end < least + bin_us:
+            place = end // bin_us
+            least = place * bin_us
+        enter, resumed, outcome = rows[r, _ENTER], rows[r, _RESUMED], rows[r, _OUTCOME]
+        if resumed >= 0:
+            sums[s, _BUSY] += max(end, warmup_us) - max(resumed, warmup_us)
+            _add_interval(grid, s, _BUSY_REST, resumed, end, bin_us, place, least)
+        if outcome == _HELD:
+            continue
+        left = end if start < 0 else start
+        if left > enter:
+            sums[s, _WAITING] += max(left, warmup_us) - max(enter, warmup_us)
+            _add_interval(grid, s, _WAITING_REST, enter, left, bin_us, place, least)
+        if enter < warmup_us:
+            continue
+        counters[s, outcome] += 1
+        counters[s, _REPEATS] += rows[r, _REPEAT]
+        if start >= 0:
+            n = counters[s, _WAITS]
+            counters[s, _WAITS] = n + 1
+            wait = start - enter
+            if n < WHOLE:
+                whole[s, n] = wait
+            binned[s, bin_of(wait)] += 1
+            sums[s, _WAITED] += wait

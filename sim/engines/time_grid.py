@@ -13,13 +13,13 @@ class IntervalSum:
 
     The overlap of [a, b) with a bin is that of [0, b) less that of [0, a), and a point's overlaps
     are whole bins up to its own and a rest in it; so only points are summed, and intervals of any
-    length cost the same.
+    length cost the same. `rest` and `passed` are such sums that were begun elsewhere.
     """
 
-    def __init__(self, bin_us: int) -> None:
+    def __init__(self, bin_us: int, rest: Ints | None = None, passed: Ints | None = None) -> None:
         self.bin_us = bin_us
-        self._rest = np.zeros(64, np.int64)
-        self._passed = np.zeros(64, np.int64)
+        self._rest = np.zeros(64, np.int64) if rest is None else rest
+        self._passed = np.zeros(64, np.int64) if passed is None else passed
 
     def add(self, begins: Ints, ends: Ints, weight: int = 1) -> None:
         """Intervals [begins[i], ends[i]) in µs, each counted `weight` times."""

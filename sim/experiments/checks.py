@@ -33,8 +33,7 @@ def check_replication(run: Run, tally: Tally, journeys: int) -> list[CheckResult
     times, in whole µs."""
     open_cases = [case for case in run.unfinished if not case.inner]
     balance = run.completed + run.abandoned + len(open_cases)
-    whole = [t.ended.whole for t in tally.journeys[:journeys]]
-    inside = sum(int((cases.ended_us - cases.arrived_us).sum()) for cases in whole)
+    inside = sum(t.inside_us for t in tally.journeys[:journeys])
     inside += sum(run.end_us - case.arrived for case in open_cases)
     return [
         CheckResult(
@@ -57,16 +56,10 @@ def little_terms(run: Run, tally: Tally, journeys: int) -> LittleTerms | None:
     begin, end = tally.warmup_us, run.end_us
     window = end - begin
     area = run.inside_us - run.inside_before_us
-    sojourn = edge = 0
-    ended = arrived = 0
-    for t in tally.journeys[:journeys]:
-        cases = t.ended.whole
-        clipped = cases.ended_us.clip(begin, end) - cases.arrived_us.clip(begin, end)
-        inside = cases.arrived_us >= begin
-        arrived += int(inside.sum())
-        edge += int(clipped[~inside].sum())
-        ended += int(inside.sum())
-        sojourn += int((cases.ended_us - cases.arrived_us)[inside].sum())
+    tallies = tally.journeys[:journeys]
+    sojourn = sum(t.late_us for t in tallies)
+    edge = sum(t.early_us for t in tallies)
+    ended = arrived = sum(t.late for t in tallies)
     for case in run.unfinished:
         if not case.inner:
             edge += end - max(case.arrived, begin)

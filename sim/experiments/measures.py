@@ -3,17 +3,19 @@ completed cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engines.recording import Outcome
-from sim.engines.run import Run
+from sim.engines.run import Run, StationRun
+from sim.engines.samples import DurationSample
 from sim.engines.tally import StationTally, Tally
 from sim.model.model import Model
 from world.shifts import scheduled_time
 
-__all__ = ["SECOND_US", "JourneyCases", "cases_of", "measure"]
+__all__ = ["SECOND_US", "CaseCounts", "JourneyCases", "measure"]
 
 SECOND_US = 1_000_000
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -29,7 +31,7 @@ class JourneyCases:
     arrived_us: Ints
     ended_us: Ints
     completed: npt.NDArray[np.bool_]
-    returns: npt.NDArray[np.int32]
+    returns: npt.NDArray[np.integer[Any]]
     open_us: Ints
 
     @property
@@ -56,53 +58,56 @@ class JourneyCases:
         )
 
 
-def cases_of(journey: int, run: Run, tally: Tally) -> JourneyCases:
-    """Cases of journey number `journey`, from the whole run."""
-    ended = tally.journeys[journey].ended
-    still = [case.arrived for case in run.unfinished if case.journey == journey]
-    return JourneyCases(
-        ended.arrived_us, ended.ended_us, ended.completed, ended.returns, np.array(still, np.int64)
-    )
+class CaseCounts(Protocol):
+    """What figures need of the cases of a journey that arrived after the warm-up."""
+
+    arrived: int
+    ended: int
+    unfinished: int
+    returns: int
+    times: DurationSample
 
 
-def measure(model: Model, run: Run, tally: Tally, cases: Mapping[str, JourneyCases]) -> Figures:
+def measure(model: Model, run: Run, tally: Tally, cases: Mapping[str, CaseCounts]) -> Figures:
     """Every figure of the contract's output, and ours beyond it: None where nothing was there to
-    measure. `cases` by journey are those that arrived after the warm-up."""
+    measure. `cases` are by journey."""
     figures: Figures = {}
     for name, of_journey in cases.items():
         figures |= _journey(f"journeys.{name}", of_journey)
     for rule in _rules(model):
         figures[f"rejections.{rule}"] = float(run.rejections.get(rule, 0))
+    tallies = tally.stations
     for index, spec in enumerate(model.stations):
-        figures |= _station(f"stations.{spec.name}", index, run, tally)
+        figures |= _station(
+            f"stations.{spec.name}", tallies[index], run.stations[index], run, tally
+        )
         for fault in spec.faults:
             recovered = run.recovered_us.get(fault.id)
             figures[f"recovery.{fault.id}"] = None if recovered is None else recovered / SECOND_US
-    attempts = sum(station.attempts for station in tally.stations)
-    repeats = sum(station.repeats for station in tally.stations)
+    attempts = sum(station.attempts for station in tallies)
+    repeats = sum(station.repeats for station in tallies)
     figures["retry_amplification"] = _ratio(attempts, attempts - repeats)
     return figures
 
 
-def _journey(path: str, cases: JourneyCases) -> Figures:
-    completed = int(cases.completed.sum())
+def _journey(path: str, cases: CaseCounts) -> Figures:
+    times = cases.times
     figures: Figures = {
-        f"{path}.arrived": float(len(cases.all_arrived_us)),
-        f"{path}.completed": float(completed),
-        f"{path}.abandoned": float(len(cases.arrived_us) - completed),
-        f"{path}.unfinished": float(len(cases.open_us)),
-        f"{path}.returns": float(cases.returns.sum()),
+        f"{path}.arrived": float(cases.arrived),
+        f"{path}.completed": float(times.count),
+        f"{path}.abandoned": float(cases.ended - times.count),
+        f"{path}.unfinished": float(cases.unfinished),
+        f"{path}.returns": float(cases.returns),
+        f"{path}.time.mean": _seconds(times.mean_us),
     }
-    times = cases.times_us / SECOND_US
-    figures[f"{path}.time.mean"] = float(times.mean()) if completed else None
     for name, p in QUANTILES.items():
-        figures[f"{path}.time.{name}"] = float(np.quantile(times, p)) if completed else None
+        figures[f"{path}.time.{name}"] = _seconds(times.quantile_us(p))
     return figures
 
 
-def _station(path: str, index: int, run: Run, tally: Tally) -> Figures:
-    of_station: StationTally = tally.stations[index]
-    station = run.stations[index]
+def _station(
+    path: str, of_station: StationTally, station: StationRun, run: Run, tally: Tally
+) -> Figures:
     observed = max(run.end_us - tally.warmup_us, 0)
     scheduled = scheduled_time(station.schedule, tally.warmup_us, run.end_us) if observed else 0
     overtime = sum(
@@ -110,13 +115,13 @@ def _station(path: str, index: int, run: Run, tally: Tally) -> Figures:
         for begin, end, servers in station.overtime
         if end > tally.warmup_us
     )
-    waits = of_station.waits_us / SECOND_US
+    waits = of_station.waits
     ends = of_station.outcomes
     return {
         f"{path}.utilisation": _ratio(of_station.busy_us - overtime, scheduled),
         f"{path}.overtime": overtime / SECOND_US,
-        f"{path}.wait.mean": float(waits.mean()) if len(waits) else None,
-        f"{path}.wait.p95": float(np.quantile(waits, 0.95)) if len(waits) else None,
+        f"{path}.wait.mean": _seconds(waits.mean_us),
+        f"{path}.wait.p95": _seconds(waits.quantile_us(0.95)),
         f"{path}.queue.mean": _ratio(of_station.waiting_us, observed),
         f"{path}.queue.max": float(station.longest_queue) if observed else 0.0,
         f"{path}.served": float(ends[Outcome.SERVED]),
@@ -134,6 +139,10 @@ def _station(path: str, index: int, run: Run, tally: Tally) -> Figures:
 def _rules(model: Model) -> list[str]:
     """Rules that some gate of the model reports, in order of their ids."""
     return sorted(model.rules_at_gates)
+
+
+def _seconds(us: float | None) -> float | None:
+    return None if us is None else us / SECOND_US
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -8,11 +8,22 @@ import numpy as np
 from scenarios.durations import WorkingDays, format_duration
 from scenarios.format import MetricObjective, WithinObjective
 from sim.experiments.intervals import mean_interval
+from sim.experiments.local_days import LocalDays
 from sim.experiments.measures import SECOND_US, Ints, JourneyCases
 from sim.experiments.results import Figure, ObjectiveResult
 from world.calendar import Calendar
 
-__all__ = ["AT_LEAST", "AT_MOST", "TermShare", "judge_bound", "judge_term", "share_within"]
+__all__ = [
+    "AT_LEAST",
+    "AT_MOST",
+    "TermCount",
+    "TermShare",
+    "bound_value",
+    "count_within",
+    "judge_bound",
+    "judge_term",
+    "share_within",
+]
 
 AT_LEAST, AT_MOST = "at_least", "at_most"
 
@@ -26,28 +37,53 @@ class TermShare:
     undue: int
 
 
+@dataclass(frozen=True)
+class TermCount:
+    """Cases by their term: in time, due (abandoned and late ones too), undue."""
+
+    in_time: int
+    due: int
+    undue: int
+
+    def with_more(self, other: "TermCount") -> "TermCount":
+        """Those of two sets of cases."""
+        return TermCount(
+            self.in_time + other.in_time, self.due + other.due, self.undue + other.undue
+        )
+
+    @property
+    def share(self) -> TermShare:
+        """The share of the due ones that was in time."""
+        return TermShare(self.in_time / self.due if self.due else None, self.undue)
+
+
 def share_within(
     cases: JourneyCases, within: int | WorkingDays, calendar: Calendar, end_us: int | None
 ) -> TermShare:
+    """`count_within` as a share."""
+    return count_within(cases, within, LocalDays(calendar), end_us).share
+
+
+def count_within(
+    cases: JourneyCases, within: int | WorkingDays, days: LocalDays, end_us: int | None
+) -> TermCount:
     """Contract, semantics 9: abandoned is late; a case whose term ends after `end_us` is undue.
     `end_us` is None when the run went on until it was empty: then every outcome is known and
     nothing is undue."""
-    deadlines = _deadlines(cases.arrived_us, within, calendar)
-    open_deadlines = _deadlines(cases.open_us, within, calendar)
+    deadlines = _deadlines(cases.arrived_us, within, days)
+    open_deadlines = _deadlines(cases.open_us, within, days)
     due = np.ones(len(deadlines), bool) if end_us is None else deadlines < end_us
     open_due = len(open_deadlines) if end_us is None else int((open_deadlines < end_us).sum())
     in_time = int((due & cases.completed & (cases.ended_us <= deadlines)).sum())
     all_due = int(due.sum()) + open_due
-    undue = len(deadlines) + len(open_deadlines) - all_due
-    return TermShare(in_time / all_due if all_due else None, undue)
+    return TermCount(in_time, all_due, len(deadlines) + len(open_deadlines) - all_due)
 
 
-def _deadlines(arrived_us: Ints, within: int | WorkingDays, calendar: Calendar) -> Ints:
+def _deadlines(arrived_us: Ints, within: int | WorkingDays, days: LocalDays) -> Ints:
     """The last microsecond that is in time, for each arrival."""
     if isinstance(within, int):
         return arrived_us + within
-    days = within.days
-    return np.array([calendar.deadline_working_days(int(at), days) for at in arrived_us], np.int64)
+    return days.deadlines(arrived_us, within.days)
 
 
 def judge_term(objective: WithinObjective, shares: Sequence[TermShare]) -> ObjectiveResult:

@@ -3,6 +3,7 @@
 import errno
 import json
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -205,7 +206,6 @@ WRONG_OPTIONS = [
     (["--until-precision", "journeys.j.time.men=0.1"], "similar: journeys.j.time.mean"),
     (["--until-precision", "journeys.k.time.mean=0.1"], "no metric \"journeys.k.time.mean\""),
     (["--engine", "fast"], "--engine: got \"fast\"; allowed: auto, simpy, compiled"),
-    (["--engine", "compiled"], "--engine compiled: comes later; now there is auto, simpy"),
     (["--fidelity", "twin"], "--fidelity twin: comes later; now there is flow"),
     (["--fidelity", "high"], "--fidelity: got \"high\"; allowed: flow, twin"),
     (["--backend", "dask"], "--backend dask: comes later; now there is local"),
@@ -498,3 +498,51 @@ def test_file_that_only_looks_like_a_log_stays(tmp_path: Path) -> None:
     (tmp_path / "r/events.csv").write_text("mine", encoding="utf-8")
     simulate(path, options(tmp_path))
     assert (tmp_path / "r/events.csv").read_text(encoding="utf-8") == "mine"
+
+
+# --- engines --------------------------------------------------------------------------------------
+
+
+def test_both_engines_write_the_same_summary_and_the_manifest_names_the_one_used(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, SMALL)
+    for engine in ("simpy", "compiled"):
+        assert (
+            run(
+                [
+                    "simulate",
+                    str(path),
+                    "--engine",
+                    engine,
+                    "--out",
+                    str(tmp_path / engine),
+                    "--jobs",
+                    "1",
+                ]
+            )
+            == 0
+        )
+    summaries = [(tmp_path / e / "summary.json").read_bytes() for e in ("simpy", "compiled")]
+    assert summaries[0] == summaries[1]
+    for engine in ("simpy", "compiled"):
+        manifest = json.loads((tmp_path / engine / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["engine"] == engine
+
+
+def test_few_cases_are_left_to_simpy_unless_the_other_engine_is_asked_for(tmp_path: Path) -> None:
+    outcome = simulate(write(tmp_path, SMALL), options(tmp_path))
+    assert outcome.result.engine == "simpy"
+
+
+def test_whoever_waits_for_the_compiler_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compiles(name: str, on_compile: Callable[[], None]) -> None:
+        on_compile()
+
+    monkeypatch.setattr(experiments, "prepare", compiles)
+    path = write(tmp_path, SMALL)
+    words = ["simulate", str(path), "--engine", "compiled", "--jobs", "1", "--lang", "en"]
+    assert run([*words, "--out", str(tmp_path / "r")]) == 0
+    assert "The engine is being compiled" in capsys.readouterr().err

@@ -10,7 +10,8 @@ from sim.engines.recording import Outcome
 from sim.engines.simpy_engine import simulate
 from sim.engines.tally import Tally
 from sim.experiments.checks import check_replication
-from sim.experiments.measures import cases_of, measure
+from sim.experiments.journey_sums import CaseSums
+from sim.experiments.measures import measure
 from sim.model.graph import ServeNode
 from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
@@ -63,7 +64,8 @@ class Examined:
         self.rows = Rows()
         stations, journeys = len(self.model.stations), len(self.model.graph.names)
         self.tally = Tally(stations, journeys, 60_000_000, 0)
-        self.run = simulate(self.model, 0, [self.rows, self.tally])
+        self.sums = CaseSums(self.model, 60_000_000, 0, {})
+        self.run = simulate(self.model, 0, [self.rows, self.tally, self.sums])
         self.trace = Trace(self.model, self.run, self.rows)
         self.visits = [Visit(*row) for row in self.rows.visit_rows]
 
@@ -276,7 +278,7 @@ def test_a_served_case_had_exactly_its_service_time(drawn: RandomScenario) -> No
 def test_figures_are_those_of_the_record(drawn: RandomScenario) -> None:
     got = Examined(drawn)
     names = got.model.graph.names
-    cases = {name: cases_of(index, got.run, got.tally) for index, name in enumerate(names)}
+    cases = got.sums.finish(got.run)
     figures = measure(got.model, got.run, got.tally, cases)
     for index, spec in enumerate(got.model.stations):
         ends = got.ends(index)
@@ -302,4 +304,4 @@ def test_figures_are_those_of_the_record(drawn: RandomScenario) -> None:
         ended = [row for row in got.rows.case_rows if names[row[0]] == name]
         assert figures[f"journeys.{name}.completed"] == sum(row[4] for row in ended)
         assert figures[f"journeys.{name}.abandoned"] == sum(not row[4] for row in ended)
-        assert figures[f"journeys.{name}.arrived"] == len(ended) + len(own.open_us)
+        assert figures[f"journeys.{name}.arrived"] == len(ended) + own.unfinished
