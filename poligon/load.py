@@ -194,7 +194,8 @@ def _stand(tested: _Tested, options: LoadOptions, watch: LoadWatch) -> Iterator[
         yield stand_at(options.target)
         return
     watch.phase("load_serves")
-    with own_stand(tested.path, options, tested.scale) as stand:
+    cheap = tested.scenario.scenario.load.cheap_passwords
+    with own_stand(tested.path, options, tested.scale, cheap_passwords=cheap) as stand:
         yield stand
 
 

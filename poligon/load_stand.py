@@ -65,7 +65,9 @@ class Stand:
 
 
 @contextmanager
-def own_stand(scenario: Path, options: LoadOptions, scale: float) -> Iterator[Stand]:
+def own_stand(
+    scenario: Path, options: LoadOptions, scale: float, *, cheap_passwords: bool = False
+) -> Iterator[Stand]:
     """Portal and mocks by `scenario`, its capacities multiplied by `scale`, its clock standing.
 
     The database is a file that is gone afterwards. OptionError for a port or a file of faults that
@@ -86,6 +88,8 @@ def own_stand(scenario: Path, options: LoadOptions, scale: float) -> Iterator[St
             words += ["--seed", str(options.seed)]
         if options.faults is not None:
             words += ["--faults", options.faults]
+        if cheap_passwords:
+            words.append("--cheap-passwords")
         with child(words, folder / "server.log") as server:
             root = _ready(server)
             yield Stand(root, f"{root}/portal", True, server, database)

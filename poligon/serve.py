@@ -122,7 +122,10 @@ def _portals(country: Country, options: ServeOptions, lang: Language) -> Iterato
         database = options.database or f"sqlite:///{Path(folder) / _DATABASE_FILE}"
         try:
             portals = Portals(
-                country, Argon2Passwords(), database=database, is_kept=options.database is not None
+                country,
+                _passwords(options),
+                database=database,
+                is_kept=options.database is not None,
             )
         except WrongUrl as wrong:
             raise OptionError([_database_problem(wrong.reason.in_language(lang))]) from wrong
@@ -133,6 +136,13 @@ def _portals(country: Country, options: ServeOptions, lang: Language) -> Iterato
             yield portals
         finally:
             portals.close()
+
+
+def _passwords(options: ServeOptions) -> Argon2Passwords:
+    """Slow on purpose, unless a stand is to spend its time on something else."""
+    if options.cheap_passwords:
+        return Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
+    return Argon2Passwords()
 
 
 def _database_problem(reason: str) -> OptionProblem:

@@ -33,7 +33,7 @@ class ServeOptions:
     `main`, 0 lets it stand. `start` is the local time at which clocks begin, `now` the real one
     (None: that of the scenario, or the country's own). `database` is the URL of the portal's
     (None: a file that ends with the server), `request_log` the file for its requests, `-` standard
-    output.
+    output. With `cheap_passwords` hashes of passwords and codes cost next to nothing.
     """
 
     scenario: Path | None = None
@@ -48,6 +48,7 @@ class ServeOptions:
     faults: Path | None = None
     database: str | None = None
     request_log: str | None = None
+    cheap_passwords: bool = False
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -71,6 +72,9 @@ def register(app: typer.Typer, lang: Language) -> None:
         faults: Annotated[str | None, option("faults", "FILE")] = None,
         db: Annotated[str | None, option("db", "URL")] = None,
         request_log: Annotated[str | None, option("request-log", "FILE|-")] = None,
+        cheap_passwords: Annotated[
+            bool, typer.Option("--cheap-passwords", help=text("help_serve_cheap", lang))
+        ] = False,
         lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
     ) -> Work:
         options = read_serve_options(
@@ -86,6 +90,7 @@ def register(app: typer.Typer, lang: Language) -> None:
             faults=faults,
             db=db,
             request_log=request_log,
+            cheap_passwords=cheap_passwords,
             lang=lang_,
         )
         return partial(_serve, options, lang)
@@ -105,6 +110,7 @@ def read_serve_options(
     faults: str | None = None,
     db: str | None = None,
     request_log: str | None = None,
+    cheap_passwords: bool = False,
     lang: str | None = None,
 ) -> ServeOptions:
     """Options of the words of a command line; OptionError with every wrong one."""
@@ -139,6 +145,7 @@ def read_serve_options(
         faults=None if faults is None else Path(faults),
         database=db,
         request_log=request_log,
+        cheap_passwords=cheap_passwords,
     )
 
 

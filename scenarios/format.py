@@ -464,6 +464,7 @@ class LoadSection(Section):
     for_: PositiveDuration | None = Field(default=None, alias="for")
     drain: Duration = 30_000_000
     users: LoadUsers | None = None
+    cheap_passwords: YesNo = False
     failed_at_most: Probability = 0.0
     p95_at_most: PositiveDuration | None = None
 

@@ -12,7 +12,8 @@ from sim.experiments.experiment import experiment
 FOLDER = Path(__file__).parents[2] / "scenarios"
 NAMES = [
     "certificate_wave", "egrul_outage", "head_change_wave", "mass_registration", "may_holidays",
-    "operator_shortage", "ordinary_week", "retry_storm", "sms_delay", "tax_peak",
+    "operator_shortage", "ordinary_week", "outage_under_load", "peak_hour", "retry_storm",
+    "sms_delay", "soak_10min", "stress", "tax_peak", "tax_peak_compressed",
 ]  # fmt: skip
 TINY = 0.001  # some tens to a thousand cases each
 
@@ -21,7 +22,7 @@ def shipped(name: str) -> CompleteScenario:
     return load(FOLDER / f"{name}.yaml")
 
 
-def test_there_are_ten_scenarios() -> None:
+def test_there_are_fifteen_scenarios() -> None:
     assert sorted(path.stem for path in FOLDER.glob("*.yaml")) == NAMES
 
 
