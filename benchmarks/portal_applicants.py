@@ -13,6 +13,7 @@ from mocks.core.country import Country
 from mocks.pki.authorities import Authorities
 from portal.accounts.account import Account
 from portal.accounts.session import Session
+from portal.adapters.country_record import record_of
 from portal.documents.stored_document import StoredDocument
 from portal.ports.registers import RegisterRecord
 from portal.ports.store import Store
@@ -24,7 +25,7 @@ from portal.use_case import Actor
 from signatures import cms
 from world.documents import Document
 from world.filings import Filing, filing_of
-from world.records import Organization, Person
+from world.records import Person
 
 __all__ = ["Applicants", "Ready"]
 
@@ -80,7 +81,7 @@ class Applicants:
     def _put(self, unit: Unit, filed: Filing) -> Ready:
         organization = filed.subject.organization
         account, inn = f"account-{organization.index}", filed.form.inn
-        record = _record(organization, self._world.person(organization.head.person))
+        record = record_of(organization, self._world.person(organization.head.person))
         self.records[record.inn] = self.records[record.ogrn] = record
         token = hashlib.sha256(account.encode()).hexdigest()[:32]
         session = hashlib.sha256(token.encode()).hexdigest()
@@ -160,23 +161,3 @@ class Applicants:
 
 def _actor(account: str, session: str) -> Actor:
     return Actor(account=account, session=session, signed_in_by="signature")
-
-
-def _record(organization: Organization, head: Person) -> RegisterRecord:
-    is_legal = organization.kind == "legal"
-    return RegisterRecord(
-        kind=organization.kind,
-        inn=organization.inn,
-        ogrn=organization.ogrn,
-        kpp=organization.kpp,
-        full_name=organization.full_name,
-        short_name=organization.short_name,
-        standing=organization.standing,
-        registered=organization.registered,
-        address=str(organization.address),
-        head_name=str(head.name),
-        head_inn=head.inn,
-        head_position=organization.head.position,
-        head_since=organization.head.since if is_legal else None,
-        capital_kopecks=organization.capital_kopecks,
-    )

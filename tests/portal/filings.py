@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from portal.adapters import country_record
 from portal.ports.registers import RegisterRecord
 from portal.rules.registration import Application
 from world.country import World
@@ -28,24 +29,7 @@ def application_of(filed: Filing) -> Application:
 
 def record_of(organization: Organization, country: World = COUNTRY) -> RegisterRecord:
     """What the register says of an organization."""
-    head = country.person(organization.head.person)
-    legal = organization.kind == "legal"
-    return RegisterRecord(
-        kind=organization.kind,
-        inn=organization.inn,
-        ogrn=organization.ogrn,
-        kpp=organization.kpp,
-        full_name=organization.full_name,
-        short_name=organization.short_name,
-        standing=organization.standing,
-        registered=organization.registered,
-        address=str(organization.address),
-        head_name=str(head.name),
-        head_inn=head.inn,
-        head_position=organization.head.position,
-        head_since=organization.head.since if legal else None,
-        capital_kopecks=organization.capital_kopecks,
-    )
+    return country_record.record_of(organization, country.person(organization.head.person))
 
 
 def changed(application: Application, **fields: Any) -> Application:

@@ -1,0 +1,1 @@
+"""The twin: the graph keeps time, and at every gate the portal's own use cases decide."""

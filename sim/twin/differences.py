@@ -1,0 +1,107 @@
+"""Where the twin's verdict is not the flow model's, and why: drawn into docs/twin.md.
+
+A lone mistake is reported by both under the same rule at every gate. Of two mistakes in one thing
+the portal tells the first; the model, whose gates report every defect, tells both. The other is
+told at the next visit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from rulebook import Text
+from sim.twin.gates.question import QUESTIONS, OtherName
+
+__all__ = ["MASKS", "Mask", "masked", "other_names", "share_masked"]
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Of one of `first` and another of `second` that a case has at once the portal may tell one
+    alone, at the gates of `gates` (by journey; None: at every gate that asks for both)."""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    why: Text
+    gates: Mapping[str, tuple[str, ...]] | None = None
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each pair of defects once."""
+        for one, other in combinations(sorted(self.first | self.second), 2):
+            if (one in self.first and other in self.second) or (
+                other in self.first and one in self.second
+            ):
+                yield one, other
+
+    def hides(self, journey: str, gate: str, defects: Iterable[str]) -> bool:
+        """Whether it may at this gate, of a case with these defects."""
+        has = frozenset(defects)
+        here = self.gates is None or gate in self.gates.get(journey, ())
+        return here and any(has.issuperset(pair) for pair in self.pairs)
+
+
+_NUMBERS: Final = frozenset({"inn_typo", "ogrn_typo", "spaces_in_requisites", "inn_ogrn_swapped"})
+_STATUS: Final = frozenset({"cert_expired", "cert_revoked", "cert_not_accredited"})
+
+MASKS: Final = (
+    Mask(
+        _NUMBERS,
+        _NUMBERS,
+        Text(
+            "у одного номера портал называет одну ошибку: лишние знаки, затем перестановку, "
+            "затем неверный разряд (ID-07, ID-08, ID-01–ID-04)",
+            "of one number the portal names one mistake: other signs, then the swap, then the "
+            "wrong digit (ID-07, ID-08, ID-01 to ID-04)",
+        ),
+    ),
+    Mask(
+        _STATUS,
+        _STATUS,
+        Text(
+            "у сертификата одно состояние: об отзыве просроченного или выданного неаккредитованным "
+            "центром не спрашивают",
+            "a certificate has one status: whether one that has expired, or whose authority is not "
+            "accredited, was revoked, nobody asks",
+        ),
+    ),
+    Mask(
+        frozenset({"clock_skew"}),
+        frozenset({*_STATUS, "cert_personal"}),
+        Text(
+            "сертификат, который не привязан, не пробуют: часы видны лишь пробной подписи",
+            "a certificate that is not bound is not tried, and the clock is seen by a signature",
+        ),
+        {"certificate": ("certificate_gate",)},
+    ),
+    Mask(
+        frozenset({"employee_data_mismatch"}),
+        frozenset({"phone_without_code", "email_invalid"}),
+        Text(
+            "с договором сверяют карточку, в которой нет опечаток",
+            "a card is compared with the contract once nothing in it is mistyped",
+        ),
+        {"employees": ("form_gate",)},
+    ),
+)
+
+
+def masked(journey: str, gate: str, defects: Iterable[str]) -> bool:
+    """Whether the portal may tell less than the model at a gate, of a case with these defects."""
+    has = frozenset(defects)
+    return any(mask.hides(journey, gate, has) for mask in MASKS)
+
+
+def share_masked(probabilities: Mapping[str, float]) -> float:
+    """A bound of the share of cases that may be told less at some gate: the sum over all pairs of
+    the chance that a case has both."""
+    pairs = {pair for mask in MASKS for pair in mask.pairs}
+    return sum(probabilities.get(a, 0.0) * probabilities.get(b, 0.0) for a, b in pairs)
+
+
+def other_names() -> Iterator[tuple[str, str, OtherName]]:
+    """Journey, gate, and what the portal names otherwise there: the same verdict in other words."""
+    for (journey, gate), question in sorted(QUESTIONS.items()):
+        for other in question.others:
+            yield journey, gate, other

@@ -1,0 +1,186 @@
+"""The judge who asks the portal."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sim.twin.gates.all_questions  # noqa: F401  registers every question
+from rulebook import Defect, Policy, RuleBook
+from rulebook.kinds import KINDS, Kind
+from scenarios.completion import CompleteScenario
+from scenarios.format import JourneyGraph, Run
+from sim.model.graph import CheckNode, Graph
+from sim.model.judging import CaseAtGate, Judge
+from sim.model.keys import APPLICANT, entity_stream, replication_key
+from sim.model.model import Model
+from sim.twin.desk import Desk
+from sim.twin.gates.question import QUESTIONS, Question
+from sim.twin.papers import Papers
+from sim.twin.registries import Registries
+from world.country import World
+from world.draws import combine
+from world.filings import filing_of
+
+__all__ = ["GatesOfOwn", "Twin", "UnexplainedVerdict", "twin_of"]
+
+
+class GatesOfOwn(ValueError):
+    """Journeys of the scenario's own have gates, of which the portal knows nothing: `gates` by
+    journey."""
+
+    def __init__(self, gates: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(gates)
+        self.gates = gates
+
+
+class UnexplainedVerdict(RuntimeError):
+    """The portal has refused a case for `rules` that no defect of it breaks, or that are of no gate
+    to come: the gate of the model or the twin is wrong."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The portal as judge: the book and the policy of a scenario."""
+
+    book: RuleBook
+    policy: Policy
+    gates: Mapping[int, tuple[str, str]]
+    """Journey and gate by the number of a node."""
+
+    def of_replication(self, model: Model, replication: int) -> Judge:
+        """A portal and a country for a replication."""
+        return _Portal(self, model, replication)
+
+
+def twin_of(scenario: CompleteScenario, graph: Graph) -> Twin:
+    """The twin of a scenario; GatesOfOwn if a journey of its own has gates."""
+    own: dict[str, list[str]] = {}
+    gates: dict[int, tuple[str, str]] = {}
+    for node in graph.nodes:
+        if not isinstance(node, CheckNode):
+            continue
+        journey, gate = _place(node.path, scenario.journeys)
+        if scenario.scenario.journeys.get(journey, "builtin") != "builtin":
+            own.setdefault(journey, []).append(gate)
+        gates[node.index] = journey, gate
+    if own:
+        raise GatesOfOwn({journey: tuple(dict.fromkeys(names)) for journey, names in own.items()})
+    return Twin(scenario.book, scenario.policy, gates)
+
+
+def _place(path: str, journeys: Mapping[str, JourneyGraph]) -> tuple[str, str]:
+    """The journey in which a node is written, and its name there."""
+    journey, _, inside = path.partition(".")
+    *callers, name = inside.split("/")
+    for caller in callers:
+        node = journeys[journey].nodes[caller]
+        assert isinstance(node, Run)
+        journey = node.run
+    return journey, name
+
+
+class _Portal:
+    """Brings each case before the portal, at the gates that it comes to."""
+
+    needs_traits = True
+
+    def __init__(self, twin: Twin, model: Model, replication: int) -> None:
+        self._twin = twin
+        self._calendar = model.calendar
+        population = model.applicants.population
+        self._population = population
+        self._world = World(
+            population.seed,
+            organizations=population.size,
+            people=max(population.size, _LEAST_PEOPLE),
+            kinds=population.kinds,
+            tiers=population.tiers,
+        )
+        self._registries = Registries(self._world, model.calendar)
+        key = replication_key(model.seed, replication)
+        self._streams = [
+            combine(entity_stream(key, each.journey), APPLICANT) for each in model.arrivals
+        ]
+        self._defects = tuple(twin.book.defects.values())
+        self._visible = _masks(twin, model.graph)
+        self._questions = {node: QUESTIONS[place] for node, place in twin.gates.items()}
+        self._desks: dict[tuple[int, int], Desk] = {}
+        self._combinations: dict[int, tuple[Defect, ...]] = {0: ()}
+        self.consequences: Counter[tuple[str, str, str]] = Counter()
+
+    def found(self, case: CaseAtGate, node: CheckNode, now: int) -> int:
+        """As the protocol says."""
+        question = self._questions[node.index]
+        kind = case.traits.kind
+        seen = case.defects & self._visible[question.journey][kind]
+        desk = self._desk(case)
+        self._registries.now = self._calendar.local(now)
+        desk.seat(question.family, self._of(seen))
+        told = question.rules(question.ask(desk))
+        return self._explained(question, node, kind, case.defects, told)
+
+    def forget(self, case: CaseAtGate) -> None:
+        """As the protocol says."""
+        self._desks.pop((case.journey, case.number), None)
+
+    def _explained(
+        self, question: Question, node: CheckNode, kind: Kind, defects: int, told: frozenset[str]
+    ) -> int:
+        """The defects behind what the portal has told; UnexplainedVerdict."""
+        gate = node.gates[kind]
+        here = told.intersection(node.rules)
+        found = 0
+        for bit, rule in gate.rule_of_bit.items():
+            if rule in here and defects >> bit & 1:
+                found |= 1 << bit
+        strange = told - here - question.ahead
+        behind = set(gate.rules_violated(found))
+        if strange or (here and not found):
+            rules = ", ".join(sorted(strange or here))
+            raise UnexplainedVerdict(f"{node.path}: the portal has told {rules}")
+        for rule in here - behind:
+            self.consequences[question.journey, question.gate, rule] += 1
+        return found
+
+    def _desk(self, case: CaseAtGate) -> Desk:
+        place = case.journey, case.number
+        found = self._desks.get(place)
+        if found is None:
+            found = self._desks[place] = self._seated(case)
+        return found
+
+    def _seated(self, case: CaseAtGate) -> Desk:
+        stream = self._streams[case.journey]
+        organization = self._population.organization_behind(stream, case.number)
+        good = filing_of(self._world, organization, self._filed(case.arrived))
+        papers = Papers(good, self._world, self._twin.policy, case.key)
+        return Desk(self._registries, self._twin.book, self._twin.policy, papers, case.traits.tier)
+
+    def _filed(self, arrived: int) -> dt.date:
+        return self._calendar.date(arrived)
+
+    def _of(self, mask: int) -> tuple[Defect, ...]:
+        """The defects of a mask; few combinations are met again and again."""
+        found = self._combinations.get(mask)
+        if found is None:
+            found = tuple(each for bit, each in enumerate(self._defects) if mask >> bit & 1)
+            if len(self._combinations) < _COMBINATIONS_KEPT:
+                self._combinations[mask] = found
+        return found
+
+
+_LEAST_PEOPLE = 10_000  # of a small country, so that there is somebody else
+_COMBINATIONS_KEPT = 10_000
+
+
+def _masks(twin: Twin, graph: Graph) -> dict[str, dict[Kind, int]]:
+    """What a journey asks about, by kind of applicant: the defects of all its gates. Others are no
+    part of its papers."""
+    found: dict[str, dict[Kind, int]] = {}
+    for node in graph.nodes:
+        if isinstance(node, CheckNode):
+            of_journey = found.setdefault(twin.gates[node.index][0], dict.fromkeys(KINDS, 0))
+            for kind in KINDS:
+                of_journey[kind] |= node.gates[kind].mask
+    return found

@@ -1,0 +1,1 @@
+"""Flow and twin give the same trace."""
