@@ -20,6 +20,7 @@ from loadtests.plan import OPEN, LoadPlan, PlanError
 from loadtests.samples import SampleWriter, write_start
 from loadtests.target import Target, TargetError, Timing
 from loadtests.work import Place, Work
+from scenarios.loader import load
 
 __all__ = ["LocustRun", "StandMismatch"]
 
@@ -33,6 +34,7 @@ _LOOK_S: Final = 0.05
 _STRIDE: Final = 7_919  # so that runs of one minute do not meet the same people
 _SECOND_US: Final = 1_000_000
 _IDLE_S: Final = 0.5
+_PREPARING: Final = 60.0  # speed of the clock before the scenario's start
 _PLACES: Final = 2**31
 _BAD_INPUT: Final = 2  # the exit code
 _PROBED: Final = (0, 1, 2, 5)  # organizations by which a country is known
@@ -105,8 +107,7 @@ class LocustRun:
         people_from = plan.people_from
         if people_from is None:
             people_from = int(time.time()) * _STRIDE % _PLACES
-        now, _ = _clock(target, wire)
-        told = {"now": now.isoformat(), "people_from": people_from, "plan": plan.text()}
+        told = {**_hasten(plan, target, wire), "people_from": people_from, "plan": plan.text()}
         runner = self.environment.runner
         workers: list[str] = []
         if isinstance(runner, MasterRunner):
@@ -128,6 +129,10 @@ class LocustRun:
 
     def _start(self, plan: LoadPlan, target: Target, wire: LocustWire) -> None:
         now, speed = _clock(target, wire)
+        start = _start_of(plan)
+        if target.is_stand and start is not None and now < start:
+            target.set_clock(wire, start)
+            now, speed = start, 0.0
         epoch_us = time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US)
         write_start(plan.results, epoch_us)
         if target.is_stand and not speed:
@@ -192,7 +197,7 @@ class LocustRun:
         before = Timing(
             epoch_us=time.time_ns() // 1000,
             began=dt.datetime.fromisoformat(told["now"]),
-            speed=_STANDING,
+            speed=told["speed"],
             end_us=2**62,
         )
         writer = SampleWriter(self.plan.results, place.worker)
@@ -227,6 +232,24 @@ class LocustRun:
             if self._timing.now_us() >= self._timing.end_us:
                 return
             gevent.sleep(_LOOK_S)
+
+
+def _hasten(plan: LoadPlan, target: Target, wire: LocustWire) -> dict[str, Any]:
+    """Let the clock run while people are prepared, if it shows a time before the scenario's start;
+    what it shows, and its speed."""
+    now, speed = _clock(target, wire)
+    start = _start_of(plan)
+    if target.is_stand and start is not None and now < start and not speed:
+        speed = _PREPARING
+        target.run_clock(wire, speed)
+    return {"now": now.isoformat(), "speed": speed or _STANDING}
+
+
+def _start_of(plan: LoadPlan) -> dt.datetime | None:
+    """When the scenario begins, aware; None without one."""
+    if plan.scenario is None:
+        return None
+    return load(plan.scenario, [*plan.overrides]).calendar.local(0)
 
 
 def _target(plan: LoadPlan) -> Target:

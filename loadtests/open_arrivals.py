@@ -22,7 +22,7 @@ __all__ = ["OpenArrivals"]
 
 _log: Final = logging.getLogger(__name__)
 
-_TOGETHER: Final = 8  # people who are prepared at once
+_TOGETHER: Final = 16  # people who are prepared at once
 _MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
 _MOST_REUSED: Final = 100  # of one journey whose people may come again
 _WARM: Final = 16  # clients whose connections are open before the first case comes

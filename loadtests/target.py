@@ -83,6 +83,11 @@ class Target:
         """Let the clock run; TargetError."""
         self._asked(wire, "PUT", f"{self.administration}/clock", {"speed": speed})
 
+    def set_clock(self, wire: Wire, now: dt.datetime) -> None:
+        """Let the clock show a later time and stand; TargetError."""
+        body = {"now": now.replace(tzinfo=None).isoformat(), "speed": 0.0}
+        self._asked(wire, "PUT", f"{self.administration}/clock", body)
+
     def seed(self, wire: Wire) -> int:
         """The seed of the country: that of the tenant `main`; TargetError."""
         main = f"{str(self.administration).rpartition('/')[0]}/main"

@@ -38,6 +38,7 @@ from scenarios.loader import load
 from sim.model.graph import Traits as ModelTraits
 from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
+from world.dates import WORLD_DATE
 
 __all__ = ["PASSWORD", "Due", "Place", "Work"]
 
@@ -90,7 +91,7 @@ class Work:
             self.world,
             rulebook.load() if scenario is None else scenario.book,
             rulebook.load().policy() if scenario is None else scenario.policy,
-            began.began.date(),
+            max(began.began.date(), WORLD_DATE),
             traits=self._traits_of(scenario),
             mend=1.0 if scenario is None else scenario.scenario.population.mend,
             first=place.people_from,
