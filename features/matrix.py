@@ -2,6 +2,7 @@
 the model. Written as `matrix.json` and, for people, `matrix.html`."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -180,7 +181,19 @@ def _page(rows: Iterable[Mapping[str, Any]], book: RuleBook) -> str:
             chapters.setdefault(row["chapter"], []).append(row)
     titles = {name: chapter.title.ru for name, chapter in book.chapters.items()}
     page = environment.get_template("matrix.html.j2")
-    return page.render(chapters=chapters, titles=titles, version=book.version) + "\n"
+    counted = Counter(row["result"] for chapter in chapters.values() for row in chapter)
+    rendered = page.render(
+        chapters=chapters, titles=titles, version=book.version, counted=counted, by_place=_by_place
+    )
+    return rendered + "\n"
+
+
+def _by_place(runs: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """The runs of each scenario (row of examples), one on each driver."""
+    found: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for run in runs:
+        found.setdefault((run["file"], run["line"]), []).append(run)
+    return list(found.values())
 
 
 def _put(path: Path, text: str) -> None:

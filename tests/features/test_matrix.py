@@ -1,6 +1,7 @@
 """The matrix of rules and scenarios: what counts for which side, what is kept, what is missing."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,11 +170,22 @@ def test_a_row_has_rule_sides_sources_and_gates(project: Path) -> None:
     assert [Run.from_json(each) for each in scenarios] == [run(), refusal()]
 
 
+def test_the_page_counts_scenarios_once_whatever_drivers_they_have_run_on(project: Path) -> None:
+    after(project, run(), run(driver="http", result="failed"))
+    page = (project / "out/matrix.html").read_text(encoding="utf-8")
+    row = page[page.index('<tr id="ID-01">') : page.index('<tr id="ID-02">')]
+    assert row.count("Верный <small>") == 1
+    assert re.findall(r"<span class=\"(\w+)\">(. \w+)</span>", row) == [
+        ("failed", "✗ http"),
+        ("passed", "✓ in_process"),
+    ]
+    assert '<span class="failed">не пройдено 1</span>' in page
+
+
 def test_gates_are_the_checks_of_the_models_journeys() -> None:
     gates = model_gates(BOOK)
     assert gates["ACC-08"] == [
         "account/passport_gate",
-        "binding/subject_gate",
         "head_change/passport_gate",
     ]
     assert "AUD-01" not in gates
@@ -183,5 +195,6 @@ def test_the_page_tells_what_is_not_covered(project: Path) -> None:
     after(project, run())
     page = (project / "out/matrix.html").read_text(encoding="utf-8")
     assert '<tr id="ID-01">' in page
-    assert "Верный <small>features/id.feature:5, in_process</small>" in page
+    assert "Верный <small>features/id.feature</small>" in page
+    assert "<small>:5</small>" in page
     assert "<script" not in page
