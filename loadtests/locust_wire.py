@@ -1,5 +1,6 @@
 """Requests by Locust's fast client: those of the load go into Locust's statistics."""
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from loadtests.wire import Judge
 __all__ = ["NETWORK_TIMEOUT_S", "LocustWire", "session"]
 
 NETWORK_TIMEOUT_S: Final = 60.0
+_IDLE_S: Final = 5.0  # after which a connection is opened anew; Poligon's server waits for 15
 
 
 def session(host: str, environment: Any) -> FastHttpSession:
@@ -32,6 +34,7 @@ class LocustWire:
 
     def __init__(self, client: FastHttpSession) -> None:
         self._client: Any = client  # its stubs know no bytes
+        self._used_s = time.monotonic()
 
     def send(
         self,
@@ -45,6 +48,7 @@ class LocustWire:
         timeout_s: float | None = None,
     ) -> Verdict:
         """As the protocol says."""
+        self._refresh()
         timer = None if timeout_s is None else gevent.Timeout.start_new(timeout_s)
         try:
             answering = self._client.request(
@@ -64,15 +68,25 @@ class LocustWire:
     def fetch(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """As the protocol says: an answer that is caught, and whose context is never entered, is
         told to nobody."""
+        self._refresh()
         return _reply(
             self._client.request(method, url, data=body, headers=dict(headers), catch_response=True)
         )
+
+    def _refresh(self) -> None:
+        """Let connections go that the server may have closed meanwhile, as browsers do: a request
+        on one of them would be lost, and not by any fault of the portal's."""
+        now_s = time.monotonic()
+        if now_s - self._used_s > _IDLE_S:
+            self._client.client.close()
+        self._used_s = now_s
 
 
 def _reply(answer: Any) -> Reply:
     """What came back; Locust gives no answer at all as one with status 0."""
     if not answer.status_code:
         error = getattr(answer, "error", None)
-        return Reply(status=0, error=type(error).__name__ if error is not None else "no answer")
+        cause = getattr(error, "original", None) or error
+        return Reply(status=0, error="no answer" if cause is None else type(cause).__name__)
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     return Reply(status=answer.status_code, headers=headers, body=answer.content or b"")
