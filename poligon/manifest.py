@@ -41,6 +41,7 @@ def manifest(
         "replications": result.replications,
         "warmup_s": result.warmup_s,
         "engine": result.engine,
+        "fidelity": options.fidelity,
         "command": repeating_command(path, options),
         "argv": list(argv),
         "started_at": started_at.isoformat(timespec="seconds"),
@@ -64,6 +65,7 @@ def repeating_command(
         and f"{options.until_precision.metric}={float(options.until_precision.relative)!r}",
         "--scale": None if options.scale == 1.0 else repr(float(options.scale)),
         "--seed": options.seed,
+        "--fidelity": None if options.fidelity == "flow" else options.fidelity,
     }
     for option, value in given.items():
         if value is not None:

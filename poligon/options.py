@@ -12,12 +12,11 @@ from rulebook import Language
 from scenarios.fields import MOST_SEED
 from sim.engines.choice import Engine
 from sim.experiments.event_log import EventFormat, missing_extra
-from sim.experiments.experiment import MAX_REPLICATIONS, Precision
+from sim.experiments.experiment import MAX_REPLICATIONS, Fidelity, Precision
 from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE
 
 __all__ = ["OptionError", "OptionProblem", "Options", "Words", "problems_of", "read_options"]
 
-Fidelity = Literal["flow", "twin"]
 Backend = Literal["local", "dask"]
 
 _BOUNDS: Final = {
@@ -31,7 +30,6 @@ _BOUNDS: Final = {
 }
 # What the contract names and this version does not have yet, and what there is instead.
 _LATER: Final = {
-    "fidelity": ("twin", "flow"),
     "backend": ("dask", "local"),
 }
 

@@ -23,6 +23,8 @@ from sim.experiments.event_log import EventLog
 from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
+from sim.twin.places import BeforeCountry, GatesOfOwn
+from world.dates import WORLD_DATE
 
 __all__ = ["REPORTS", "Outcome", "UnwritableError", "simulate"]
 
@@ -82,6 +84,10 @@ def simulate(
             raise OptionError([_metric_problem(error)]) from error
         except Unsupported as error:
             raise OptionError([_engine_problem(error)]) from error
+        except GatesOfOwn as error:
+            raise OptionError([_gates_problem(error)]) from error
+        except BeforeCountry as error:
+            raise OptionError([_start_problem(error)]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
         with writing(folder):
@@ -115,6 +121,7 @@ def _run(
             seed=options.seed,
             events=log,
             engine=options.engine,
+            fidelity=options.fidelity,
             on_start=start,
             on_compile=watch.compile,
             on_pilot=watch.pilot,
@@ -170,6 +177,16 @@ def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
 
 def _engine_problem(unsupported: Unsupported) -> OptionProblem:
     return OptionProblem(f"option_engine_{unsupported.reason}", "--engine", "compiled")
+
+
+def _gates_problem(own: GatesOfOwn) -> OptionProblem:
+    gates = "; ".join(f"{journey}: {', '.join(names)}" for journey, names in own.gates.items())
+    return OptionProblem("option_own_gates", "--fidelity", "twin", {"gates": gates})
+
+
+def _start_problem(early: BeforeCountry) -> OptionProblem:
+    days = {"start": early.start, "first": WORLD_DATE}
+    return OptionProblem("option_early", "--fidelity", "twin", days)
 
 
 def _stale_log(folder: Path) -> Path | None:

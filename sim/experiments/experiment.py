@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
@@ -25,6 +26,7 @@ __all__ = [
     "MAX_REPLICATIONS",
     "MOST_ARRIVALS",
     "Enough",
+    "Fidelity",
     "Precision",
     "TooManyArrivals",
     "UnknownMetric",
@@ -35,6 +37,7 @@ __all__ = [
 IMPRECISE = "precision-not-reached"  # note of a result: it stopped at MAX_REPLICATIONS
 MAX_REPLICATIONS = 1_000  # where stopping by precision stops anyway, and says so
 MOST_ARRIVALS = 1e9  # of a replication: days of work, and more memory than a machine has
+Fidelity = Literal["flow", "twin"]
 Enough = Callable[[Sequence[Replication]], bool]
 _BINS_AT_MOST = 400
 _BIN_CHOICES_US = [60_000_000 * m for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
@@ -88,6 +91,7 @@ def experiment(
     seed: int | None = None,
     events: EventLog | None = None,
     engine: Engine = "auto",
+    fidelity: Fidelity = "flow",
     on_start: Callable[[int, int], None] = lambda replications, jobs: None,
     on_compile: Callable[[], None] = lambda: None,
     on_pilot: Progress = lambda number, us: None,
@@ -103,15 +107,19 @@ def experiment(
     MAX_REPLICATIONS) the most. `backend` computes them
     (default: `jobs` processes of this machine, one per processor, no more than replications can
     be). The result depends on none of `jobs`, `backend`, `events` and, but for its name, `engine`.
+    Under `fidelity` twin the portal's own code decides at gates (docs/twin.md).
 
     `on_start(replications, workers)` is called once nothing is wrong with what was asked for,
     `on_compile()` if the engine must be compiled before it can run here,
     `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)`,
     `on_replication` and `on_done(number)` during the replications. Raises UnknownMetric,
-    TooManyArrivals and Unsupported (by the engine) before `on_start`, EndlessCase, UnwritableLog
-    and BrokenProcessPool (a worker was killed) after it.
+    TooManyArrivals, GatesOfOwn and BeforeCountry (of a twin), and Unsupported (by the engine)
+    before `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker was killed) after
+    it.
     """
     model = _compiled(scenario, scale, seed)
+    if fidelity == "twin":
+        model = _with_portal(scenario, model)
     precision = precision and _known(precision, scenario, model)
     if precision is not None:
         enough = precision.reached
@@ -157,6 +165,13 @@ def _compiled(scenario: CompleteScenario, scale: float, seed: int | None) -> Mod
     if not expected <= MOST_ARRIVALS:  # so that NaN, of infinity times zero, is too many as well
         raise TooManyArrivals(expected)
     return model
+
+
+def _with_portal(scenario: CompleteScenario, model: Model) -> Model:
+    """The model with the portal as judge; GatesOfOwn, BeforeCountry."""
+    from sim.twin.judging import twin_of  # noqa: PLC0415 - the flow model needs no portal
+
+    return replace(model, judges=twin_of(scenario, model.graph))
 
 
 def _known(precision: Precision, scenario: CompleteScenario, model: Model) -> Precision:

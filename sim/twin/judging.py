@@ -1,15 +1,14 @@
 """The judge who asks the portal."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import sim.twin.gates.all_questions  # noqa: F401  registers every question
 from rulebook import Defect, Policy, RuleBook
 from rulebook.kinds import KINDS, Kind
 from scenarios.completion import CompleteScenario
-from scenarios.format import JourneyGraph, Run
 from sim.model.graph import CheckNode, Graph
 from sim.model.judging import CaseAtGate, Judge
 from sim.model.keys import APPLICANT, entity_stream, replication_key
@@ -17,21 +16,13 @@ from sim.model.model import Model
 from sim.twin.desk import Desk
 from sim.twin.gates.question import QUESTIONS, Question
 from sim.twin.papers import Papers
+from sim.twin.places import gates_of, refuse_before_country
 from sim.twin.registries import Registries
 from world.country import World
 from world.draws import combine
 from world.filings import filing_of
 
-__all__ = ["GatesOfOwn", "Twin", "UnexplainedVerdict", "twin_of"]
-
-
-class GatesOfOwn(ValueError):
-    """Journeys of the scenario's own have gates, of which the portal knows nothing: `gates` by
-    journey."""
-
-    def __init__(self, gates: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__(gates)
-        self.gates = gates
+__all__ = ["Twin", "UnexplainedVerdict", "twin_of"]
 
 
 class UnexplainedVerdict(RuntimeError):
@@ -39,14 +30,18 @@ class UnexplainedVerdict(RuntimeError):
     to come: the gate of the model or the twin is wrong."""
 
 
+_LEAST: Final = 10_000  # organizations and people: a mistake may need another one's number
+_COMBINATIONS_KEPT: Final = 10_000
+
+
 @dataclass(frozen=True)
 class Twin:
-    """The portal as judge: the book and the policy of a scenario."""
+    """The portal as judge, under the book and the policy of a scenario; `gates` are journey and
+    gate by the number of a node."""
 
     book: RuleBook
     policy: Policy
     gates: Mapping[int, tuple[str, str]]
-    """Journey and gate by the number of a node."""
 
     def of_replication(self, model: Model, replication: int) -> Judge:
         """A portal and a country for a replication."""
@@ -54,30 +49,10 @@ class Twin:
 
 
 def twin_of(scenario: CompleteScenario, graph: Graph) -> Twin:
-    """The twin of a scenario; GatesOfOwn if a journey of its own has gates."""
-    own: dict[str, list[str]] = {}
-    gates: dict[int, tuple[str, str]] = {}
-    for node in graph.nodes:
-        if not isinstance(node, CheckNode):
-            continue
-        journey, gate = _place(node.path, scenario.journeys)
-        if scenario.scenario.journeys.get(journey, "builtin") != "builtin":
-            own.setdefault(journey, []).append(gate)
-        gates[node.index] = journey, gate
-    if own:
-        raise GatesOfOwn({journey: tuple(dict.fromkeys(names)) for journey, names in own.items()})
-    return Twin(scenario.book, scenario.policy, gates)
-
-
-def _place(path: str, journeys: Mapping[str, JourneyGraph]) -> tuple[str, str]:
-    """The journey in which a node is written, and its name there."""
-    journey, _, inside = path.partition(".")
-    *callers, name = inside.split("/")
-    for caller in callers:
-        node = journeys[journey].nodes[caller]
-        assert isinstance(node, Run)
-        journey = node.run
-    return journey, name
+    """The twin of a scenario; GatesOfOwn if a journey of its own has gates, BeforeCountry if it
+    starts too early."""
+    refuse_before_country(scenario.calendar)
+    return Twin(scenario.book, scenario.policy, gates_of(scenario, graph))
 
 
 class _Portal:
@@ -92,8 +67,8 @@ class _Portal:
         self._population = population
         self._world = World(
             population.seed,
-            organizations=population.size,
-            people=max(population.size, _LEAST_PEOPLE),
+            organizations=max(population.size, _LEAST),
+            people=max(population.size, _LEAST),
             kinds=population.kinds,
             tiers=population.tiers,
         )
@@ -108,6 +83,8 @@ class _Portal:
         self._desks: dict[tuple[int, int], Desk] = {}
         self._combinations: dict[int, tuple[Defect, ...]] = {0: ()}
         self.consequences: Counter[tuple[str, str, str]] = Counter()
+        """Rules that were told at a gate though nothing of the case breaks them, by journey and
+        gate: another mistake has brought them about, and they go with it."""
 
     def found(self, case: CaseAtGate, node: CheckNode, now: int) -> int:
         """As the protocol says."""
@@ -153,12 +130,9 @@ class _Portal:
     def _seated(self, case: CaseAtGate) -> Desk:
         stream = self._streams[case.journey]
         organization = self._population.organization_behind(stream, case.number)
-        good = filing_of(self._world, organization, self._filed(case.arrived))
+        good = filing_of(self._world, organization, self._calendar.date(case.arrived))
         papers = Papers(good, self._world, self._twin.policy, case.key)
         return Desk(self._registries, self._twin.book, self._twin.policy, papers, case.traits.tier)
-
-    def _filed(self, arrived: int) -> dt.date:
-        return self._calendar.date(arrived)
 
     def _of(self, mask: int) -> tuple[Defect, ...]:
         """The defects of a mask; few combinations are met again and again."""
@@ -168,10 +142,6 @@ class _Portal:
             if len(self._combinations) < _COMBINATIONS_KEPT:
                 self._combinations[mask] = found
         return found
-
-
-_LEAST_PEOPLE = 10_000  # of a small country, so that there is somebody else
-_COMBINATIONS_KEPT = 10_000
 
 
 def _masks(twin: Twin, graph: Graph) -> dict[str, dict[Kind, int]]:

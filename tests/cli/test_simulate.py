@@ -206,7 +206,6 @@ WRONG_OPTIONS = [
     (["--until-precision", "journeys.j.time.men=0.1"], "similar: journeys.j.time.mean"),
     (["--until-precision", "journeys.k.time.mean=0.1"], "no metric \"journeys.k.time.mean\""),
     (["--engine", "fast"], "--engine: got \"fast\"; allowed: auto, simpy, compiled"),
-    (["--fidelity", "twin"], "--fidelity twin: comes later; now there is flow"),
     (["--fidelity", "high"], "--fidelity: got \"high\"; allowed: flow, twin"),
     (["--backend", "dask"], "--backend dask: comes later; now there is local"),
     (["--backend", "cloud"], "--backend: got \"cloud\"; allowed: local, dask"),

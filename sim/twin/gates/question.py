@@ -17,8 +17,8 @@ Ask: TypeAlias = Callable[[Desk], Iterable[Violation]]
 @dataclass(frozen=True)
 class OtherName:
     """The portal tells the mistake that the model counts under `rule` as a violation of `told`: in
-    that `field`, and for that `reason` (English) if several mistakes are told there. `why` is so
-    (Russian and English are in docs/twin.md)."""
+    that `field`, and for that `reason` (English) if several mistakes are told there. `why`
+    is for docs/twin.md."""
 
     told: str
     rule: str

@@ -1,0 +1,78 @@
+"""`poligon simulate --fidelity twin`: the report of the flow model, decided by the portal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from poligon.app import run
+from tests.cli.running import write
+
+REGISTRATION = """
+version: 1
+name: twin
+calendar: {start: 2026-04-20T00:00, arrivals_until: 2026-04-20T12:00}
+population: {organizations: 10000, defects: {inn_typo: 0.3, poa_expired: 0.3, org_liquidated: 0.3}}
+stations: {}
+arrivals: [{journey: registration, rate: {per_day: 24}}]
+journeys: {registration: builtin}
+"""
+OWN_GATE = """
+version: 1
+name: own
+calendar: {start: 2026-04-20T00:00, arrivals_until: 2026-04-20T12:00}
+stations: {}
+arrivals: [{journey: own, rate: {per_day: 2}}]
+journeys:
+  own:
+    start: sub
+    nodes:
+      sub: {run: recovery, next: look}
+      look: {check: [REG-02, ID-01], next: done, fail: {to: sub, after: {constant: 1h}}}
+      done: {end: completed}
+  recovery: builtin
+"""
+
+
+def simulated(folder: Path, text: str, name: str, *words: str) -> int:
+    path = write(folder, text)
+    out = ["--out", str(folder / name), "--lang", "en", "--replications", "1"]
+    return run(["simulate", str(path), *out, *words])
+
+
+def test_twin_writes_the_report_of_the_flow_model_and_says_who_decided(tmp_path: Path) -> None:
+    for fidelity in ("flow", "twin"):
+        assert simulated(tmp_path, REGISTRATION, fidelity, "--fidelity", fidelity) == 0
+    flow, twin = (tmp_path / each / "summary.json" for each in ("flow", "twin"))
+    assert twin.read_bytes() == flow.read_bytes()
+    assert json.loads(flow.read_text(encoding="utf-8"))["rejections"]["REG-07"]["value"] > 0
+    written = json.loads((tmp_path / "twin" / "manifest.json").read_text(encoding="utf-8"))
+    assert (written["fidelity"], written["engine"]) == ("twin", "simpy")
+    assert written["command"].endswith("--replications 1 --fidelity twin")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        (OWN_GATE, (), "the portal knows gates of built-in journeys; here are others (own: look)"),
+        (
+            REGISTRATION.replace("2026-04-20", "2025-12-31"),
+            (),
+            "the scenario starts on 2025-12-31, the country is described on 2026-01-01",
+        ),
+        (REGISTRATION, ("--engine", "compiled"), "--engine compiled: the portal's own code"),
+    ],
+)
+def test_what_no_portal_can_decide_is_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: tuple[str, ...], told: str
+) -> None:
+    assert simulated(tmp_path, text, "r", "--fidelity", "twin", *words) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_journey_of_ones_own_may_run_built_in_ones_under_the_twin(tmp_path: Path) -> None:
+    written = OWN_GATE.replace("next: look}", "next: done}").splitlines()
+    text = "\n".join(line for line in written if "look:" not in line)
+    assert simulated(tmp_path, text, "r", "--fidelity", "twin") == 0
