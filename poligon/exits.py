@@ -16,6 +16,7 @@ from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language
 from scenarios.problems import ScenarioError
+from sim.calibration.log_problems import LogError
 from sim.engines.simpy_engine import EndlessCase
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
 from sim.studies.samples import BrokenLaws
@@ -46,7 +47,7 @@ def say(line: str) -> None:
 def told(error: Exception, command: str, lang: Language) -> int:
     """Tell an error that ended `command` and return the exit code it means."""
     match error:
-        case ScenarioError() | OptionError():
+        case ScenarioError() | OptionError() | LogError():
             for problem in error.problems:
                 say(problem.text(lang))
             say(_nothing_done(len(error.problems), lang))

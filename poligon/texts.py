@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from poligon.calibrate_texts import CALIBRATE_TEXTS
 from poligon.engine_texts import ENGINE_TEXTS
 from poligon.load_texts import LOAD_TEXTS
 from poligon.study_texts import STUDY_TEXTS
@@ -475,6 +476,7 @@ TEXTS: Final = {
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
+    **CALIBRATE_TEXTS,
     **ENGINE_TEXTS,
     **LOAD_TEXTS,
     **STUDY_TEXTS,

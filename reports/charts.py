@@ -24,7 +24,7 @@ from reports.texts import text
 from reports.time_axis import journey_bins, station_bins
 from sim.experiments.results import FaultView, Histogram, JourneyView, Result, StationView
 
-__all__ = ["chart_data", "duration_ticks", "nice_ticks", "occupied"]
+__all__ = ["chart_data", "duration_ticks", "log_ticks", "nice_ticks", "occupied"]
 
 Chart = dict[str, Any]
 
@@ -163,7 +163,7 @@ def _histogram(journey: JourneyView, result: Result, lang: str) -> Chart:
     so_far = [0.0, *accumulate(shares)]
     ticks = nice_ticks(max(shares), lang, show=percent)
     low, high = edges[0], edges[-1]
-    inside = _log_ticks(low, high)
+    inside = log_ticks(low, high)
     marks = [
         {"x": math.log10(figure.value), "label": text(q, lang)}
         for q in ("p50", "p95")
@@ -192,7 +192,7 @@ def _histogram(journey: JourneyView, result: Result, lang: str) -> Chart:
     }  # fmt: skip
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
+def log_ticks(low: float, high: float) -> list[float]:
     """Round durations between the ends of a logarithmic axis, no closer than a seventh of it."""
     inside: list[float] = []
     for tick in _LOG_TICKS:

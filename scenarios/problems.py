@@ -4,15 +4,17 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from rulebook import Language
 from scenarios.problem_texts import TEXTS
 
-__all__ = ["KeyPath", "Problem", "ScenarioError", "closest"]
+__all__ = ["KeyPath", "Problem", "ScenarioError", "TextTable", "closest"]
 
 
 KeyPath = tuple[str | int, ...]
+TextTable = Mapping[str, tuple[str, str]]
+"""Texts by code, in Russian and English."""
 _LANGUAGES: Final = {"ru": 0, "en": 1}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # would break the line
 _LONGEST_QUOTE: Final = 60  # characters of a wrong value that a message repeats
@@ -21,8 +23,10 @@ _LONGEST_LIST: Final = 40  # names offered to choose from; more would hide the m
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: `code` of TEXTS, place (line and column from 1 or None), key, parameters."""
+    """One thing wrong: `code` of `texts`, place (line and column from 1, or None), key, parameters
+    of the text."""
 
+    texts: ClassVar[TextTable] = TEXTS
     code: str
     file: str
     line: int | None = None
@@ -42,7 +46,7 @@ class Problem:
             name: _quoted(value, lang) if name == "got" else str(value)
             for name, value in self.params.items()
         }
-        text = TEXTS[self.code][_LANGUAGES[lang]].format_map(words)
+        text = self.texts[self.code][_LANGUAGES[lang]].format_map(words)
         if suggestion := self.params.get("closest"):
             text += f"; возможно, {suggestion}" if russian else f"; did you mean {suggestion}?"
         if allowed := self.params.get("allowed"):

@@ -1,0 +1,1 @@
+"""The report of a calibration: its page, its JSON, their words."""

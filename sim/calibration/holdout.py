@@ -1,0 +1,208 @@
+"""How well a calibration predicts: learn from the earlier cases, predict the later ones, compare.
+
+Beside it stands what costs nothing: to take the cycle times of the earlier cases for those of the
+later ones.
+"""
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from scenarios.completion import CompleteScenario
+from scenarios.loader import loads
+from sim.calibration.activity_log import ActivityLog
+from sim.calibration.calibration import (
+    FEWEST_CASES,
+    ArrivalsAs,
+    Calibration,
+    calibrate_log,
+    cycle_times_s,
+)
+from sim.calibration.estimates import TAIL
+from sim.calibration.log_problems import LogError, LogProblem
+from sim.calibration.scenario_text import Generated, Period, generated
+from sim.engines.recording import CASE, Block
+from sim.engines.simpy_engine import simulate
+from sim.experiments.intervals import mean_interval
+from sim.experiments.results import Figure
+from sim.model.model import compile_model
+
+__all__ = ["REPLICATIONS", "Holdout", "Prediction", "hold_out", "scenario_of", "split"]
+
+Floats = npt.NDArray[np.float64]
+
+REPLICATIONS: Final = 20
+_RESAMPLES: Final = 200
+_QUANTILES: Final = (0.5, 0.9)
+_SHOWN_CASES: Final = 200  # points of a distribution function in the report
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Predicted cycle times in seconds: p50 and p90 with intervals, their relative errors, and the
+    Wasserstein distance to the times that were seen. Intervals: of a simulation over its
+    replications, otherwise by resampling cases."""
+
+    name: str
+    p50: Figure
+    p90: Figure
+    error_p50: float
+    error_p90: float
+    distance_s: Figure
+    curve_s: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """`train` and `test` are numbers of cases, `split` is when the first of the latter began.
+    `seen_p50` and `seen_p90` are of the test cases, `curve_s` their times at even ranks."""
+
+    share: float
+    train: int
+    test: int
+    split: dt.datetime
+    seen_p50: Figure
+    seen_p90: Figure
+    model: Prediction
+    baseline: Prediction
+    cases_predicted: Figure
+    curve_s: tuple[float, ...]
+
+
+def split(log: ActivityLog, share: float, recent: float = 1.0) -> tuple[ActivityLog, ActivityLog]:
+    """The earlier cases and the last `share` (0 to 1) of all, by when they began. Of the earlier,
+    the `recent` part that began last is kept. Cases are whole: those under way at the split keep
+    what happened after it."""
+    bounds = log.first_rows[:-1]
+    begin = np.minimum.reduceat(log.begin, bounds)
+    numbers = log.case[bounds][np.argsort(begin, kind="stable")]
+    cut = round(len(numbers) * (1.0 - share))
+    first = cut - round(cut * recent)
+    marks = [np.zeros(len(log.journey), np.bool_) for _ in range(2)]
+    marks[0][numbers[first:cut]] = True
+    marks[1][numbers[cut:]] = True
+    return log.of_cases(marks[0]), log.of_cases(marks[1])
+
+
+def hold_out(
+    log: ActivityLog,
+    share: float,
+    title: str,
+    country: str = "RU",
+    recent: float = 1.0,
+    file: str = "",
+    on_done: Callable[[int], None] | None = None,
+) -> tuple[Calibration, Holdout]:
+    """Learn from the first cases, predict the last `share` of them with 20 replications. LogError
+    if either part is too small."""
+    earlier, later = split(log, share, recent)
+    found = calibrate_log(earlier, title, country, ArrivalsAs.RATE, file)
+    began, seen = cycle_times_s(later)
+    if len(seen) < FEWEST_CASES:
+        params = {"cases": len(seen), "least": FEWEST_CASES}
+        raise LogError([LogProblem("log_few_cases", file, key="--holdout", params=params)])
+    zone = found.calendar.local(0).tzinfo
+    first, last = (
+        dt.datetime.fromtimestamp(int(us) / 1e6, dt.UTC).astimezone(zone)
+        for us in (began[0], began[-1])
+    )
+    period = Period(first.date(), last.date() + dt.timedelta(days=1))
+    samples = _simulated(generated(found, "holdout", period), on_done)
+    naive = found.cycle_s
+    counts = mean_interval([float(len(sample)) for sample in samples])
+    return found, Holdout(
+        share=share,
+        train=len(found.cycle_s),
+        test=len(seen),
+        split=first,
+        seen_p50=_resampled(seen, _quantile(0.5)),
+        seen_p90=_resampled(seen, _quantile(0.9)),
+        model=_model(samples, seen),
+        baseline=_baseline(naive, seen),
+        cases_predicted=counts,
+        curve_s=_curve(seen),
+    )
+
+
+def scenario_of(made: Generated, folder: Path) -> CompleteScenario:
+    """The scenario, loaded; its files are written into `folder`. ScenarioError if it is wrong."""
+    for name, content in made.files.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    return loads(made.text, "<calibration>", folder)
+
+
+class _CycleTimes:
+    """A sink that keeps how long cases took."""
+
+    def __init__(self) -> None:
+        self.parts: list[npt.NDArray[np.int64]] = []
+
+    def visits(self, block: Block) -> None:
+        """Visits are not looked at."""
+
+    def cases(self, block: Block) -> None:
+        whole = block[block[:, CASE.INNER] == 0]
+        self.parts.append(whole[:, CASE.ENDED] - whole[:, CASE.ARRIVED])
+
+
+def _simulated(made: Generated, on_done: Callable[[int], None] | None) -> list[Floats]:
+    """Cycle times (s) of each replication."""
+    with tempfile.TemporaryDirectory() as name:
+        model = compile_model(scenario_of(made, Path(name)))
+    samples = []
+    for replication in range(REPLICATIONS):
+        sink = _CycleTimes()
+        simulate(model, replication, [sink])
+        samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / 1e6)
+        if on_done is not None:
+            on_done(replication)
+    return [sample for sample in samples if len(sample)]
+
+
+def _model(samples: Sequence[Floats], seen: Floats) -> Prediction:
+    p50, p90 = (mean_interval([float(np.quantile(s, q)) for s in samples]) for q in _QUANTILES)
+    distance = mean_interval([float(stats.wasserstein_distance(s, seen)) for s in samples])
+    together = np.concatenate(samples)
+    pooled = float(stats.wasserstein_distance(together, seen))
+    return _prediction("model", p50, p90, Figure(pooled, distance.low, distance.high,
+                       len(samples)), together, seen)  # fmt: skip
+
+
+def _baseline(naive: Floats, seen: Floats) -> Prediction:
+    p50, p90 = (_resampled(naive, _quantile(q)) for q in _QUANTILES)
+    distance = _resampled(naive, lambda x: float(stats.wasserstein_distance(x, seen)))
+    return _prediction("baseline", p50, p90, distance, naive, seen)
+
+
+def _quantile(q: float) -> Callable[[Floats], float]:
+    return lambda values: float(np.quantile(values, q))
+
+
+def _prediction(
+    name: str, p50: Figure, p90: Figure, distance: Figure, times: Floats, seen: Floats
+) -> Prediction:
+    errors = [
+        (figure.value or 0.0) / float(np.quantile(seen, q)) - 1.0
+        for figure, q in zip((p50, p90), _QUANTILES, strict=True)
+    ]
+    return Prediction(name, p50, p90, errors[0], errors[1], distance, _curve(times))
+
+
+def _resampled(values: Floats, figure: Callable[[Floats], float]) -> Figure:
+    """A figure of a sample with the interval of 200 resamples (bootstrap percentiles)."""
+    draws = np.random.default_rng(0)
+    again = [figure(draws.choice(values, len(values))) for _ in range(_RESAMPLES)]
+    low, high = np.quantile(again, [TAIL, 1 - TAIL])
+    return Figure(figure(values), float(low), float(high), len(values))
+
+
+def _curve(values: Floats) -> tuple[float, ...]:
+    ranks = (np.arange(_SHOWN_CASES) + 0.5) / _SHOWN_CASES
+    return tuple(np.quantile(values, ranks).tolist())
