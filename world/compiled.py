@@ -14,7 +14,9 @@ from numba.extending import intrinsic
 P = ParamSpec("P")
 R = TypeVar("R")
 
-__all__ = ["compiled", "float_of_bits", "float_to_bits", "inlined", "int64", "uint64", "woven"]
+__all__ = [
+    "called", "compiled", "float_of_bits", "float_to_bits", "inlined", "int64", "uint64", "woven",
+]  # fmt: skip
 
 
 def compiled(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -35,8 +37,19 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 def woven(function: Callable[P, R]) -> Callable[P, R]:
     """Compile into every compiled function that calls it, whatever its size; never kept by
     itself."""
-    compile_with: Any = njit(error_model="numpy", nogil=True, forceinline=True)
-    return cast(Callable[P, R], compile_with(function))
+    return _part(function, forceinline=True)
+
+
+def called(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile for other compiled functions to call; never kept by itself."""
+    return _part(function)
+
+
+def _part(function: Callable[P, R], **how: bool) -> Callable[P, R]:
+    # Wrappers would let Python call it.
+    how |= {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    compiler: Any = njit
+    return cast(Callable[P, R], compiler(error_model="numpy", **how)(function))
 
 
 def _kept(function: Callable[P, R], *signature: str) -> Callable[P, R]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.engines.recording import CASE, VISIT, Block, Outcome
 from sim.engines.samples import BINS, WHOLE, DurationSample, bin_of
 from sim.engines.time_grid import IntervalSum
-from world.compiled import compiled, int64
+from world.compiled import compiled, int64, woven
 
 __all__ = ["JourneyTally", "StationTally", "Tally"]
 
@@ -161,7 +161,7 @@ class Tally:
             self._grid = grown
 
 
-@compiled("void(i8[:, :, ::1], i8, i8, i8, i8, i8, i8, i8)")
+@woven
 def _add_interval(
     grid: Ints, s: int, row: int, begin: int, end: int, bin_us: int, place: int, least: int
 ) -> None:

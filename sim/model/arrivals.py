@@ -40,7 +40,7 @@ _UNITS_US = {
     "per_day": 86_400_000_000,
 }
 _HOURS_A_WEEK = 168.0
-_BLOCK = 1024  # times drawn at once: a call from Python costs more than twenty of them
+_BLOCK = 4096  # times drawn at once: a call from Python costs more than twenty of them
 _NOTHING: Ints = np.zeros(0, np.int64)
 _PIECE, _NUMBER = range(2)
 _AT, _LEFT = range(2)

@@ -89,6 +89,7 @@ class _Simulation:
         self.st: Any = self.state[0]
         self._set_state()
         self.arrays = self._constants(self.lowered, key)
+        self.told: dict[str, Any] = {}  # arrays whose addresses the loop has
         self._begin(self.lowered)
 
     def run(self) -> Run:
@@ -478,7 +479,9 @@ class _Simulation:
 
     def _call(self, what: int) -> int:
         for name, array in self.arrays.items():
-            self.st[name] = array.ctypes.data
-            if f"{name}_size" in (layout.STATE.names or ()):
-                self.st[f"{name}_size"] = len(array)
+            if self.told.get(name) is not array:
+                self.told[name] = array
+                self.st[name] = array.ctypes.data
+                if f"{name}_size" in (layout.STATE.names or ()):
+                    self.st[f"{name}_size"] = len(array)
         return loop()(self.state, what)

@@ -6,12 +6,10 @@ and entity are in the word, the rest is the cell's `order`, which does not chang
 in the heap.
 """
 
-import numba
-
 from sim.engines.compiled.layout import Record
 from sim.engines.compiled.memory import cell_at, event_at
 from sim.model.numbering import NODE_SHIFT
-from world.compiled import int64, woven
+from world.compiled import called, int64, woven
 
 __all__ = [
     "ARRIVAL", "CAPACITY", "COMPLETION", "END_OF_DELAY", "NO_CELL", "TIMEOUT", "cancel",
@@ -123,7 +121,7 @@ def remove_first(st: Record) -> None:
         sink(st, 0, last.at, last.word)
 
 
-@numba.njit(error_model="numpy")
+@called
 def sweep(st: Record) -> None:
     """Throw cancelled events out of the heap."""
     mask = (int64(1) << st.cell_bits) - 1

@@ -46,23 +46,23 @@ def _distribution(name: str) -> list[tuple[str, str]]:
 NODE = np.dtype(
     [
         ("key", "u8"),
-        ("kind", "i4"),
-        ("local", "i4"),
-        ("station", "i4"),
-        ("level", "i4"),  # of the station's queue: the rank of the node's priority there
-        ("next", "i4"),
-        ("late", "i4"),
-        ("to", "i4"),
-        ("give_up", "i4"),
+        ("kind", "i8"),
+        ("local", "i8"),
+        ("station", "i8"),
+        ("level", "i8"),  # of the station's queue: the rank of the node's priority there
+        ("next", "i8"),
+        ("late", "i8"),
+        ("to", "i8"),
+        ("give_up", "i8"),
         ("most", "i8"),  # failures before giving up; UNLIMITED
-        ("counter", "i4"),  # where they are counted
-        ("term", "i4"),  # of working days, or ABSENT
+        ("counter", "i8"),  # where they are counted
+        ("term", "i8"),  # of working days, or ABSENT
         ("within", "i8"),  # µs, or ABSENT
-        ("journey", "i4"),  # that begins or ends here, inside another
-        ("completed", "i4"),
-        ("first", "i4"),  # arms of a choice, branches of a fork, rules of a gate by kind
-        ("count", "i4"),
-        ("by_p", "i4"),
+        ("journey", "i8"),  # that begins or ends here, inside another
+        ("completed", "i8"),
+        ("first", "i8"),  # arms of a choice, branches of a fork, rules of a gate by kind
+        ("count", "i8"),
+        ("by_p", "i8"),
         *_distribution("work"),  # service or delay
         *_distribution("after"),
     ],
@@ -70,19 +70,19 @@ NODE = np.dtype(
 )
 ARM = np.dtype(
     [
-        ("to", "i4"),
+        ("to", "i8"),
         ("cumulated", "f8"),
-        ("kinds", "i4"),  # kinds, tiers and defects as bits; 0 asks nothing
-        ("tiers", "i4"),
+        ("kinds", "i8"),  # kinds, tiers and defects as bits; 0 asks nothing
+        ("tiers", "i8"),
         ("defects", "i8"),
-        ("first", "i4"),  # bounds on visits
-        ("count", "i4"),
+        ("first", "i8"),  # bounds on visits
+        ("count", "i8"),
     ],
     align=True,
 )
-BOUND = np.dtype([("local", "i4"), ("low", "i8"), ("high", "i8")], align=True)
+BOUND = np.dtype([("local", "i8"), ("low", "i8"), ("high", "i8")], align=True)
 # A rule of a gate for one kind of applicant and the defects it reports.
-GATE = np.dtype([("rule", "i4"), ("mask", "i8")], align=True)
+GATE = np.dtype([("rule", "i8"), ("mask", "i8")], align=True)
 STATION = np.dtype(
     [
         ("capacity", "i8"),
@@ -96,27 +96,27 @@ STATION = np.dtype(
         ("next_capacity", "i8"),
         ("change", "i8"),  # its place among `changes`, which has those up to `known`
         ("known", "i8"),
-        ("all_known", "i4"),
+        ("all_known", "i8"),
         ("over_since", "i8"),
-        ("down", "i4"),
-        ("cancel", "i4"),
-        ("suspend", "i4"),
-        ("lists_service", "i4"),  # whether visits in service are linked
-        ("watched", "i4"),
-        ("level", "i4"),  # first of its queues by priority
-        ("levels", "i4"),
-        ("served_first", "i4"),
-        ("served_last", "i4"),
-        ("suspended_first", "i4"),
+        ("down", "i8"),
+        ("cancel", "i8"),
+        ("suspend", "i8"),
+        ("lists_service", "i8"),  # whether visits in service are linked
+        ("watched", "i8"),
+        ("level", "i8"),  # first of its queues by priority
+        ("levels", "i8"),
+        ("served_first", "i8"),
+        ("served_last", "i8"),
+        ("suspended_first", "i8"),
         ("suspended", "i8"),
-        ("slow", "i4"),  # its faults: first and past the last of each sort
-        ("slow_end", "i4"),
-        ("error", "i4"),
-        ("error_end", "i4"),
-        ("outage", "i4"),
-        ("outage_end", "i4"),
-        ("watch", "i4"),
-        ("watch_end", "i4"),
+        ("slow", "i8"),  # its faults: first and past the last of each sort
+        ("slow_end", "i8"),
+        ("error", "i8"),
+        ("error_end", "i8"),
+        ("outage", "i8"),
+        ("outage_end", "i8"),
+        ("watch", "i8"),
+        ("watch_end", "i8"),
         ("present", "i8"),  # of `RecoveryWatch`
         ("since", "i8"),
         ("tries", "i8"),
@@ -127,7 +127,7 @@ STATION = np.dtype(
     ],
     align=True,
 )
-LEVEL = np.dtype([("first", "i4"), ("last", "i4")], align=True)
+LEVEL = np.dtype([("first", "i8"), ("last", "i8")], align=True)
 FAULT = np.dtype(
     [
         ("begin", "i8"),
@@ -144,11 +144,11 @@ STREAM = np.dtype(
     [
         ("key", "u8"),
         ("applicants", "u8"),
-        ("start", "i4"),
+        ("start", "i8"),
         ("number", "i8"),  # of the next case
         ("at", "i8"),  # its place among `instants`, which has those up to `known`
         ("known", "i8"),
-        ("all_known", "i4"),
+        ("all_known", "i8"),
         ("started", "i8"),
     ],
     align=True,
@@ -162,32 +162,32 @@ SLOT = np.dtype(
         ("start", "i8"),
         ("resumed", "i8"),
         ("due", "i8"),
-        ("node", "i4"),
-        ("visit", "i4"),
-        ("attempt", "i4"),
-        ("repeat", "i4"),
-        ("state", "i4"),
-        ("outcome", "i4"),
-        ("main", "i4"),  # cells of its events
-        ("timer", "i4"),
-        ("patience", "i4"),
-        ("after", "i4"),  # links of the list it is in; of a free slot, the next free one
-        ("before", "i4"),
-        ("root", "i4"),  # the case's own slot
-        ("counted", "i4"),  # arrived after the warm-up
+        ("node", "i8"),
+        ("visit", "i8"),
+        ("attempt", "i8"),
+        ("repeat", "i8"),
+        ("state", "i8"),
+        ("outcome", "i8"),
+        ("main", "i8"),  # cells of its events
+        ("timer", "i8"),
+        ("patience", "i8"),
+        ("after", "i8"),  # links of the list it is in; of a free slot, the next free one
+        ("before", "i8"),
+        ("root", "i8"),  # the case's own slot
+        ("counted", "i8"),  # arrived after the warm-up
         ("retry_after", "i8"),
-        ("repeat_at", "i4"),
-        ("parent", "i4"),
-        ("pending", "i4"),
-        ("failed", "i4"),
-        ("awaiting", "i4"),
-        ("depth", "i4"),  # open sub-journeys
+        ("repeat_at", "i8"),
+        ("parent", "i8"),
+        ("pending", "i8"),
+        ("failed", "i8"),
+        ("awaiting", "i8"),
+        ("depth", "i8"),  # open sub-journeys
         ("born", "i8"),
         ("arrived", "i8"),  # the rest only of a root
         ("defects", "i8"),
-        ("returns", "i4"),
-        ("kind", "i4"),
-        ("tier", "i4"),
+        ("returns", "i8"),
+        ("kind", "i8"),
+        ("tier", "i8"),
     ],
     align=True,
 )
@@ -264,8 +264,8 @@ STATE = np.dtype(
         ("open_streams", "i8"),
         ("born", "i8"),
         ("day", "i8"),
-        ("until_empty", "i4"),
-        ("asks_traits", "i4"),
+        ("until_empty", "i8"),
+        ("asks_traits", "i8"),
         ("width", "i8"),  # visit counters of a case, failure counters, open sub-journeys
         ("counters", "i8"),
         ("nesting", "i8"),

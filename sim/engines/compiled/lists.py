@@ -1,10 +1,8 @@
 """Slots in compiled code: free ones, queues, visits in service, and their order."""
 
-import numba
-
 from sim.engines.compiled.layout import ABSENT, Record
 from sim.engines.compiled.memory import instant_at, level_at, slot_at
-from world.compiled import int64, woven
+from world.compiled import called, int64, woven
 
 __all__ = [
     "append_served", "append_waiting", "began_before", "first_waiting", "release_slot",
@@ -116,7 +114,7 @@ def began_before(st: Record, a: int, b: int) -> bool:
     return bool(goes_before(st, a, b))
 
 
-@numba.njit(error_model="numpy")
+@called
 def sort_slots(st: Record, q: Record, by_begin: bool) -> int:
     """Put the slots in service at `q` into `sorting`, in order (heap sort); returns how many."""
     n = 0
@@ -134,7 +132,7 @@ def sort_slots(st: Record, q: Record, by_begin: bool) -> int:
     return n
 
 
-@numba.njit(error_model="numpy")
+@called
 def _sift(st: Record, k: int, n: int, by_begin: bool) -> None:
     slot = instant_at(st.sorting, k).at
     while True:

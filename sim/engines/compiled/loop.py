@@ -3,8 +3,6 @@ when it has to know more; then it is called again and goes on."""
 
 from enum import IntEnum
 
-import numba
-
 from sim.engines.compiled.events import (
     ARRIVAL,
     CAPACITY,
@@ -64,7 +62,7 @@ from sim.engines.compiled.walks import (
 from sim.engines.compiled.writing import count_overtime, record
 from sim.engines.recording import ENTITY_SHIFT
 from sim.model.keys import DEFECTS
-from world.compiled import int64, uint64, woven
+from world.compiled import called, int64, uint64, woven
 from world.draws import bernoulli_mask, combine, permute
 from world.population import KIND, TIER, chosen_place, trait_unit
 
@@ -85,8 +83,11 @@ class Status(IntEnum):
 # Plain numbers: members of an enum would have a type of their own in compiled code.
 GOES_ON, OVER, STOPPED, FULL, LEARNS = (int(status) for status in Status)
 
-_MARGIN = 64  # cells that one event may need, but for those of its queues
-_SPARE = 4
+# Room for an event and so many steps of walks, each of which takes a row, a case, a slot or a frame
+# and three cells at most; what a queue may need is asked for apart.
+_STEPS = 16
+_SPARE = _STEPS + 8
+_MARGIN = 3 * _SPARE
 FAULT_BEGINS, SHIFT, FAULT_ENDS = range(3)
 _SWEEP = 50_000
 
@@ -147,17 +148,18 @@ def is_full(st: Record) -> bool:
 @woven
 def walk(st: Record) -> int:
     """Take the walks of this instant to their halts."""
+    steps = 0
     while st.waiting_frames > 0:
-        if is_full(st):
-            return FULL
         st.waiting_frames -= 1
         frame = frame_at(st.frames, st.waiting_frames)
         st.walker = frame.slot
         what = frame.what
         while what != WAITS:
             what = step(st, what)
-            if what != WAITS and is_full(st):
-                push_frame(st, st.walker, what)
+            steps += 1
+            if steps % _STEPS == 0 and not st.fault and is_full(st):
+                if what != WAITS:
+                    push_frame(st, st.walker, what)
                 return FULL
         if st.fault:
             return int64(st.fault)
@@ -263,7 +265,7 @@ def announce(st: Record, journey: int, number: int) -> None:
         st.open_streams -= 1
 
 
-@numba.njit(error_model="numpy")
+@called
 def draw_traits(st: Record, v: Record, applicants: int, number: int) -> None:
     """`Applicants.traits` and `defects_of`."""
     organization = permute(applicants, number % st.organizations, st.organizations)
@@ -281,7 +283,7 @@ def draw_traits(st: Record, v: Record, applicants: int, number: int) -> None:
 # --- giving up
 
 
-@numba.njit(error_model="numpy")
+@called
 def give_up(st: Record, slot: int, of_patience: bool) -> None:
     """The client leaves; a server at work goes on in vain unless the station cancels."""
     v = slot_at(st.slots, slot)
@@ -344,7 +346,7 @@ def leave_ghost(st: Record, slot: int) -> None:
 # --- shifts and outages
 
 
-@numba.njit(error_model="numpy")
+@called
 def change(st: Record, who: int) -> int:
     """A shift changes, an outage begins or ends."""
     station, part = who >> 2, who & 3

@@ -1,16 +1,14 @@
 """`RecoveryWatch` in compiled code, on the faults of a station."""
 
-import numba
-
 from sim.engines.compiled.layout import Record
 from sim.engines.compiled.memory import fault_at
 from sim.engines.recovery import HOUR_US
-from world.compiled import int64
+from world.compiled import called, int64
 
 __all__ = ["presence_changes"]
 
 
-@numba.njit(error_model="numpy")
+@called
 def presence_changes(st: Record, q: Record, now: int, by: int) -> None:
     """`by` cases came to the station (or left, when negative) at `now`; 0 lets time pass."""
     for f in range(q.watch, q.watch_end):

@@ -2,8 +2,6 @@
 
 import math
 
-import numba
-
 from sim.engines.compiled.events import (
     COMPLETION,
     TIMEOUT,
@@ -26,7 +24,7 @@ from sim.engines.compiled.recovery import presence_changes
 from sim.engines.compiled.writing import count_overtime, record
 from sim.engines.recording import Outcome
 from world.attempts import error_k, patience_k, service_k
-from world.compiled import int64, woven
+from world.compiled import called, int64, woven
 from world.draws import HYPEREXPONENTIAL, draw, draw_table, uniform
 
 __all__ = [
@@ -177,7 +175,7 @@ def serve_until(st: Record, slot: int, due: int) -> None:
         append_served(st, q, slot)
 
 
-@numba.njit(error_model="numpy")
+@called
 def slowed(st: Record, q: Record, now: int, work: int) -> int:
     """`work` under the slow faults of `now`, each rounded to the nearest µs, halves to even."""
     for f in range(q.slow, q.slow_end):
@@ -191,7 +189,7 @@ def slowed(st: Record, q: Record, now: int, work: int) -> int:
     return work
 
 
-@numba.njit(error_model="numpy")
+@called
 def draw_error(st: Record, q: Record, v: Record, node: int, now: int) -> None:
     """An error answer takes as long as a good one; overlapping faults err independently."""
     well, retry_after, some = 1.0, int64(0), False
@@ -251,7 +249,7 @@ def feed(st: Record, station: int) -> None:
             break
 
 
-@numba.njit(error_model="numpy")
+@called
 def resume(st: Record, q: Record) -> None:
     """The suspended visit that began first goes on."""
     slot = q.suspended_first

@@ -5,8 +5,6 @@ JOIN, ABANDON, or one of the codes below. A frame is taken when the walk before 
 halt, which is the order in which generators would go on.
 """
 
-import numba
-
 from sim.engines.compiled.events import END_OF_DELAY, place_of, schedule
 from sim.engines.compiled.layout import ABSENT, EDGES, Record
 from sim.engines.compiled.lists import release_slot, take_slot
@@ -42,7 +40,7 @@ from sim.model.keys import AFTER
 from sim.model.numbering import MAX_VISITS
 from sim.model.stations import grown_pause_us
 from world.attempts import backoff_k, service_k
-from world.compiled import int64, woven
+from world.compiled import called, int64, woven
 from world.draws import mended_mask, uniform
 
 __all__ = [
@@ -125,7 +123,7 @@ def enter(st: Record, at: int) -> int:
     return enter_other(st, v, node)
 
 
-@numba.njit(error_model="numpy")
+@called
 def enter_other(st: Record, v: Record, node: Record) -> int:
     """A gate, a fork, the begin or the end of a sub-journey."""
     kind = node.kind
@@ -168,7 +166,7 @@ def choose(st: Record, v: Record, node: Record) -> int:
     return int64(arm_at(st.arms, arm).to)
 
 
-@numba.njit(error_model="numpy")
+@called
 def is_open(st: Record, v: Record, place: int) -> bool:
     """`Predicate.__call__` on the case."""
     arm = arm_at(st.arms, place)
@@ -253,7 +251,7 @@ def leave(st: Record, v: Record, node: Record) -> int:
     return fail(st, 0)
 
 
-@numba.njit(error_model="numpy")
+@called
 def fail(st: Record, found: int) -> int:
     """Where the failure of the walker's node leads, after its pause; `found` are the defects that a
     gate found."""
@@ -294,7 +292,7 @@ def failed(st: Record, edge: int) -> int:
     return int64(node.to if edge == _TO else node.give_up)
 
 
-@numba.njit(error_model="numpy")
+@called
 def ask_again(st: Record) -> int:
     """The request failed: ask again as the station's clients do, in the end take the node's
     `fail`."""
@@ -326,7 +324,7 @@ def others(st: Record, what: int) -> int:
     return seldom(st, what)
 
 
-@numba.njit(error_model="numpy")
+@called
 def seldom(st: Record, what: int) -> int:
     """Terms that pass, forks, ends of branches, visits that an outage struck."""
     slot = st.walker
