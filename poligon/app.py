@@ -11,6 +11,7 @@ from poligon import (
     filing_command,
     journal_command,
     load_command,
+    plan_command,
     rules_command,
     schema_command,
     serve_command,
@@ -74,6 +75,7 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     simulate_command.register(app, lang, argv)
     compare_command.register(app, lang)
     sweep_command.register(app, lang)
+    plan_command.register(app, lang)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
     filing_command.register(world_command.register(app, lang), lang)

@@ -79,6 +79,7 @@ def compare(
             backend=backend,
             scale=options.scale,
             seed=options.seed,
+            engine=options.engine,
             listener=listener,
         )
     notes = [

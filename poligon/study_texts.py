@@ -48,7 +48,46 @@ STUDY_TEXTS: Final = {
         "Показать и этот показатель: journeys.binding.time.p95. Можно повторять.",
         "Show this metric too: journeys.binding.time.p95. May be repeated.",
     ),
+    "help_plan": Text(
+        "Найти самую дешёвую мощность, с которой выполняются цели, с заданной уверенностью.",
+        "Find the cheapest capacity that meets objectives at a stated confidence.",
+    ),
+    "help_objective": Text(
+        "Цель сценария, которую надо выполнить. Можно повторять.",
+        "An objective of the scenario to be met. May be repeated.",
+    ),
+    "help_cost": Text(
+        "Цена единицы ключа (по умолчанию 1). Можно повторять.",
+        "The price of a unit of a key (default: 1). May be repeated.",
+    ),
+    "help_confidence": Text(
+        "Уверенность в ответе, от 0,5 до 1 (по умолчанию 0.95).",
+        "How sure the answer has to be, 0.5 to 1 (default: 0.95).",
+    ),
+    "help_most_replications": Text(
+        "Не больше стольких репликаций на мощность (по умолчанию 200).",
+        "At most so many replications of a capacity (default: 200).",
+    ),
     # Wrong options
+    "option_vary_order": Text(
+        "{option}: для плана нужны числа по возрастанию, получено «{got}»",
+        '{option}: a plan needs numbers that go up, got "{got}"',
+    ),
+    "option_cost": Text(
+        "{option}: ожидалось КЛЮЧ=ЦЕНА, цена больше 0, получено «{got}»",
+        '{option}: expected KEY=PRICE, the price above 0, got "{got}"',
+    ),
+    "option_cost_key": Text(
+        "{option}: ключа {got} нет среди --vary", "{option}: the key {got} is not among --vary"
+    ),
+    "option_confidence": Text(
+        "{option}: ожидалось число от 0.5 и меньше 1, получено «{got}»",
+        '{option}: expected a number from 0.5 and below 1, got "{got}"',
+    ),
+    "option_objective": Text(
+        "{option}: в сценарии нет цели «{got}»; есть: {allowed}",
+        '{option}: the scenario has no objective "{got}"; it has: {allowed}',
+    ),
     "option_vary_syntax": Text(
         "{option}: ожидалось КЛЮЧ=4,8,16 или КЛЮЧ=1..10[:ШАГ], получено «{got}»",
         '{option}: expected KEY=4,8,16 or KEY=1..10[:STEP], got "{got}"',

@@ -73,7 +73,7 @@ def sweep(
         folder.mkdir(parents=True, exist_ok=True)
         journal = Journal(folder / JOURNAL)
     with journal, backend_of(options) as backend, heard as listener:
-        runs = Runs(backend, options.scale, options.seed, listener, journal)
+        runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]
     more += [word for one in metrics for word in ("--metric", one)]

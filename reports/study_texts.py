@@ -148,6 +148,74 @@ STUDY_TEXTS: Final = {
     "sweep_resumed": Text(
         "Взято из журнала прогонов: {known}", "Runs taken from the journal: {known}"
     ),
+    # Plan
+    "plan_kind": Text("План мощностей", "Capacity plan"),
+    "plan_title": Text("{name} — план мощностей", "{name} — capacity plan"),
+    "plan_enough": Text(
+        "Достаточно {point}: это самое дешёвое из того, с чем выполняется {objectives}. "
+        "Цена {cost}; уверенность {confidence}.",
+        "{point} is enough: the cheapest of all with which {objectives} is met. Cost {cost}; "
+        "confidence {confidence}.",
+    ),
+    "plan_short_fails": Text(
+        "С {point} не выполняется: {figures}.", "{point} is too little: {figures}."
+    ),
+    "plan_short_undecided": Text(
+        "С {point} ничего сказать нельзя и за {replications} репликаций: {figures}. Может быть, "
+        "хватит и этого.",
+        "{point} cannot be told even in {replications} replications: {figures}. It may be enough "
+        "too.",
+    ),
+    "plan_none": Text(
+        "Не достаточно ничего: и с наибольшим, {point}, не выполняется {objectives}: {figures}.",
+        "No capacity is enough: even with the most, {point}, {objectives} is not met: {figures}.",
+    ),
+    "plan_none_undecided": Text(
+        "Достаточно ли наибольшего, {point}, для {objectives}, сказать нельзя и за {replications} "
+        "репликаций: {figures}.",
+        "Whether the most, {point}, is enough for {objectives} cannot be told even in "
+        "{replications} replications: {figures}.",
+    ),
+    "plan_least": Text(
+        "Меньше этого значения не заданы: возможно, хватит и меньшего.",
+        "No smaller values were given: less may be enough.",
+    ),
+    "plan_figure": Text("{id} — {value}, требуется {bound}", "{id} {value}, required {bound}"),
+    "plan_answer": Text("Ответ", "The answer"),
+    "plan_alone": Text("Чего стоит каждая цель", "What each objective costs"),
+    "plan_alone_note": Text(
+        "Самое дешёвое, с чем выполняется одна эта цель.",
+        "The cheapest with which this objective alone is met.",
+    ),
+    "plan_alone_line": Text("{id}: {point}; цена {cost}", "{id}: {point}; cost {cost}"),
+    "plan_all": Text("все вместе", "all together"),
+    "plan_frontier": Text("Граница", "The frontier"),
+    "plan_frontier_note": Text(
+        "Сочетания, с которыми всё выполняется, а с меньшим по любому из ключей — уже нет (или "
+        "сказать нельзя).",
+        "Combinations with which everything is met, while with less of any key it is not (or "
+        "cannot be told to be).",
+    ),
+    "plan_judged": Text("Что просмотрено", "What was looked at"),
+    "plan_cost": Text("Цена", "Cost"),
+    "plan_verdict": Text("Вывод", "Verdict"),
+    "plan_meets": Text("достаточно", "enough"),
+    "plan_fails": Text("мало", "too little"),
+    "plan_undecided": Text("не сказать", "cannot be told"),
+    "plan_method": Text(
+        "Все мощности считаны на одних случайных числах; поиск исходит из того, что большая "
+        "мощность не вредит. Вывод о мощности делается последовательно: t-критерий при {looks} "
+        "репликациях, вероятность ошибки поделена между этими просмотрами поровну. Неверный вывод "
+        "«достаточно» и неверный вывод «мало» вероятны не более чем на {error} каждый. Интервалы — "
+        "обычные 95%-е, без поправки на просмотры. Прогонов всего: {runs}.",
+        "All capacities ran on the same random numbers; the search takes it that more capacity "
+        "does no harm. A capacity is judged sequentially: Student's t at {looks} replications, the "
+        "chance of an error spent in equal parts over these looks. A wrong “enough” and a wrong "
+        "“too little” have a chance of {error} each at most. Intervals are ordinary 95% ones, "
+        "without a correction for looks. Runs in all: {runs}.",
+    ),
+    "plan_price": Text("{name}: {price} за единицу", "{name}: {price} a unit"),
+    "plan_prices": Text("Цены", "Prices"),
 }  # fmt: skip
 
 

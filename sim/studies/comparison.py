@@ -11,6 +11,7 @@ from statistics import variance
 from typing import Literal
 
 from scenarios.completion import CompleteScenario
+from sim.engines.choice import Engine
 from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.intervals import mean_interval
@@ -88,6 +89,7 @@ def compare(
     backend: Backend | None = None,
     scale: float = 1.0,
     seed: int | None = None,
+    engine: Engine = "auto",
     listener: Listener | None = None,
 ) -> Comparison:
     """Run both on the same numbers: those of `seed`, by default of A's.
@@ -112,6 +114,7 @@ def compare(
             replications=pairs,
             backend=backend,
             scale=scale,
+            engine=engine,
             seed=a.scenario.seed if seed is None else seed,
             on_pilot=listener.reach,
             on_progress=listener.reach,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from scenarios.completion import CompleteScenario
+from sim.engines.choice import Engine
 from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
@@ -27,6 +28,7 @@ class Runs:
     seed: int | None = None
     listener: Listener = field(default_factory=Unheard)
     journal: Journal | None = None
+    engine: Engine = "auto"
     _made: dict[str, list[Sample]] = field(default_factory=dict, init=False)
 
     def of(self, name: str, scenario: CompleteScenario, replications: int) -> list[Sample]:
@@ -73,6 +75,7 @@ class Runs:
             at_most=at_most - len(samples),
             backend=self.backend,
             scale=self.scale,
+            engine=self.engine,
             seed=seed,
             on_pilot=self.listener.reach,
             on_progress=self.listener.reach,

@@ -1,0 +1,136 @@
+"""A plan in words and rows: for the terminal, for `plan.html` and for `plan.json`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.formatting import exact, finite, interval, percent
+from reports.objectives import bound, shown
+from reports.study_texts import words
+from reports.summary import figure_data
+from sim.experiments.results import ObjectiveResult
+from sim.studies.looks import looks_up_to
+from sim.studies.plan import Answer, Judged, Plan
+from sim.studies.variation import point_name
+
+__all__ = ["alone_in_words", "as_data", "figure_of", "method", "place", "sentences"]
+
+
+def sentences(plan: Plan, lang: str) -> list[str]:
+    """The answer, what is next to it and, if nothing is enough, how far one comes."""
+    return answer_in_words(plan, plan.answer, lang)
+
+
+def answer_in_words(plan: Plan, answer: Answer, lang: str) -> list[str]:
+    """An answer of the plan, one sentence a line."""
+    objectives = ", ".join(answer.objectives)
+    best = answer.cheapest
+    if best is None:
+        key = "plan_none" if answer.most.verdict == "fails" else "plan_none_undecided"
+        return [
+            words(
+                key, lang, point=place(plan, answer.most), objectives=objectives,
+                figures=_figures(answer.most, lang), replications=answer.most.replications,
+            )
+        ]  # fmt: skip
+    told = [
+        words(
+            "plan_enough", lang, point=place(plan, best), objectives=objectives,
+            cost=exact(best.cost, lang), confidence=percent(plan.confidence, lang),
+        )
+    ]  # fmt: skip
+    for short in answer.short:
+        told.append(
+            words(
+                f"plan_short_{short.verdict}", lang, point=place(plan, short),
+                figures=_figures(short, lang), replications=short.replications,
+            )
+        )  # fmt: skip
+    if not answer.short:
+        told.append(words("plan_least", lang))
+    return told
+
+
+def place(plan: Plan, judged: Judged) -> str:
+    """The capacity for a person."""
+    return point_name(plan.variations, judged.values)
+
+
+def _figures(judged: Judged, lang: str) -> str:
+    """The objectives that are not met, with their figures."""
+    missed = [o for o in judged.objectives if judged.verdicts[o.id] != "meets"]
+    return "; ".join(
+        words("plan_figure", lang, id=o.id, value=_in_line(o, lang), bound=bound(o, lang))
+        for o in missed
+    )
+
+
+def _in_line(objective: ObjectiveResult, lang: str) -> str:
+    value, between = figure_of(objective, lang)
+    return f"{value} ({between})" if between else value
+
+
+def figure_of(objective: ObjectiveResult, lang: str) -> tuple[str, str]:
+    """The objective's figure and its 95% interval, empty where there is none."""
+    show, figure = shown(objective), objective.figure
+    alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high
+    return show(figure.value, lang), "" if alone else interval(figure, lang, show)
+
+
+def alone_in_words(plan: Plan, name: str, lang: str) -> str:
+    """What one objective costs."""
+    answer = plan.alone[name]
+    if answer.cheapest is None:
+        return answer_in_words(plan, answer, lang)[0]
+    cost = exact(answer.cheapest.cost, lang)
+    return words("plan_alone_line", lang, id=name, point=place(plan, answer.cheapest), cost=cost)
+
+
+def method(plan: Plan, lang: str) -> str:
+    """How sure one may be, and by what."""
+    counts = looks_up_to(plan.at_most, 1.0, 1.0).counts
+    return words(
+        "plan_method", lang, looks=", ".join(map(str, counts)),
+        error=percent((1.0 - plan.confidence) / 2.0, lang), runs=plan.runs,
+    )  # fmt: skip
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """`plan.json` without what says how it was made."""
+    return {
+        "scenario": plan.name,
+        "seed": plan.seed,
+        "scale": plan.scale,
+        "confidence": plan.confidence,
+        "at_most": plan.at_most,
+        "runs": plan.runs,
+        "vary": {v.key: list(v.values) for v in plan.variations},
+        "cost": dict(plan.prices),
+        "answer": _answer(plan, plan.answer),
+        "alone": {name: _answer(plan, answer) for name, answer in plan.alone.items()},
+        "frontier": [_judged(plan, one) for one in plan.frontier],
+        "judged": [_judged(plan, one) for one in plan.judged],
+    }
+
+
+def _answer(plan: Plan, answer: Answer) -> dict[str, Any]:
+    best = answer.cheapest
+    return {
+        "objectives": list(answer.objectives),
+        "cheapest": None if best is None else _judged(plan, best),
+        "most": _judged(plan, answer.most),
+        "short": [_judged(plan, one) for one in answer.short],
+    }
+
+
+def _judged(plan: Plan, judged: Judged) -> dict[str, Any]:
+    keys: Sequence[str] = [v.key for v in plan.variations]
+    return {
+        "values": dict(zip(keys, judged.values, strict=True)),
+        "cost": judged.cost,
+        "verdict": judged.verdict,
+        "replications": judged.replications,
+        "objectives": {
+            o.id: {"verdict": judged.verdicts[o.id], **figure_data(o.figure)}
+            for o in judged.objectives
+        },
+    }

@@ -1,0 +1,45 @@
+"""`plan.html`: one page that needs nothing but itself."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from reports.formatting import exact
+from reports.objectives import asked, bound
+from reports.pages import environment, raw
+from reports.plan import figure_of, method, place, sentences
+from reports.staircase import staircase
+from reports.study_texts import words
+from sim.studies.plan import Plan
+
+__all__ = ["plan_page"]
+
+
+def plan_page(plan: Plan, made: Mapping[str, Any], lang: str) -> str:
+    """The page in `lang`; `made` says how: `file`, `changes`, `command`, `versions`."""
+    page = environment(lang).get_template("plan.html.j2")
+    told = sentences(plan, lang)
+    return page.render(
+        lang=lang,
+        w=partial(words, lang=lang),
+        style=raw("static/report.css") + raw("static/study.css"),
+        title=words("plan_title", lang, name=plan.name),
+        scale=exact(plan.scale, lang) if plan.scale != 1.0 else "",
+        verdict=told[0],
+        is_bad=plan.answer.cheapest is None,
+        more=told[1:],
+        heads=[
+            (o.id, asked(o, plan.titles, lang), bound(o, lang)) for o in plan.answer.most.objectives
+        ],
+        place=partial(place, plan),
+        figure=partial(figure_of, lang=lang),
+        exact=partial(exact, lang=lang),
+        stairs=staircase(plan, lang) if len(plan.variations) == 2 else None,
+        method=method(plan, lang),
+        prices=[
+            words("plan_price", lang, name=key, price=exact(price, lang))
+            for key, price in plan.prices.items()
+        ],
+        plan=plan,
+        made=made,
+    ) + "\n"  # fmt: skip

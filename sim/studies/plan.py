@@ -1,0 +1,224 @@
+"""A plan: the cheapest capacity that meets objectives at a stated confidence.
+
+All capacities run on the same random numbers. The search takes it that more capacity never makes an
+objective worse; at each capacity it asks sequentially (`looks`). A wrong answer needs a wrong
+verdict, that a capacity is enough or that it is not; each kind may have half of what the
+confidence leaves. Of the capacities that are not enough the one next to the answer is the easiest
+to misjudge, of those that are the answer itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.completion import CompleteScenario
+from scenarios.format import MetricObjective, WithinObjective
+from sim.experiments.results import ObjectiveResult
+from sim.studies.looks import FEWEST, Looks, Verdict, looks_up_to
+from sim.studies.runs import Runs
+from sim.studies.samples import Sample, judged
+from sim.studies.search import Cell, Search
+from sim.studies.titles import Titles, titles_of
+from sim.studies.variation import Point, Variation, point_name
+
+__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "Plan", "plan"]
+
+MOST_REPLICATIONS = 200  # of a capacity; one closer to its bound is called undecided
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A capacity that was looked at: its cost, the verdict on each objective asked for, and how it
+    went in `replications` (with 95% intervals of a fixed number of them)."""
+
+    values: Point
+    cost: float
+    verdicts: Mapping[str, Verdict]
+    objectives: Sequence[ObjectiveResult]
+    replications: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of all objectives together."""
+        found = set(self.verdicts.values())
+        return "fails" if "fails" in found else "undecided" if "undecided" in found else "meets"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The cheapest capacity for `objectives`, and in `short` those with one step less in one key,
+    which are not enough or could not be told to be.
+
+    `cheapest` is None when even the most is not enough: then `most` says how far it comes.
+    """
+
+    objectives: Sequence[str]
+    cheapest: Judged | None
+    most: Judged
+    short: Sequence[Judged]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer for all objectives, for each of them alone, and the frontier: the capacities that
+    meet all and below which none does (over several keys)."""
+
+    name: str
+    variations: Sequence[Variation]
+    prices: Mapping[str, float]
+    confidence: float
+    at_most: int
+    answer: Answer
+    alone: Mapping[str, Answer]
+    frontier: Sequence[Judged]
+    judged: Sequence[Judged]
+    runs: int
+    titles: Titles
+    seed: int
+    scale: float
+
+
+def plan(
+    variations: Sequence[Variation],
+    scenario_at: Callable[[Point], CompleteScenario],
+    objectives: Sequence[str],
+    runs: Runs,
+    *,
+    prices: Mapping[str, float] | None = None,
+    confidence: float = 0.95,
+    at_most: int = MOST_REPLICATIONS,
+) -> Plan:
+    """Search the grid of `variations`, whose values are numbers that go up, for the cheapest point
+    that meets `objectives` (ids). A unit of a key costs its price, 1 if none is given.
+
+    `at_most`: replications of a point, 2 at least. Raises what `scenario_at` and `experiment`
+    raise, and BrokenLaws.
+    """
+    prices = {v.key: (prices or {}).get(v.key, 1.0) for v in variations}
+    first = scenario_at(tuple(v.values[0] for v in variations))
+    workers = runs.backend.workers(at_most)
+    runs.listener.begin(None, workers)
+    ground = _Ground(variations, scenario_at, runs, prices, confidence, at_most)
+    alone = {}
+    if len(objectives) > 1:
+        alone = {name: _search(ground, [name])[0] for name in objectives}
+    answer, frontier = _search(ground, objectives, whole=len(variations) > 1)
+    seed = first.scenario.seed if runs.seed is None else runs.seed
+    return Plan(
+        first.scenario.name, variations, prices, confidence, at_most, answer, alone, frontier,
+        ground.judged(objectives), ground.made, titles_of(first), seed, runs.scale,
+    )  # fmt: skip
+
+
+class _Ground:
+    """The grid with what was run on it."""
+
+    def __init__(
+        self,
+        variations: Sequence[Variation],
+        scenario_at: Callable[[Point], CompleteScenario],
+        runs: Runs,
+        prices: Mapping[str, float],
+        confidence: float,
+        at_most: int,
+    ) -> None:
+        self._variations = variations
+        self._scenario_at = scenario_at
+        self._runs = runs
+        self._at_most = at_most
+        self._error = (1.0 - confidence) / 2.0
+        self._samples: dict[Cell, list[Sample]] = {}
+        axes = [np.array(v.numbers, np.float64) * prices[v.key] for v in variations]
+        self.costs = np.zeros([len(axis) for axis in axes])
+        for place, axis in enumerate(axes):
+            self.costs += axis.reshape([-1 if i == place else 1 for i in range(len(axes))])
+
+    @property
+    def made(self) -> int:
+        """How many replications in all."""
+        return sum(map(len, self._samples.values()))
+
+    def judge(self, cell: Cell, names: Sequence[str]) -> Judged:
+        """Run the cell until the verdict on the objectives is clear."""
+        point = self._point(cell)
+        scenario = self._scenario_at(point)
+        looks = looks_up_to(self._at_most, self._error, self._error / len(names))
+        chosen = _chosen(scenario, names)
+
+        def enough(samples: Sequence[Sample]) -> bool:
+            if len(samples) not in looks.counts:
+                return False
+            verdicts = _verdicts(looks, samples, chosen, scenario).values()
+            return "fails" in verdicts or "undecided" not in verdicts
+
+        name = point_name(self._variations, point)
+        at_least = min(FEWEST, self._at_most)
+        samples = self._runs.until(name, scenario, enough, at_least, self._at_most)
+        if len(samples) > len(self._samples.get(cell, ())):
+            self._samples[cell] = samples
+        return self._judged(cell, names, samples)
+
+    def judged(self, names: Sequence[str]) -> list[Judged]:
+        """Every cell that was looked at, by cost."""
+        found = [self._judged(cell, names, samples) for cell, samples in self._samples.items()]
+        return sorted(found, key=lambda one: (one.cost, one.values))
+
+    def _judged(self, cell: Cell, names: Sequence[str], samples: Sequence[Sample]) -> Judged:
+        point = self._point(cell)
+        scenario = self._scenario_at(point)
+        looks = looks_up_to(self._at_most, self._error, self._error / len(names))
+        results = [o for o in judged(scenario, samples) if o.id in names]
+        verdicts = _verdicts(looks, samples, _chosen(scenario, names), scenario)
+        return Judged(point, float(self.costs[cell]), verdicts, results, len(samples))
+
+    def _point(self, cell: Cell) -> Point:
+        return tuple(v.values[i] for v, i in zip(self._variations, cell, strict=True))
+
+
+def _search(
+    ground: _Ground, names: Sequence[str], whole: bool = False
+) -> tuple[Answer, list[Judged]]:
+    """The answer for some objectives, and with `whole` the frontier."""
+    search = Search(ground.costs)
+    found: dict[Cell, Judged] = {}
+
+    def ask(cell: Cell) -> None:
+        found[cell] = ground.judge(cell, names)
+        search.tell(cell, found[cell].verdict == "meets")
+
+    while (cell := search.cheapest_probe()) is not None:
+        ask(cell)
+    best = search.best
+    if whole and best is not None:
+        while (cell := search.frontier_probe()) is not None:
+            ask(cell)
+    top = tuple(size - 1 for size in ground.costs.shape)
+    short = [found[cell] for cell in _next_below(best, found)] if best is not None else []
+    frontier = [found[cell] for cell in search.frontier if cell in found] if whole else []
+    frontier.sort(key=lambda one: (one.cost, one.values))
+    answer = Answer(names, None if best is None else found[best], found[top], short)
+    return answer, frontier
+
+
+def _next_below(best: Cell, found: Mapping[Cell, Judged]) -> list[Cell]:
+    """Cells one step below the best in one key that were looked at."""
+    below = [
+        tuple(i - (axis == place) for axis, i in enumerate(best)) for place in range(len(best))
+    ]
+    return [cell for cell in below if cell in found]
+
+
+def _chosen(
+    scenario: CompleteScenario, names: Sequence[str]
+) -> list[WithinObjective | MetricObjective]:
+    return [o for o in scenario.scenario.objectives if o.id in names]
+
+
+def _verdicts(
+    looks: Looks,
+    samples: Sequence[Sample],
+    chosen: Sequence[WithinObjective | MetricObjective],
+    scenario: CompleteScenario,
+) -> dict[str, Verdict]:
+    return {o.id: looks.verdict(samples, o, scenario) for o in chosen}
