@@ -9,11 +9,13 @@ from starlette.routing import Route
 
 from tests.foreign_portal.citizens import Citizens, Refusal
 from tests.foreign_portal.questionnaire import problems
+from tests.foreign_portal.shelf import Shelf
 
 
 def application(off: frozenset[str]) -> Starlette:
     """The portal; checks with these codes are not made."""
     citizens = Citizens(off)
+    shelf = Shelf(citizens, off)
 
     def route(path: str, method: str, act: Any) -> Route:
         async def answer(request: Request) -> Response:
@@ -68,5 +70,9 @@ def application(off: frozenset[str]) -> Starlette:
                   lambda b, f, t, p: c.decide(b, p["ticket"], f["known"])),
             route("/helpdesk/vouched", "POST",
                   lambda b, f, t, p: c.vouch(b, f["tax"], f["refusedFor"])),
+            route("/files", "POST", lambda b, f, t, p: shelf.put(t, f)),
+            route("/files/{file}", "GET", lambda b, f, t, p: shelf.get(t, p["file"])),
+            route("/files/search", "POST", lambda b, f, t, p: shelf.search(t, f)),
+            route("/files/bundle", "POST", lambda b, f, t, p: shelf.bundle(t, f["files"])),
         ]
     )  # fmt: skip

@@ -52,6 +52,18 @@ RULES: Final[Mapping[str, str]] = {
     "NO_MATCH": "AUTH-02",
     "LOCKED": "AUTH-03",
     "BAD_CODE": "AUTH-05",
+    "SHELF_REGISTRATION": "DOC-01",
+    "SHELF_CHECK": "DOC-02",
+    "SHELF_FORM": "DOC-03",
+    "SHELF_LIBRARY": "DOC-04",
+    "SHELF_REPORT": "DOC-05",
+    "RENAMED": "DOC-06",
+    "VIRUS": "DOC-07",
+    "BUNDLE": "DOC-08",
+    "SEARCH": "DOC-09",
+    "TOO_BIG": "DOC-10",
+    "SHELF_SERVICE": "DOC-11",
+    "SORT": "DOC-12",
 }
 """The rule of the book that a code of the portal stands for."""
 
@@ -67,6 +79,7 @@ _STATES: Final = {
     "rescued": "recovered",
     "helped": "restored",
     "declined": "refused",
+    "stored": "ready",
 }
 _ADVICE: Final = {"longer": "longer_password"}
 _QUESTIONNAIRE: Final = {
@@ -104,6 +117,7 @@ _ACCOUNT: Final = {
     "channel": "by",
     "code": "digits",
 }
+_SHELVES: Final = {"org_check": "check"}
 _ACTIONS: Final = {"function": "service", "organization": "company"}
 
 
@@ -147,6 +161,22 @@ CALLS: Final[Mapping[str, Call]] = {
     ),
     "confirm_identity_in_person": Call(
         "POST", "/helpdesk/vouched", {"inn": "tax", "refused_for": "refusedFor"}
+    ),
+    "upload_document": Call(
+        "POST",
+        "/files",
+        {"context": "shelf", "document_type": "sort", "file_name": "title", "content": "bytes"},
+        {"file": "document", "mark": "status_title"},
+    ),
+    "document_content": Call("GET", "/files/{document}", told={"bytes": "content"}),
+    "list_documents": Call(
+        "POST",
+        "/files/search",
+        {"date_from": "since", "date_to": "to", "document_type": "sort", "status": "mark"},
+        {"files": "items"},
+    ),
+    "documents_archive": Call(
+        "POST", "/files/bundle", {"documents": "files"}, {"bytes": "content"}
     ),
 }  # fmt: skip
 """What the portal has; everything else is skipped."""
@@ -242,6 +272,10 @@ class ForeignPortal:
         body = {there: payload[here] for here, there in call.sent.items() if here in payload}
         if name == "check_form":
             body["type"] = _KINDS[payload["kind"]]
+        if name == "upload_document":
+            body["shelf"] = _SHELVES.get(payload["context"], payload["context"])
+        if name == "list_documents" and payload["status"] == "ready":
+            body["mark"] = "stored"
         if name == "ask_for_action":
             if payload["action"] not in _ACTIONS:
                 raise Unsupported(name, "юридически значимых действий у портала нет")
@@ -270,6 +304,8 @@ class ForeignPortal:
             data["advice"] = [_ADVICE[each] for each in data["advice"]]
         if "requests" in data:
             data["requests"] = [{"request": each["ticket"]} for each in data["requests"]]
+        if "items" in data:
+            data["items"] = [{"status_title": each["mark"]} for each in data["items"]]
         if "token" in data:
             self._passes[persona.name] = data["token"]
         status = said.get("status", "shown")
