@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from poligon import (
+    calibrate_command,
     compare_command,
     filing_command,
     journal_command,
@@ -76,6 +77,7 @@ def _app(lang: Language, argv: list[str]) -> typer.Typer:
     compare_command.register(app, lang)
     sweep_command.register(app, lang)
     plan_command.register(app, lang)
+    calibrate_command.register(app, lang)
     rules_command.register(app, lang)
     schema_command.register(app, lang)
     filing_command.register(world_command.register(app, lang), lang)
