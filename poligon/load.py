@@ -194,8 +194,9 @@ def _stand(tested: _Tested, options: LoadOptions, watch: LoadWatch) -> Iterator[
         yield stand_at(options.target)
         return
     watch.phase("load_serves")
-    cheap = tested.scenario.scenario.load.cheap_passwords
-    with own_stand(tested.path, options, tested.scale, cheap_passwords=cheap) as stand:
+    written = tested.scenario.scenario
+    start, cheap = written.calendar.start, written.load.cheap_passwords
+    with own_stand(tested.path, options, tested.scale, start, cheap_passwords=cheap) as stand:
         yield stand
 
 

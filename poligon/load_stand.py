@@ -1,5 +1,6 @@
 """What a load test is aimed at: portal and mocks in a process of their own, or somebody's URL."""
 
+import datetime as dt
 import socket
 import sys
 import tempfile
@@ -26,6 +27,7 @@ _START_S: Final = 120.0  # of a machine that has much else to do
 _LOOK_S: Final = 0.05
 _TARGET_S: Final = 10.0  # a target that takes longer for its first answer is not there
 _DATABASE: Final = "portal.db"
+_BEFORE: Final = dt.timedelta(days=2)
 
 
 class StandBroken(Exception):
@@ -66,9 +68,15 @@ class Stand:
 
 @contextmanager
 def own_stand(
-    scenario: Path, options: LoadOptions, scale: float, *, cheap_passwords: bool = False
+    scenario: Path,
+    options: LoadOptions,
+    scale: float,
+    start: dt.datetime,
+    *,
+    cheap_passwords: bool = False,
 ) -> Iterator[Stand]:
-    """Portal and mocks by `scenario`, its capacities multiplied by `scale`, its clock standing.
+    """Portal and mocks by `scenario`, its capacities multiplied by `scale`, its clock standing two
+    days before `start`, the scenario's: time in which people can be prepared.
 
     The database is a file that is gone afterwards. OptionError for a port or a file of faults that
     cannot be had, StandBroken if the server ends before it is ready.
@@ -80,7 +88,7 @@ def own_stand(
         words: list[str | Path] = [
             sys.executable, "-m", "poligon", "serve", "--lang", "en",
             "--scenario", scenario, "--scale", repr(scale), "--port", str(options.port),
-            "--db", f"sqlite:///{database}",
+            "--db", f"sqlite:///{database}", "--start", f"{start - _BEFORE:%Y-%m-%dT%H:%M}",
         ]  # fmt: skip
         for override in options.overrides:
             words += ["--set", override]

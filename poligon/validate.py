@@ -85,10 +85,10 @@ def validate(
         asked = asked_of(path, scenario, seed, place)
         own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
         watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0) as stand:
+        with own_stand(asked.path, own, 1.0, asked.start) as stand:
             levels += registry_levels(asked, stand, own, place, watch, lengths.replications)
         watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0) as stand:
+        with own_stand(asked.path, own, 1.0, asked.start) as stand:
             portal = PortalPath(
                 stand, seed, place, watch, alone_s=lengths.alone_s, level_s=lengths.level_s
             )
