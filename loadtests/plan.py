@@ -76,7 +76,8 @@ class LoadPlan:
     (`http://127.0.0.1:8080/main`), `administration` that of the tenant
     (`http://127.0.0.1:8080/_admin/tenants/main`); the last two are None for a foreign target.
     `arrivals`: `open` from the scenario, or closed users. `mix`: shares of journeys of closed
-    users (any positive numbers); with open arrivals the scenario decides, unless a share is 0.
+    users (any positive numbers; 0 for those that are not named); with open arrivals the scenario
+    decides how many cases there are of those whose share is above 0.
     `is_owned`: the target may be something else than loopback. `results`: folder of the samples.
     `people_from`: where in the country the people of the run begin, for a server that others have
     used before; None leaves it to the clock of the machine. `scenario` None: the country without

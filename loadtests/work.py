@@ -286,7 +286,7 @@ class Work:
 
     def _is_wanted(self, journey: Journey | None) -> bool:
         name = _REGISTRIES if journey is None else journey.name
-        return self.plan.mix.get(name, 1.0) > 0
+        return self.plan.mix.get(name, 0.0) > 0
 
     def _draws_of(self, due: Due) -> "_Draws | None":
         if self.model is None or due.journey is None:
