@@ -43,9 +43,10 @@ class Rule(Generic[C]):
 
     def __call__(self, claim: C, policy: Policy) -> tuple[Violation, ...]:
         """Every violation of the rule by `claim`."""
-        return tuple(
-            Violation(self.id, found.field, found.reason) for found in self._check(claim, policy)
-        )
+        found = tuple(self._check(claim, policy))  # mostly nothing: no second loop for that
+        if not found:
+            return ()
+        return tuple(Violation(self.id, each.field, each.reason) for each in found)
 
     def __repr__(self) -> str:
         return f"<rule {self.id}>"
