@@ -29,6 +29,9 @@ _STATION, _REPEAT, _ENTER, _START, _RESUMED, _END, _OUTCOME = (
         VISIT.OUTCOME,
     )
 )  # fmt: skip
+_JOURNEY, _ARRIVED, _ENDED, _INNER = (
+    int(column) for column in (CASE.JOURNEY, CASE.ARRIVED, CASE.ENDED, CASE.INNER)
+)
 # Rows of a station's grid: of waiting and of work, the rests in a bin and the bins passed.
 _WAITING_REST, _WAITING_PASSED, _BUSY_REST, _BUSY_PASSED = range(4)
 
@@ -88,16 +91,14 @@ class JourneyTally:
         self.ended = self.late = 0
         self.inside_us = self.late_us = self.early_us = 0
 
-    def add(self, rows: Block, warmup_us: int) -> None:
-        """Count rows of `CASE` columns, all of this journey."""
-        whole = rows[rows[:, CASE.INNER] == 0]
-        arrived, ended = whole[:, CASE.ARRIVED], whole[:, CASE.ENDED]
-        late = arrived >= warmup_us
-        self.ended += len(whole)
-        self.late += int(late.sum())
-        self.inside_us += int((ended - arrived).sum())
-        self.late_us += int((ended - arrived)[late].sum())
-        self.early_us += int((ended[~late] - warmup_us).clip(min=0).sum())
+    def add(self, sums: Ints) -> None:
+        """Add the sums over one block."""
+        ended, late, inside_us, late_us, early_us = sums.tolist()
+        self.ended += ended
+        self.late += late
+        self.inside_us += inside_us
+        self.late_us += late_us
+        self.early_us += early_us
 
 
 class Tally:
@@ -130,10 +131,10 @@ class Tally:
 
     def cases(self, block: Block) -> None:
         """See `Sink`."""
-        for index, tally in enumerate(self.journeys):
-            rows = block[block[:, CASE.JOURNEY] == index]
-            if len(rows):
-                tally.add(rows, self.warmup_us)
+        sums = np.zeros((len(self.journeys), 5), np.int64)
+        reduce_cases(block, self.warmup_us, sums)
+        for tally, of_block in zip(self.journeys, sums, strict=True):
+            tally.add(of_block)
 
     @property
     def stations(self) -> list[StationTally]:
@@ -217,3 +218,19 @@ def reduce_visits(
                 whole[s, n] = wait
             binned[s, bin_of(wait)] += 1
             sums[s, _WAITED] += wait
+
+
+@compiled("void(i8[:, ::1], i8, i8[:, ::1])")
+def reduce_cases(rows: Block, warmup_us: int, sums: Ints) -> None:
+    """Add the rows of a block to the sums of `JourneyTally`, by journey."""
+    for r in range(rows.shape[0]):
+        if rows[r, _INNER]:
+            continue
+        j, arrived, ended = rows[r, _JOURNEY], rows[r, _ARRIVED], rows[r, _ENDED]
+        sums[j, 0] += 1
+        sums[j, 2] += ended - arrived
+        if arrived >= warmup_us:
+            sums[j, 1] += 1
+            sums[j, 3] += ended - arrived
+        else:
+            sums[j, 4] += max(ended - warmup_us, 0)

@@ -253,6 +253,7 @@ STATE = np.dtype(
         ("written_rows", "i8"),
         ("written_cases", "i8"),
         ("written_overtimes", "i8"),
+        ("credit", "i8"),  # events for which there is room for sure
         ("fault", "i8"),  # a status that ends the run
         ("inside", "i8"),
         ("inside_since", "i8"),

@@ -85,7 +85,7 @@ GOES_ON, OVER, STOPPED, FULL, LEARNS = (int(status) for status in Status)
 
 # Room for an event and so many steps of walks, each of which takes a row, a case, a slot or a frame
 # and three cells at most; what a queue may need is asked for apart.
-_STEPS = 16
+_STEPS = 16  # a power of 2
 _SPARE = _STEPS + 8
 _MARGIN = 3 * _SPARE
 FAULT_BEGINS, SHIFT, FAULT_ENDS = range(3)
@@ -132,17 +132,20 @@ def run_until(st: Record) -> int:
             return status
 
 
-@woven
+@called
 def is_full(st: Record) -> bool:
-    """Whether the next step might not find room."""
-    return bool(
-        st.written_rows + _SPARE > st.rows_size
-        or st.written_cases + _SPARE > st.cases_size
-        or st.slots_free < _SPARE
-        or st.cells_free < _MARGIN
-        or st.written_overtimes + _SPARE > st.overtimes_size
-        or st.waiting_frames + _SPARE > st.frames_size
+    """Whether the next event, with as many steps as are taken unasked, might not find room; if not,
+    for how many events there is room goes into `credit`."""
+    left = min(
+        st.rows_size - st.written_rows,
+        st.cases_size - st.written_cases,
+        st.overtimes_size - st.written_overtimes,
+        st.frames_size - st.waiting_frames,
+        st.slots_free,
+        st.cells_free // 3,
     )
+    st.credit = left // _SPARE
+    return bool(left < _SPARE)
 
 
 @woven
@@ -157,7 +160,7 @@ def walk(st: Record) -> int:
         while what != WAITS:
             what = step(st, what)
             steps += 1
-            if steps % _STEPS == 0 and not st.fault and is_full(st):
+            if steps & (_STEPS - 1) == 0 and not st.fault and is_full(st):
                 if what != WAITS:
                     push_frame(st, st.walker, what)
                 return FULL
@@ -169,12 +172,13 @@ def walk(st: Record) -> int:
 @woven
 def happen(st: Record) -> int:
     """The next event."""
-    if st.until_empty and st.inside == 0 and st.open_streams == 0:
+    if st.inside == 0 and st.open_streams == 0 and st.until_empty:
         return OVER
     if st.events == 0 or event_at(st.heap, 0).at >= st.stop_us:
         return STOPPED
-    if is_full(st):
+    if st.credit <= 0 and is_full(st):
         return FULL
+    st.credit -= 1
     word = event_at(st.heap, 0).word
     cell = word & ((int64(1) << st.cell_bits) - 1)
     kind = word >> st.class_shift
@@ -374,6 +378,7 @@ def change(st: Record, who: int) -> int:
     else:
         q.down -= 1
         feed(st, station)
+    st.credit = 0  # a queue may have taken more than other events do
     return GOES_ON
 
 

@@ -64,6 +64,7 @@ _ZERO_K = service_k(0)
 _backoff_k = woven(backoff_k)
 _SECOND_US = 1_000_000
 _MANY_US = 1 << 60
+_SHORT_US = 1 << 32  # times as many cases as there can be is still below _MANY_US
 _NUMBER = (1 << ENTITY_SHIFT) - 1
 
 
@@ -418,9 +419,12 @@ def struck(st: Record, v: Record) -> int:
 def count_inside(st: Record, change: int) -> None:
     """The integral of the number inside, from its changes alone."""
     since = st.now - st.inside_since
-    whole = since // _SECOND_US
-    st.inside_s += st.inside * whole
-    st.inside_us += st.inside * (since - whole * _SECOND_US)
+    if since < _SHORT_US:
+        st.inside_us += st.inside * since
+    else:
+        whole = since // _SECOND_US
+        st.inside_s += st.inside * whole
+        st.inside_us += st.inside * (since - whole * _SECOND_US)
     if st.inside_us >= _MANY_US:
         seconds = st.inside_us // _SECOND_US
         st.inside_s += seconds
