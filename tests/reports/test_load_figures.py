@@ -1,0 +1,151 @@
+"""Figures of a load test from samples whose answers are known by hand."""
+
+import numpy as np
+import pytest
+
+from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
+from reports.load.figures import (
+    errors_of,
+    lags_of,
+    latency_of_good,
+    operations_of,
+    recovered,
+    saturation_of,
+    series_of,
+)
+from reports.load.objectives import judged
+from reports.load.result import FaultSpan
+from scenarios.loader import loads
+
+SECOND = 1_000_000
+SCENARIO = """
+version: 1
+name: Цели
+calendar: {start: 2026-04-20T10:00, arrivals_until: 2026-04-20T11:00}
+stations: {egrul: {servers: 1, service: {constant: 1s}, timeout: 30s}}
+arrivals: [{journey: j, rate: {per_hour: 1}}]
+journeys: {j: {start: ask, nodes: {ask: {serve: egrul, next: done}, done: {end: completed}}}}
+faults: [{id: down, service: egrul, kind: outage, from: 2026-04-20T10:10, for: 1m}]
+objectives:
+  - {id: in-time, journey: j, within: 2m, at_least: 0.5}
+  - {id: quick, metric: journeys.j.time.p95, at_most: 1m}
+  - {id: idle, metric: stations.egrul.utilisation, at_most: 0.5}
+  - {id: back, metric: recovery.down, at_most: 90s}
+load: {failed_at_most: 0.1, p95_at_most: 3s}
+"""
+
+
+def samples(*rows: tuple[float, float, float, str, str]) -> np.ndarray:
+    """(intended, sent, ended) in seconds, outcome, what was wrong."""
+    found = np.zeros(len(rows), SAMPLE)
+    for place, (intended, sent, ended, outcome, detail) in enumerate(rows):
+        found[place]["intended_us"] = round(intended * SECOND)
+        found[place]["sent_us"] = round(sent * SECOND)
+        found[place]["ended_us"] = round(ended * SECOND)
+        found[place]["operation"] = b"GET x"
+        found[place]["outcome"] = OUTCOMES.index(outcome)
+        found[place]["detail"] = detail.encode()
+    return found
+
+
+def good(at: float, took: float = 0.1) -> tuple[float, float, float, str, str]:
+    return (at, at, at + took, "ok", "")
+
+
+def bad(at: float, outcome: str = "shed") -> tuple[float, float, float, str, str]:
+    return (at, at, at + 0.1, outcome, "503 busy")
+
+
+def test_latency_counts_from_the_intended_instant_and_only_good_answers() -> None:
+    found = samples((0, 1, 2, "ok", ""), (0, 0, 4, "refused", "REG-02"), (0, 0, 9, "failed", "x"))
+    latency = latency_of_good(found)
+    assert (latency.mean, latency.p50, latency.most) == (3.0, 3.0, 4.0)
+    assert lags_of(found) == pytest.approx((0.0, 0.98))
+    (operation,) = operations_of(found)
+    counts = (operation.requests, operation.ok, operation.refused, operation.failed)
+    assert counts == (3, 1, 1, 1)
+
+
+def test_errors_are_counted_by_kind_the_most_frequent_first() -> None:
+    found = errors_of(samples(bad(3), bad(1), good(0), (0, 0, 1, "failed", "500 failure")))
+    told = [(each.outcome, each.detail, each.count, each.first_s) for each in found]
+    assert told == [("shed", "503 busy", 2, 1.1), ("failed", "500 failure", 1, 1.0)]
+
+
+def test_series_counts_the_offered_by_intention_and_answers_by_their_end() -> None:
+    series = series_of(samples(good(0.0, 1.5), good(0.5), bad(1.0)), span_s=2.0, bin_s=1.0)
+    assert (series.offered, series.good, series.shed) == ([2, 1], [1, 1], [0, 1])
+    assert series.p50 == pytest.approx([0.1, 1.5])
+
+
+def test_no_samples_have_figures_all_the_same() -> None:
+    nothing = samples()
+    assert operations_of(nothing) == []
+    assert errors_of(nothing) == []
+    assert latency_of_good(nothing).p95 is None
+    assert series_of(nothing, 2.0, 1.0).good == [0, 0]
+    assert saturation_of(nothing, 10.0).why is None
+
+
+def test_saturation_is_where_answers_are_shed() -> None:
+    rows = [good(n / 10) for n in range(200)] + [bad(10 + n / 10) for n in range(100)]
+    found = saturation_of(samples(*rows), 20.0)
+    assert (found.why, found.at_s, found.window_s) == ("shed", 10.0, 1.0)
+    assert found.offered == 20.0
+    assert found.most_good == 10.0
+
+
+def test_saturation_is_where_latency_grows_fivefold() -> None:
+    rows = [good(n / 10) for n in range(100)] + [good(10 + n / 10, 0.6) for n in range(100)]
+    found = saturation_of(samples(*rows), 20.0)
+    assert found.why == "slow"
+    assert found.at_s == 10.0
+
+
+def test_load_that_is_carried_has_no_saturation() -> None:
+    found = saturation_of(samples(*(good(n / 10) for n in range(200))), 20.0)
+    assert (found.why, found.offered) == (None, None)
+
+
+def test_fault_has_recovered_with_the_last_bad_answer_after_it() -> None:
+    span = FaultSpan("down", 2.0, 4.0)
+    rows = [good(1), bad(3), bad(5.4), good(6)]
+    assert recovered(samples(*rows), [span], 10.0)[0].recovered_s == pytest.approx(1.5)
+    assert recovered(samples(good(1), good(6)), [span], 10.0)[0].recovered_s == 0.0
+    # Still bad when the run ends: nobody knows.
+    assert recovered(samples(good(1), bad(6)), [span], 10.0)[0].recovered_s is None
+
+
+def test_bad_answers_of_a_later_fault_are_not_an_earlier_ones() -> None:
+    spans = [FaultSpan("first", 1.0, 2.0), FaultSpan("second", 4.0, 5.0)]
+    found = recovered(samples(bad(1.5), good(3), bad(4.5), bad(5.9), good(7)), spans, 10.0)
+    assert [each.recovered_s for each in found] == pytest.approx([0.0, 1.0])
+
+
+def end(at: float, took: float, ending: str = "completed") -> JourneyEnd:
+    return JourneyEnd("j", 0, round(at * SECOND), round((at + took) * SECOND), ending)  # type: ignore[arg-type]
+
+
+def test_objectives_are_judged_in_model_time_and_those_of_the_load_in_its_own() -> None:
+    scenario = loads(SCENARIO)
+    rows = [good(n, 2.0) for n in range(9)] + [(0, 0, 1, "failed", "500")]
+    ends = [end(0, 1), end(1, 5), end(2, 1, "failed")]
+    span = FaultSpan("down", 1.0, 2.0, recovered_s=2.0)
+    found, unjudged = judged(scenario, samples(*rows), ends, [span], speed=60.0, end_s=60.0)
+    told = {each.id: (each.figure.value, each.passed) for each in found}
+    assert told == {
+        "answers": (0.1, True),
+        "latency": (2.0, True),
+        "in-time": (pytest.approx(1 / 3), False),  # 1 min, 5 min, and one that failed
+        "quick": (pytest.approx(288.0), False),
+        "back": (120.0, False),
+    }
+    assert unjudged == ["idle"]
+
+
+def test_case_cut_off_by_the_end_of_the_run_is_undue_until_its_term_is_over() -> None:
+    scenario = loads(SCENARIO)
+    ends = [end(0, 1), end(59, 1, "abandoned")]
+    found, _ = judged(scenario, samples(good(0)), ends, [], speed=60.0, end_s=60.0)
+    (in_time,) = (each for each in found if each.id == "in-time")
+    assert (in_time.figure.value, in_time.undue.value) == (1.0, 1.0)
