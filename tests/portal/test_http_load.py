@@ -3,12 +3,12 @@
 import datetime as dt
 import json
 import logging
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 
 import pytest
 import requests
 
-from portal.http.admission import Limits, RateLimiter
+from portal.http.admission import Gate, Limits, RateLimiter
 from portal.http.problems import Refused
 from portal.use_case import Context, Outcome, UseCase
 from rulebook import load
@@ -76,6 +76,60 @@ def test_who_would_wait_too_long_is_refused_at_once(monkeypatch: pytest.MonkeyPa
         assert inner[0].headers["retry-after"] == "1"
         assert rules(inner[0]) == [("OPS-05", "запросов слишком много")]
         assert client.post("/v1/write", json={"name": "a"}).status_code == 200
+
+
+class Doorway:
+    """A gate whose clock and visitors are in a test's hands."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.now_s = 0.0
+        self.gate = Gate(limits, lambda: self.now_s)
+        self.inside: list[AbstractContextManager[None]] = []
+
+    def come(self, count: int) -> str | None:
+        """So many come; what Retry-After the first of them got that was refused."""
+        for _ in range(count):
+            visit = self.gate.passed(POLICY)
+            try:
+                visit.__enter__()
+            except Refused as refused:
+                return refused.headers["Retry-After"]
+            self.inside.append(visit)
+        return None
+
+    def leave(self, count: int, every_s: float) -> None:
+        for _ in range(count):
+            self.now_s += every_s
+            self.inside.pop().__exit__(None, None, None)
+
+
+def test_slow_requests_leave_places_only_for_those_whose_turn_comes_in_time() -> None:
+    door = Doorway(Limits(threads=4, waiting=100, longest_wait_s=5.0))
+    assert door.come(60) is None
+    door.leave(40, every_s=0.5)  # two a second
+    # Ten can be served in five seconds, beside the four that are being served.
+    assert (len(door.inside), door.gate.most) == (20, 14)
+    assert door.come(1) == "8"  # sixteen wait, half a second each
+    door.leave(7, every_s=0.5)
+    assert door.come(2) == "5"
+    assert len(door.inside) == 14
+
+
+def test_quick_requests_leave_all_places() -> None:
+    door = Doorway(Limits(threads=4, waiting=100, longest_wait_s=5.0))
+    door.come(104)
+    door.leave(40, every_s=0.001)
+    assert door.gate.most == 104
+    assert door.come(41) == "1"
+
+
+def test_once_nobody_waits_any_more_slowness_is_forgotten() -> None:
+    door = Doorway(Limits(threads=4, waiting=100, longest_wait_s=5.0))
+    door.come(8)
+    door.leave(3, every_s=60.0)
+    assert door.gate.most == 4
+    door.leave(2, every_s=0.1)  # three are inside: a thread is free
+    assert door.gate.most == 104
 
 
 # --- what operators see
