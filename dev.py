@@ -49,6 +49,7 @@ BENCHMARKS = [
 LONG_TESTS = {
     "tests/portal/test_killing.py": {"POLIGON_KILLS": "50"},
     "tests/portal/test_life_of_an_organization.py": {"POLIGON_LIVES": "1000"},
+    "tests/sim/test_engines_agree.py": {"POLIGON_RANDOM_GRAPHS": "500"},
     "tests/portal/test_importing_employees.py": {"POLIGON_IMPORT_ROWS": "50000"},
     "tests/cli/test_load_command.py": {"POLIGON_LOAD_ENDS": "all"},
     "tests/studies/test_plan_theory.py": {"POLIGON_PLANS": "200"},
