@@ -1,14 +1,14 @@
 """Attributes of one person or organization: each a keyed draw under the attribute's own name."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TypeVar
 
 from world import draws
 from world.population import chosen
 
-__all__ = ["Attributes", "units_of"]
+__all__ = ["Attributes", "stream_of"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Hashable)
@@ -21,12 +21,9 @@ def _sort_key(sort: str, seed: int) -> int:
     return draws.combine(draws.text_key(sort), seed)
 
 
-def units_of(sort: str, seed: int, attribute: str) -> Callable[[int], float]:
-    """`Attributes(sort, seed, index).unit(attribute)` as a function of the index, for whoever asks
-    it of many."""
-    of_sort, name = _sort_key(sort, seed), _name_key(attribute)
-    combine, uniform = draws.combine, draws.uniform
-    return lambda index: uniform(combine(of_sort, index), name, 0, 0)
+def stream_of(sort: str, seed: int) -> int:
+    """Key from which `draws.combine(stream, index)` makes that of an entity's draws."""
+    return _sort_key(sort, seed)
 
 
 class Attributes:

@@ -1,12 +1,16 @@
 """Who works where: people of a block are employed by the organizations of the same block."""
 
-from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from rulebook.kinds import Tier
+from world.compiled import compiled, int64, uint64
 from world.dates import LAST_DAY
+from world.draws import combine, text_key, uniform
 from world.organizations import BLOCK, Organizations, block_of
 from world.people import People
 from world.population import Population
@@ -33,6 +37,8 @@ _JOBS: Final = (
     ("Инженер", "Технический отдел"),
 )
 
+_LOOKS: Final = uint64(text_key("employment"))
+_CHOOSES: Final = uint64(text_key("employer"))
 _CACHED_BLOCKS: Final = 1024
 
 
@@ -49,8 +55,7 @@ class Employments:
         self._organizations = organizations
         self._people = people
         self._number = number
-        self._looks_for_work = people.units("employment")
-        self._choice = people.units("employer")
+        self._stream = people.stream
         self._weights = lru_cache(_CACHED_BLOCKS)(self._block_weights)
 
     def employer_of(self, person: int) -> Employment | None:
@@ -75,11 +80,11 @@ class Employments:
     def employees_of(self, organization: int) -> tuple[Employment, ...]:
         """Everyone who works for the organization, by index."""
         block = block_of(organization)
-        attracted = (
-            person
-            for person in range(block.start, min(block.stop, self._number))
-            if self._attracted_by(person) == organization
+        people = np.empty(len(block), np.int64)
+        count = _attracted(
+            self._stream, block.start, organization, _EMPLOYED, self._weights(block.start), people
         )
+        attracted = (person for person in people[:count].tolist() if person < self._number)
         contracts = (self.employer_of(person) for person in attracted)
         return tuple(contract for contract in contracts if contract is not None)
 
@@ -89,18 +94,45 @@ class Employments:
         The choice is made among the whole block, also where the country ends inside it, so that it
         is the same in a larger country.
         """
-        if self._looks_for_work(person) >= _EMPLOYED:
-            return None
         first = block_of(person).start
-        weights = self._weights(first)
-        organization = first + bisect(weights, self._choice(person) * weights[-1])
-        return organization if organization < self._population.size else None
+        place = _choice(self._stream, person, _EMPLOYED, self._weights(first))
+        organization = first + place
+        return organization if place >= 0 and organization < self._population.size else None
 
-    def _block_weights(self, first: int) -> tuple[float, ...]:
+    def _block_weights(self, first: int) -> npt.NDArray[np.float64]:
         """Sums of the weights of the organizations from `first` on."""
-        return tuple(accumulate(self._weight(i) for i in range(first, first + BLOCK)))
+        return np.fromiter(accumulate(map(self._weight, range(first, first + BLOCK))), np.float64)
 
     def _weight(self, organization: int) -> float:
         if self._population.kind(organization) == "sole_proprietor":
             return _PROPRIETOR_WEIGHT
         return _LEGAL_WEIGHTS[self._population.tier(organization)]
+
+
+@compiled("i8(u8, i8, f8, f8[::1])")
+def _choice(people: int, person: int, employed: float, weights: npt.NDArray[np.float64]) -> int:
+    """The place of whoever would employ the person in a block of organizations with these sums of
+    weights; -1 if the person looks for no work."""
+    entity = combine(people, uint64(person))
+    if uniform(entity, _LOOKS, 0, 0) >= employed:
+        return -1
+    wanted = uniform(entity, _CHOOSES, 0, 0) * weights[-1]
+    return int64(np.searchsorted(weights, wanted, side="right"))
+
+
+@compiled("i8(u8, i8, i8, f8, f8[::1], i8[::1])")
+def _attracted(
+    people: int,
+    first: int,
+    organization: int,
+    employed: float,
+    weights: npt.NDArray[np.float64],
+    found: npt.NDArray[np.int64],
+) -> int:
+    """How many people of the block would be employed by the organization; `found` are they."""
+    count = 0
+    for place in range(found.size):
+        if first + _choice(people, first + place, employed, weights) == organization:
+            found[count] = first + place
+            count += 1
+    return count

@@ -1,14 +1,14 @@
 """People of the country: adults with a passport, functions of (seed, index)."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from world.addresses import address_in, city_in
-from world.attributes import Attributes, units_of
+from world.attributes import Attributes, stream_of
 from world.dates import ADULT_AGE, LAST_DAY, WORLD_DATE, anniversary
 from world.names import latin, person_name
 from world.numbering import FIRST_PASSPORT_YEAR, Numbering
@@ -115,9 +115,10 @@ class People:
         """Draws of the person."""
         return Attributes("people", self._seed, index)
 
-    def units(self, attribute: str) -> Callable[[int], float]:
-        """One attribute's number of each person, strictly between 0 and 1."""
-        return units_of("people", self._seed, attribute)
+    @property
+    def stream(self) -> int:
+        """Key from which `draws.combine(stream, index)` makes that of a person's draws."""
+        return stream_of("people", self._seed)
 
     def region(self, index: int) -> Region:
         """Where the person lives."""
