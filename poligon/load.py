@@ -40,6 +40,7 @@ from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from sim.experiments.experiment import experiment
 from sim.experiments.results import CheckResult
 from sim.model.model import Model, compile_model
 
@@ -48,6 +49,7 @@ __all__ = ["LoadOutcome", "load_test"]
 PAGE: Final = "load.html"
 _SUFFIX: Final = "-load"
 _SECOND_US: Final = 1_000_000
+_MOST_PREDICTED: Final = 20_000  # cases: some seconds of simulation
 _LATE_S: Final = 0.05  # 99 in 100 requests leave no later on a machine that has time for them
 
 
@@ -250,10 +252,22 @@ def _result(
         lag_p99_s=lag_p99,
         faults=spans,
         objectives=objectives,
+        predicted=_predicted(tested),
         unjudged=unjudged,
         checks=checks,
         notes=notes,
     )
+
+
+def _predicted(tested: _Tested) -> dict[str, float | None]:
+    """What the model makes of the scenario's objectives, if it is as small as a live run is."""
+    expected = sum(stream.expected for a in tested.model.arrivals for stream in a.streams)
+    if tested.arrivals != OPEN or expected > _MOST_PREDICTED:
+        return {}
+    found = experiment(
+        tested.scenario, replications=1, jobs=1, scale=tested.scale, seed=tested.seed
+    )
+    return {each.id: each.figure.value for each in found.objectives}
 
 
 def _spans(tested: _Tested) -> list[FaultSpan]:

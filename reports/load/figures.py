@@ -40,6 +40,8 @@ _WINDOWS: Final = 40  # that a run is cut into to find where it saturates
 _SHORTEST_WINDOW_S: Final = 1.0
 _MOST_UNWELL: Final = 0.01  # of a window's answers, shed or wrong
 _SLOW: Final = 5.0  # times the latency of the first windows
+_VERY_SLOW: Final = 10.0  # times the latency before the first fault
+_ENOUGH: Final = 20  # answers for a quantile of what is usual
 
 
 def operations_of(samples: Samples) -> list[Operation]:
@@ -157,10 +159,10 @@ def saturation_of(samples: Samples, horizon_s: float) -> Saturation:
         float(np.quantile(inside, 0.95)) if len(inside := latencies[good & (ended == n)]) else None
         for n in range(count)
     ]
-    usual = next((each for each in p95 if each is not None), None)
+    slow = _slow(p95)
     for n in range(count):
-        of_window = p95[n]
-        is_slow = usual is not None and of_window is not None and of_window > _SLOW * usual
+        # Two windows in a row: one alone is a pause of the machine.
+        is_slow = slow[n] and slow[min(n + 1, count - 1)]
         is_unwell = unwell[n] > _MOST_UNWELL * max(well[n] + unwell[n], 1)
         if is_slow or is_unwell:
             why = "shed" if is_unwell else "slow"
@@ -168,11 +170,22 @@ def saturation_of(samples: Samples, horizon_s: float) -> Saturation:
     return Saturation(most, window_s)
 
 
+def _slow(p95: Sequence[float | None]) -> list[bool]:
+    """Windows whose latency is a multiple of that of the first quarter of them."""
+    first = [each for each in p95[: max(len(p95) // 4, 1)] if each is not None]
+    usual = float(np.median(first)) if first else np.inf
+    return [each is not None and each > _SLOW * usual for each in p95]
+
+
 def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> list[FaultSpan]:
-    """`spans` with the time from each one's end to the last answer that was not good, as far as the
-    next one has not begun; None if that is the very end of the run."""
+    """`spans` with the time from each one's end to the last answer that was not good, or took ten
+    times as long as before all of them, as far as the next one has not begun; None if that is the
+    very end of the run."""
     ended = samples["ended_us"] / _US
-    bad = ended[~_good(samples)]
+    good, latencies = _good(samples), _latencies(samples)
+    before = latencies[good & (ended < min((span.from_s for span in spans), default=0.0))]
+    usual = np.quantile(before, 0.95) if len(before) >= _ENOUGH else np.inf
+    bad = ended[~good | (latencies > _VERY_SLOW * usual)]
     found = []
     for span in spans:
         until = min((each.from_s for each in spans if each.from_s >= span.to_s), default=np.inf)

@@ -1,6 +1,7 @@
 """`load.html`: one page that needs nothing but itself."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from reports.load.objectives import shown_by
 from reports.load.result import LoadResult
 from reports.load.texts import TEXTS, load_text
 from reports.pages import environment
-from sim.experiments.results import ObjectiveResult
+from sim.experiments.results import Figure, ObjectiveResult
 
 __all__ = ["bound_in_words", "load_page", "objective_in_words", "value_in_words"]
 
@@ -26,6 +27,7 @@ class _Row(NamedTuple):
     id: str
     asked: str
     value: str
+    predicted: str
     bound: str
     passed: bool
 
@@ -40,7 +42,7 @@ def load_page(result: LoadResult, lang: str) -> str:
         "head": _head(result, lang),
         "verdict": _verdict(result, lang),
         "answers": _answers(result, lang),
-        "objectives": [_row(each, lang) for each in result.objectives],
+        "objectives": [_row(each, result, lang) for each in result.objectives],
         "charts": data["charts"],
         "checks": [(_check_title(each.name, lang), each) for each in result.checks],
     }
@@ -78,11 +80,16 @@ def _told(lang: str, key: str, **values: object) -> str:
     return load_text(key, lang, **values)
 
 
-def _row(objective: ObjectiveResult, lang: str) -> _Row:
+def _row(objective: ObjectiveResult, result: LoadResult, lang: str) -> _Row:
+    predicted = "—"
+    if objective.id in result.predicted:
+        figure = Figure(result.predicted[objective.id], replications=1)
+        predicted = value_in_words(replace(objective, figure=figure), lang)
     return _Row(
         objective.id,
         objective_in_words(objective, lang),
         value_in_words(objective, lang),
+        predicted,
         bound_in_words(objective, lang),
         objective.passed,
     )

@@ -4,7 +4,7 @@ Times are seconds of the wall since the start of the run unless a name says othe
 one grid of bins `bin_s` wide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,7 +114,8 @@ class FaultSpan:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """Everything that the report of a load test shows."""
+    """Everything that the report of a load test shows. `predicted`: what the model says of the
+    scenario's objectives, by id, from one simulation of the same arrivals."""
 
     name: str
     description: str | None
@@ -141,6 +142,7 @@ class LoadResult:
     lag_p99_s: float
     faults: Sequence[FaultSpan] = ()
     objectives: Sequence[ObjectiveResult] = ()
+    predicted: Mapping[str, float | None] = field(default_factory=dict)
     unjudged: Sequence[str] = ()
     checks: Sequence[CheckResult] = ()
     notes: Sequence[str] = ()

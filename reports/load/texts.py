@@ -71,6 +71,7 @@ TEXTS: Final = {
     "objectives": Text("Цели", "Objectives"),
     "objective": Text("Цель", "Objective"),
     "value": Text("Значение", "Value"),
+    "predicted": Text("Модель", "Model"),
     "limit": Text("Граница", "Bound"),
     "outcome": Text("Итог", "Outcome"),
     "met": Text("достигнута", "met"),

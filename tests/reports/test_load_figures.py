@@ -116,6 +116,18 @@ def test_fault_has_recovered_with_the_last_bad_answer_after_it() -> None:
     assert recovered(samples(good(1), bad(6)), [span], 10.0)[0].recovered_s is None
 
 
+def test_fault_has_not_recovered_while_answers_take_ten_times_as_long() -> None:
+    usual = [good(n / 20) for n in range(20)]
+    rows = [*usual, good(4.5, 1.1), good(5.0, 0.9), good(9)]
+    (found,) = recovered(samples(*rows), [FaultSpan("down", 2.0, 4.0)], 10.0)
+    assert found.recovered_s == pytest.approx(1.6)
+
+
+def test_pause_of_one_window_is_no_saturation() -> None:
+    rows = [good(n / 10, 0.6 if 100 <= n < 104 else 0.1) for n in range(200)]
+    assert saturation_of(samples(*rows), 20.0).why is None
+
+
 def test_bad_answers_of_a_later_fault_are_not_an_earlier_ones() -> None:
     spans = [FaultSpan("first", 1.0, 2.0), FaultSpan("second", 4.0, 5.0)]
     found = recovered(samples(bad(1.5), good(3), bad(4.5), bad(5.9), good(7)), spans, 10.0)
