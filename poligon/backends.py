@@ -1,15 +1,33 @@
 """The backend that options ask for."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from poligon.options import Options
-from sim.experiments.backends import Backend, LocalBackend
+from poligon.options import OptionError, OptionProblem, Options
+from sim.experiments.backends import Backend, LocalBackend, NoCluster
 
 __all__ = ["backend_of"]
 
 
 @contextmanager
 def backend_of(options: Options) -> Iterator[Backend]:
-    """Where `options` want runs to be computed, as long as the context lasts."""
-    yield LocalBackend(options.jobs)
+    """Where `options` want runs to be computed, as long as the context lasts.
+
+    Raises OptionError if the scheduler of a cluster cannot be used.
+    """
+    if options.backend == "local":
+        yield LocalBackend(options.jobs)
+        return
+    # Only here: importing Dask takes a second, and it may not be installed.
+    from sim.experiments.dask_backend import connected  # noqa: PLC0415
+
+    address = options.scheduler or ""
+    with ExitStack() as stack:
+        try:
+            backend = stack.enter_context(connected(address, options.jobs))
+        except NoCluster as error:
+            code = f"option_scheduler_{error.reason}"
+            told = {"reason": error.detail}
+            problem = OptionProblem(code, "--scheduler", address, told)
+            raise OptionError([problem]) from error
+        yield backend

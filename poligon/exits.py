@@ -11,13 +11,15 @@ from typer import TyperException
 
 from poligon.options import OptionError
 from poligon.progress import counted
-from poligon.simulate import UnwritableError
+from poligon.simulate import UnwritableError, engine_problem
 from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language
 from scenarios.problems import ScenarioError
 from sim.calibration.log_problems import LogError
+from sim.engines.choice import Unsupported
 from sim.engines.simpy_engine import EndlessCase
+from sim.experiments.backends import ClusterLost
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
 from sim.studies.samples import BrokenLaws
 
@@ -54,6 +56,9 @@ def told(error: Exception, command: str, lang: Language) -> int:
         case EndlessCase():
             words = {"journey": error.journey, "number": error.number, "node": error.node}
             say(text("error", lang, message=text("endless", lang, **words)))
+        case Unsupported():
+            say(engine_problem(error).text(lang))
+            say(_nothing_done(1, lang))
         case TooManyArrivals():
             words = {
                 "expected": _readable(error.expected, lang),
@@ -71,6 +76,9 @@ def told(error: Exception, command: str, lang: Language) -> int:
             say(text("error", lang, message=text("study_broken", lang, **words)))
             for detail in error.details:
                 say(f"  {detail}")
+            return ExitCode.FAULT
+        case ClusterLost():
+            say(text("error", lang, message=text("cluster_lost", lang)))
             return ExitCode.FAULT
         case BrokenProcessPool():
             say(text("error", lang, message=text("worker_lost", lang)))

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, TypeVar, get_args
 
@@ -28,11 +29,6 @@ _BOUNDS: Final = {
     "organizations": (1, MOST_ORGANIZATIONS),
     "port": (0, 65_535),
 }
-# What the contract names and this version does not have yet, and what there is instead.
-_LATER: Final = {
-    "backend": ("dask", "local"),
-}
-
 _WHOLE: Final = re.compile(r"-?[0-9]{1,30}")
 
 T = TypeVar("T")
@@ -103,13 +99,24 @@ def problems_of(options: Options) -> list[OptionProblem]:
     if wanted is not None and not 0 < wanted.relative < 1:
         got = f"{wanted.metric}={wanted.relative}"
         found.append(OptionProblem("option_precision", "--until-precision", got))
-    for name, (later, now) in _LATER.items():
-        if getattr(options, name) == later:
-            found.append(OptionProblem("option_later", f"--{name}", later, {"allowed": now}))
-    if options.scheduler is not None:
-        found.append(OptionProblem("option_without", "--scheduler", options.scheduler))
+    found += _backend_problems(options)
     if options.events is not None and (extra := missing_extra(options.events)) is not None:
         found.append(OptionProblem("option_extra", "--events", options.events, {"extra": extra}))
+    return found
+
+
+def _backend_problems(options: Options) -> list[OptionProblem]:
+    found = []
+    if options.backend == "dask":
+        if find_spec("distributed") is None:
+            missing = {"extra": "dask"}
+            found.append(OptionProblem("option_extra", "--backend", options.backend, missing))
+        if options.scheduler is None:
+            found.append(OptionProblem("option_scheduler", "--backend", options.backend))
+        if options.events is not None:
+            found.append(OptionProblem("option_events_here", "--events", options.events))
+    elif options.scheduler is not None:
+        found.append(OptionProblem("option_without", "--scheduler", options.scheduler))
     return found
 
 

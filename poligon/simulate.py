@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, OptionProblem, Options, problems_of
@@ -26,7 +27,7 @@ from sim.experiments.results import CheckResult, ObjectiveResult, Result
 from sim.twin.places import BeforeCountry, GatesOfOwn
 from world.dates import WORLD_DATE
 
-__all__ = ["REPORTS", "Outcome", "UnwritableError", "simulate"]
+__all__ = ["REPORTS", "Outcome", "UnwritableError", "engine_problem", "simulate"]
 
 _SIMILAR: Final = 3  # metrics named when one is unknown
 
@@ -83,7 +84,7 @@ def simulate(
         except UnknownMetric as error:
             raise OptionError([_metric_problem(error)]) from error
         except Unsupported as error:
-            raise OptionError([_engine_problem(error)]) from error
+            raise OptionError([engine_problem(error)]) from error
         except GatesOfOwn as error:
             raise OptionError([_gates_problem(error)]) from error
         except BeforeCountry as error:
@@ -106,7 +107,7 @@ class _Begun:
 def _run(
     scenario: CompleteScenario, options: Options, log: EventLog | None, watch: Watch
 ) -> Result:
-    with ExitStack() as shown:
+    with backend_of(options) as backend, ExitStack() as shown:
 
         def start(replications: int, jobs: int) -> None:
             shown.callback(watch.stop)
@@ -116,7 +117,7 @@ def _run(
             scenario,
             replications=options.replications,
             precision=options.until_precision,
-            jobs=options.jobs,
+            backend=backend,
             scale=options.scale,
             seed=options.seed,
             events=log,
@@ -175,7 +176,8 @@ def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
     return OptionProblem("option_metric", "--until-precision", unknown.metric, closest=closest)
 
 
-def _engine_problem(unsupported: Unsupported) -> OptionProblem:
+def engine_problem(unsupported: Unsupported) -> OptionProblem:
+    """What the compiled engine cannot run, as a wrong option."""
     return OptionProblem(f"option_engine_{unsupported.reason}", "--engine", "compiled")
 
 

@@ -42,9 +42,12 @@ TEXTS: Final = {
         "Сколько процессов (по умолчанию по числу процессоров).",
         "How many processes (default: one per processor).",
     ),
-    "help_backend": Text("Где считать: local; dask — позже.", "Where to run: local; dask later."),
+    "help_backend": Text(
+        "Где считать: local — на этой машине, dask — на кластере Dask.",
+        "Where to run: local is this machine, dask a cluster of Dask.",
+    ),
     "help_scheduler": Text(
-        "Адрес планировщика Dask — позже.", "Address of Dask's scheduler: later."
+        "Адрес планировщика Dask: tcp://узел:8786.", "Address of Dask's scheduler: tcp://host:8786."
     ),
     "help_scale": Text(
         "Множитель потоков и постоянных мощностей, но не времён.",
@@ -204,13 +207,9 @@ TEXTS: Final = {
         '{option}: this scenario has no metric "{got}"',
     ),
     "option_closest": Text("; похожие: {names}", "; similar: {names}"),
-    "option_later": Text(
-        "{option} {got}: появится позже; сейчас есть {allowed}",
-        "{option} {got}: comes later; now there is {allowed}",
-    ),
     "option_without": Text(
-        "{option}: появится позже, вместе с --backend dask",
-        "{option}: comes later, together with --backend dask",
+        "{option}: нужен только вместе с --backend dask",
+        "{option}: goes together with --backend dask only",
     ),
     "option_scenario": Text(
         "{option}: только вместе с --scenario", "{option}: only together with --scenario"

@@ -7,9 +7,23 @@ from typing import Protocol, TypeVar
 
 from sim.experiments.parallel import Progress, Task, in_order, workers
 
-__all__ = ["Backend", "LocalBackend"]
+__all__ = ["Backend", "ClusterLost", "LocalBackend", "NoCluster"]
 
 R = TypeVar("R")
+
+
+class NoCluster(Exception):
+    """No use can be made of a scheduler: `reason` is `unreachable`, `workers` (there are none) or
+    `versions` (`detail` says which differ)."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class ClusterLost(Exception):
+    """The scheduler went away, or every worker that took a replication died over it."""
 
 
 class Backend(Protocol):

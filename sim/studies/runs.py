@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from scenarios.completion import CompleteScenario
-from sim.engines.choice import Engine
+from sim.engines.choice import Engine, chosen
 from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
 from sim.experiments.warmup import PILOTS
+from sim.model.model import compile_model
 from sim.studies.journal import Journal, point_key
 from sim.studies.listening import Listener, Unheard
 from sim.studies.samples import Sample, sample_of
@@ -67,6 +68,10 @@ class Runs:
             known.append(sample)
             self.listener.run(known=False)
 
+        engine = self.engine
+        if samples and engine == "auto":
+            # By all that is asked of the point, not by what is left of it.
+            engine = chosen(engine, compile_model(scenario, self.scale, seed), len(samples) + 1)
         experiment(
             scenario,
             replications=max(at_least - len(samples), 1),
@@ -75,7 +80,7 @@ class Runs:
             at_most=at_most - len(samples),
             backend=self.backend,
             scale=self.scale,
-            engine=self.engine,
+            engine=engine,
             seed=seed,
             on_pilot=self.listener.reach,
             on_progress=self.listener.reach,
