@@ -43,6 +43,7 @@ BENCHMARKS = [
     "benchmarks.calibration",
     "benchmarks.mocks",
     "benchmarks.portal",
+    "benchmarks.load",
     "benchmarks.mutation",
 ]
 # Tests that `test` runs as well, with so many rounds each night.

@@ -73,12 +73,13 @@ def _nodes_of(graph: Graph, journey: str) -> tuple[Node, ...]:
 @dataclass
 class GraphWalk:
     """One case on its way through the graph of `model`; `entity` is the model's key of it, `ogrn`
-    the organization that registers are asked about."""
+    the organization that registers are asked about. `traits` and `defects` are the applicant's;
+    None where no choice looks at them."""
 
     model: Model
     journey: str
     entity: int
-    traits: Traits
+    traits: Traits | None
     defects: int
     ogrn: str
     visits: list[int] = field(default_factory=list)
@@ -166,6 +167,7 @@ class GraphWalk:
         if node.by_probability:
             u = uniform(self.entity, node.key, visit, service_k(0))
             return next((arm.to for arm in node.arms if u < arm.cumulated), node.arms[-1].to)
+        assert self.traits is not None
         for arm in node.arms:
             if arm.accepts is None or arm.accepts(self.traits, self.defects, self.visits):
                 return arm.to

@@ -25,7 +25,7 @@ _log: Final = logging.getLogger(__name__)
 _TOGETHER: Final = 16  # people who are prepared at once
 _MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
 _MOST_REUSED: Final = 100  # of one journey whose people may come again
-_WARM: Final = 16  # clients whose connections are open before the first case comes
+_WARM: Final = (16, 256)  # clients whose connections are open before the first case comes
 _GRACE_S: Final = 1.0
 _SECOND_US: Final = 1_000_000
 
@@ -101,7 +101,10 @@ class OpenArrivals:
             self._free.append(wire)
 
     def _warm(self) -> None:
-        wires = [self._wire() for _ in range(_WARM)]
+        least, most = _WARM
+        last_us = self._due[-1].at_us if self._due else 0
+        per_second = round(len(self._due) * _SECOND_US / max(last_us, _SECOND_US))
+        wires = [self._wire() for _ in range(min(max(per_second, least), most))]
         address = f"{self._work.target.portal}/v1/my-account"
         if self._work.target.mocks is not None:
             address = f"{self._host}/healthz"

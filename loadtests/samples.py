@@ -10,7 +10,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
@@ -170,7 +170,8 @@ class SampleWriter:
         self._files.clear()
 
     def _append(self, name: str, record: Acknowledged | JourneyEnd | Note) -> None:
-        line = json.dumps(asdict(record), ensure_ascii=False) + "\n"
+        fields = {name: getattr(record, name) for name in record.__slots__}
+        line = json.dumps(fields, ensure_ascii=False) + "\n"
         os.write(self._files[name], line.encode())
 
     def __enter__(self) -> Self:

@@ -16,7 +16,7 @@ from loadtests.applicants import (
     traits_of_model,
     world_of,
 )
-from loadtests.arrivals import arrivals_of, entity_of, share_of
+from loadtests.arrivals import arrivals_of, share_of
 from loadtests.case import (
     PREPARATION,
     Case,
@@ -35,10 +35,11 @@ from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
-from sim.model.graph import Traits as ModelTraits
+from sim.model.graph import ChooseNode
 from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
 from world.dates import WORLD_DATE
+from world.draws import combine
 
 __all__ = ["PASSWORD", "Due", "Place", "Work"]
 
@@ -86,6 +87,10 @@ class Work:
         self._scenario = None if plan.scenario is None else load(plan.scenario, [*plan.overrides])
         scenario = self._scenario
         self.model = None if scenario is None else compile_model(scenario, plan.scale, plan.seed)
+        key = replication_key(plan.seed, plan.replication)
+        journeys = () if self.model is None else self.model.graph.journeys
+        self._streams = {each.name: entity_stream(key, each.name) for each in journeys}
+        self._conditional = _conditional(self.model)
         self.world = world_of(scenario, plan.seed)
         self._applicants = Applicants(
             self.world,
@@ -124,6 +129,10 @@ class Work:
                 found.append(Due(each.at_us, each.journey, each.number, walked))
         for note in left_out.values():
             self._writer.note(note)
+        for due in found:
+            if due.journey is None:
+                self._asker(due)  # the first one of a country takes long
+                break
         return found
 
     def closed(self, name: str) -> Due:
@@ -138,7 +147,7 @@ class Work:
         subject = self._subject(due)
         if due.journey is None:
             return subject
-        case = self._case(due, subject, wire)
+        case = self._case(due, subject, wire, due.at_us)
         case.prepares = True
         if isinstance(self._record, Recorded):
             case.record = Recorded(self._writer, PREPARATION)
@@ -168,7 +177,7 @@ class Work:
         try:
             if subject is None:
                 subject, at_us = self._taken(due, wire)
-            case = self._case(replace(due, at_us=at_us), subject, wire)
+            case = self._case(due, subject, wire, at_us)
             self._go(due, case)
             ending = "completed"
         except CaseRefused:
@@ -206,19 +215,21 @@ class Work:
             due.journey.walk(case)
             return
         assert self.model is not None
-        stream = entity_stream(replication_key(self.model.seed, self.plan.replication), due.name)
-        traits = self.model.applicants.traits(stream, due.number)
         entity = case.subject.applicant.entity
+        traits, defects = None, 0
+        if due.name in self._conditional:
+            traits = self.model.applicants.traits(self._streams[due.name], due.number)
+            defects = self.model.applicants.defects_of(entity, traits.kind)
         GraphWalk(
             model=self.model,
             journey=due.name,
             entity=entity,
-            traits=ModelTraits(traits.kind, traits.tier),
-            defects=self.model.applicants.defects_of(entity, traits.kind),
+            traits=traits,
+            defects=defects,
             ogrn=case.subject.applicant.good.form.ogrn,
         ).walk(case)
 
-    def _case(self, due: Due, subject: Subject, wire: Wire) -> Case:
+    def _case(self, due: Due, subject: Subject, wire: Wire, at_us: int) -> Case:
         return Case(
             journey=due.name,
             number=due.number,
@@ -229,7 +240,7 @@ class Work:
             applicants=self._applicants,
             record=self._record,
             run_key=self._run_key,
-            due_us=due.at_us,
+            due_us=at_us,
             draw_of=self._draws_of(due),
         )
 
@@ -251,9 +262,7 @@ class Work:
         """Somebody who asks registries: all of them about one organization, the draws are apart."""
         if self._asks is None:
             self._asks = self._applicants.behind(_REGISTRIES, 0, "legal", due.name)
-        assert self.model is not None
-        entity = entity_of(self.model, self.plan.replication, due.name, due.number)
-        applicant = replace(self._asks, entity=entity)
+        applicant = replace(self._asks, entity=combine(self._streams[due.name], due.number))
         visitor = Visitor(applicant.person, applicant.address, PASSWORD)
         return Subject(applicant=applicant, visitor=visitor, colleague=visitor)
 
@@ -271,8 +280,7 @@ class Work:
             if self.plan.mocks is None or stations_not_asked(self.model, name):
                 return Note(name, "no-module")
             return None
-        key = replication_key(self.model.seed, self.plan.replication)
-        kind = self.model.applicants.traits(entity_stream(key, name), number).kind
+        kind = self.model.applicants.traits(self._streams[name], number).kind
         found = journey_of(name, kind)
         if found is None:
             return Note(name, "no-module")
@@ -291,12 +299,22 @@ class Work:
     def _draws_of(self, due: Due) -> "_Draws | None":
         if self.model is None or due.journey is None:
             return None
-        names = [each.name for each in self.model.graph.journeys]
-        if due.name not in names:
+        stream = self._streams.get(due.name)
+        if stream is None:
             return None
-        return _Draws(
-            self.model, due.name, entity_of(self.model, self.plan.replication, due.name, due.number)
-        )
+        return _Draws(self.model, due.name, combine(stream, due.number))
+
+
+def _conditional(model: Model | None) -> frozenset[str]:
+    """Journeys of the model in which a choice looks at the applicant."""
+    if model is None:
+        return frozenset()
+    return frozenset(
+        journey.name
+        for journey in model.graph.journeys
+        for node in model.graph.nodes[journey.first : journey.first + journey.size]
+        if isinstance(node, ChooseNode) and not node.by_probability
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,7 @@ class Walked:
 
 def walk(number: int) -> Walked:
     entity, case = entity_of(MODEL, 0, "own", number), Walked()
-    stream_traits: Any = None
-    GraphWalk(MODEL, "own", entity, stream_traits, 0, "1027700132195").walk(case)  # type: ignore[arg-type]
+    GraphWalk(MODEL, "own", entity, None, 0, "1027700132195").walk(case)  # type: ignore[arg-type]
     return case
 
 
