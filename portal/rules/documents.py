@@ -7,6 +7,7 @@ breaks DOC-06 and no rule of formats besides, so that one mistake is named once.
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -62,6 +63,7 @@ _RULE_OF: Final[dict[UploadContext, str]] = {
     "report": "DOC-05",
     "service": "DOC-11",
 }
+_NAMES_KEPT: Final = 1024  # each rule of a file asks for its extension
 _SPELLINGS: Final = {"jpeg": "jpg"}
 
 
@@ -82,8 +84,7 @@ class FileClaim:
     @property
     def extension(self) -> str:
         """What the name says that the file is, in lower case."""
-        said = PurePath(self.file_name).suffix.removeprefix(".").lower()
-        return _SPELLINGS.get(said, said)
+        return _extension_of(self.file_name)
 
     @property
     def is_renamed(self) -> bool:
@@ -91,6 +92,12 @@ class FileClaim:
         return self.extension != (self.file_format or "") and (
             self.file_format is not None or self.extension in FILE_FORMATS
         )
+
+
+@lru_cache(_NAMES_KEPT)
+def _extension_of(file_name: str) -> str:
+    said = PurePath(file_name).suffix.removeprefix(".").lower()
+    return _SPELLINGS.get(said, said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
