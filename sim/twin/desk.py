@@ -139,7 +139,7 @@ class Desk:
         """Let the portal have records, in place of those that it has."""
         unit = Unit(self.store)
         for entity in entities:
-            known = unit.get(type(entity), entity.id)
+            known = self.store.get(entity.KIND, entity.id)
             unit.put(entity if known is None else replace(entity, version=known.version))
         unit.commit()
 

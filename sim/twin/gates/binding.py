@@ -17,7 +17,9 @@ from world.filings import AUTHORITY
 _CODE: Final = frozenset({"AUTH-06"})
 """A request that nothing stands against sends a code; the graph knows when there is another."""
 _SIGNED: Final = frozenset({"BND-05", *SIGNATURE_RULES, *_CODE})
-_REGISTER: Final = frozenset({"REG-02", "REG-03", "REG-06", "BND-16"})
+_ROLE: Final = frozenset({"BND-15"})
+"""Who is head is told by the record of another organization, if that is what was asked about."""
+_REGISTER: Final = frozenset({"REG-02", "REG-03", "REG-06", "BND-16", *_ROLE})
 _ADDRESS = OtherName(
     told="BND-16",
     rule="REG-04",
@@ -57,7 +59,7 @@ def full_form(desk: Desk) -> Iterable[Violation]:
     "binding",
     "registry_gate",
     use_cases=["add_organization"],
-    ahead=_SIGNED,
+    ahead=_SIGNED | _ROLE,
     others=[_ADDRESS],
 )
 def register(desk: Desk) -> Iterable[Violation]:

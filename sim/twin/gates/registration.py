@@ -74,11 +74,12 @@ def form(desk: Desk) -> Iterable[Violation]:
     "document_gate",
     family=FAMILY,
     use_cases=["upload_document", "register_organization"],
-    ahead=_UNSIGNED | _FOLLOWING,
+    ahead=SIGNATURE_RULES | _UNSIGNED | _FOLLOWING,
 )
 def documents(desk: Desk) -> Iterable[Violation]:
-    """Each file is uploaded. A paper whose file is refused is attached in a good one, so that the
-    set and the authority are looked at in the same visit."""
+    """Each file is uploaded, and the application filed: only then does the portal look at the set
+    and at the authority. A paper whose file is refused is attached in a good one, unsigned, so that
+    these are looked at in the same visit and nothing is taken."""
     told: list[Violation] = []
     papers: list[Paper] = []
     for document in desk.filing.documents:
@@ -96,46 +97,40 @@ def documents(desk: Desk) -> Iterable[Violation]:
         else:
             papers.append(_good_file(desk, document))
     desk.clear()
-    told += submitted(desk, tuple(papers), signed=False).violations
     desk.state["papers"] = tuple(papers)
-    return told
+    if told:
+        return [*told, *submitted(desk, desk.state["papers"], signed=False).violations]
+    return filed(desk).violations
 
 
 @question(
     "registration",
     "certificate_gate",
-    family=FAMILY,
-    use_cases=["register_organization"],
-    ahead=_FOLLOWING,
-)
-def certificate(desk: Desk) -> Iterable[Violation]:
-    """The application is filed, signed."""
-    return submitted(desk, desk.state["papers"], signed=True).violations
-
-
-@question(
-    "registration",
     "standing_gate",
     "registry_gate",
     family=FAMILY,
     use_cases=["register_organization"],
     ahead=_FOLLOWING,
 )
-def register(desk: Desk) -> Iterable[Violation]:
+def application(desk: Desk) -> Iterable[Violation]:
     """What the portal has said of the application as it was filed last; it is filed anew once
     something in it was corrected."""
-    papers = desk.state.get("papers", ())
-    return submitted(desk, papers, signed=desk.kind == "legal").violations
+    return filed(desk).violations
 
 
 # --- for the journeys that follow -----------------------------------------------------------------
 
 
+def filed(desk: Desk) -> Outcome:
+    """What comes of the whole application, a legal entity's signed."""
+    return submitted(desk, desk.state.get("papers", ()), signed=desk.kind == "legal")
+
+
 def submitted(desk: Desk, papers: tuple[Paper, ...], *, signed: bool) -> Outcome:
     """What comes of filing the application; the same again is not filed twice."""
-    filed = (desk.defects, tuple(each.id for each in papers), signed)
+    asked = (desk.defects, papers, signed)
     before = desk.state.get("submitted")
-    if before is not None and before[0] == filed:
+    if before is not None and before[0] == asked:
         found: Outcome = before[1]
         return found
     desk.open_account()
@@ -148,7 +143,7 @@ def submitted(desk: Desk, papers: tuple[Paper, ...], *, signed: bool) -> Outcome
     if outcome.refusal is None:
         desk.state["registered"] = outcome.data["organization"]
         _leave_register_to_others(desk)
-    desk.state["submitted"] = (filed, outcome)
+    desk.state["submitted"] = (asked, outcome)
     return outcome
 
 
