@@ -19,7 +19,7 @@ OPTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("word", ["simulation", "nonsense"])
+@pytest.mark.parametrize("word", ["optimise", "nonsense"])
 def test_unknown_command_is_exit_2(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([word]) == 2
     assert capsys.readouterr().err == (
