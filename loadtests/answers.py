@@ -39,11 +39,13 @@ class Told:
 class Expected:
     """What an answer should be. `states`: of what is done (empty: any). `refusals`: rules that the
     mistakes of the case break; `consequences`: what is lacking because something before was
-    refused, which may be named beside them. `has_to_refuse`: this is where mistakes are caught."""
+    refused, which may be named beside them; `codes`: of problems that name no rule and are right.
+    `has_to_refuse`: this is where mistakes are caught."""
 
     states: frozenset[str] = _NONE
     refusals: frozenset[str] = _NONE
     consequences: frozenset[str] = _NONE
+    codes: frozenset[str] = _NONE
     has_to_refuse: bool = False
 
 
@@ -96,6 +98,8 @@ def _refusal(status: int, told: Told, expected: Expected) -> Verdict:
     if rules & expected.refusals and rules <= expected.refusals | expected.consequences:
         named = " ".join(sorted(rules & expected.refusals))
         return Verdict(outcome="refused", detail=named, told=told)
+    if not rules and told.code in expected.codes:
+        return Verdict(outcome="refused", detail=told.code, told=told)
     kind = " ".join([str(status), told.code, *sorted(rules)])
     return Verdict(outcome="failed", detail=kind, told=told)
 

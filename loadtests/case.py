@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -43,6 +44,11 @@ _SPREAD: Final = 0.2  # of a pause either way
 _PATIENCE_S: Final = 20.0  # of the wall, for a message
 _POLLS_S: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.25)
 _MOST_CODES: Final = 4
+_LATE_CODES: Final = MappingProxyType(
+    {"confirm_binding": "BND-04", "confirm_employee": "ROLE-05", "activate_cabinet": "ACT-01"}
+)
+"""By which rule a use case names a code that is too old, if not by AUTH-05."""
+_GONE: Final = frozenset({"absent"})  # with the code, what it was for is forgotten
 _MOST_TURNS: Final = 8  # corrections of one submission
 _SECOND_US: Final = 1_000_000
 _CERTIFICATE: Final = frozenset(CERTIFICATE)
@@ -213,6 +219,7 @@ class Case:
         may be (AUTH-05), because the portal or the messages were slow, is rightly refused, and
         asked for anew. CaseRefused after some."""
         ttl_s = self.applicants.code_ttl_s
+        late = frozenset({_LATE_CODES.get(use_case, "AUTH-05")})
         for _ in range(_MOST_CODES):
             since_us = self.timing.now_us() if asked_us is None else asked_us
             if asked_us is None:
@@ -223,8 +230,9 @@ class Case:
 
             def expected(since_us: int = since_us) -> Expected:
                 age_s = (self.timing.now_us() - since_us) / _SECOND_US * self.timing.speed
-                late = frozenset({"AUTH-05"} if age_s > ttl_s else ())
-                return Expected(states=frozenset(into), refusals=late)
+                if age_s <= ttl_s:
+                    return Expected(states=frozenset(into))
+                return Expected(states=frozenset(into), refusals=late, codes=_GONE)
 
             verdict = self.act(use_case, form(code), who=who, node=node, expected=expected)
             if verdict.outcome == "ok":

@@ -30,7 +30,7 @@ from loadtests.graph_walk import GraphWalk, stations_not_asked
 from loadtests.journeys import WALKED, Journey, journey_of
 from loadtests.plan import JOURNEYS, LoadPlan
 from loadtests.record import Record, Recorded, Unrecorded
-from loadtests.samples import JourneyEnd, Note, SampleWriter
+from loadtests.samples import JourneyEnd, Note, Sample, SampleWriter
 from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario
@@ -105,6 +105,7 @@ class Work:
         self._numbers: Mapping[str, Iterator[int]] = {
             name: count(place.worker, place.workers) for name in WALKED
         }
+        self._spent: set[tuple[str, int]] = set()  # could not be prepared, nor can be once more
         self._asks: Applicant | None = None
         for name in plan.mix:
             if self._lacks_stand(name):
@@ -155,6 +156,7 @@ class Work:
             due.journey.prepare(case)
         except (CaseFailed, CaseRefused, TargetError) as error:
             _log.warning("preparing %s %s: %s", due.name, due.number, error)
+            self._spent.add((due.name, due.number))
             return None
         return subject
 
@@ -200,11 +202,31 @@ class Work:
         journey = due.journey
         if journey is not None and journey.is_reusable and self._free[journey.name]:
             return self._free[journey.name].popleft(), due.at_us
-        subject = self.prepare(due, wire)
+        is_spent = (due.name, due.number) in self._spent
+        subject = None if is_spent else self.prepare(due, wire)
+        if is_spent:
+            self._tell_unprepared(due)
         if subject is None:
             raise CaseFailed("nobody could be prepared")
         is_free = journey is None or journey.name == "account"
         return subject, due.at_us if is_free else self._timing.now_us()
+
+    def _tell_unprepared(self, due: Due) -> None:
+        """What failed before the run has left no sample in it."""
+        now_us = self._timing.now_us()
+        self._record.sample(
+            Sample(
+                intended_us=due.at_us,
+                sent_us=now_us,
+                ended_us=now_us,
+                journey=PREPARATION,
+                entity=due.number,
+                operation="prepare",
+                status=0,
+                outcome="failed",
+                detail="nobody could be prepared",
+            )
+        )
 
     def _return(self, journey: Journey | None, subject: Subject) -> None:
         if journey is not None and journey.is_reusable:

@@ -40,8 +40,11 @@ def walk(case: Case) -> None:
     case.think()
     papers = Papers(case)
 
+    asked_us: list[int] = []
+
     def form() -> dict[str, Any]:
         documents = papers.upload()
+        asked_us.append(case.timing.now_us())
         typed = case.filing.form
         asked = {
             "kind": kind,
@@ -65,10 +68,15 @@ def walk(case: Case) -> None:
         node="submit",
     )
     if not is_legal:
-        code = case.code(case.subject.visitor.person.phone)
-        case.think()
-        form_of_code = {"binding": verdict.told.data["binding"], "code": code}
-        case.act("confirm_binding", form_of_code, into=_BOUND)
+        binding = {"binding": verdict.told.data["binding"]}
+        case.confirm(
+            lambda: case.act("resend_binding_code", {**binding, "channel": "sms"}),
+            case.subject.visitor.person.phone,
+            "confirm_binding",
+            lambda code: {**binding, "code": code},
+            into=_BOUND,
+            asked_us=asked_us[-1],
+        )
     case.read("my_organizations", into=("shown",))
 
 

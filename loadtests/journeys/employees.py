@@ -53,6 +53,7 @@ def walk(case: Case) -> None:
     case.read("employees", {"organization": organization}, into=("shown",))
     case.think()
 
+    asked_us = case.timing.now_us()
     added = case.act(
         "add_employee",
         _entry(case, organization),
@@ -60,11 +61,15 @@ def walk(case: Case) -> None:
         submits="employee",
         node="submit",
     )
-    code = case.code(subject.visitor.person.phone)
-    case.think()
-    employee = added.told.data["employee"]
-    confirmed = {"organization": organization, "employee": employee, "code": code}
-    case.act("confirm_employee", confirmed, into=("invited",))
+    employee = {"organization": organization, "employee": added.told.data["employee"]}
+    case.confirm(
+        lambda: case.act("employee_code", employee),
+        subject.visitor.person.phone,
+        "confirm_employee",
+        lambda code: {**employee, "code": code},
+        into=("invited",),
+        asked_us=asked_us,
+    )
     colleague = subject.colleague
     enter(case, colleague)
     link = case.link(colleague.person.email, "/invitations/", colleague)

@@ -75,3 +75,10 @@ def test_the_data_of_an_answer_are_kept() -> None:
 )  # fmt: skip
 def test_retry_after_is_read_in_seconds(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after_s(Reply(status=503, headers=headers)) == seconds
+
+
+def test_a_problem_without_rules_may_be_right_by_its_code() -> None:
+    gone = Expected(codes=frozenset({"absent"}))
+    assert judged(refusal(status=404, code="absent"), gone).outcome == "refused"
+    assert judged(refusal(status=404, code="no-such-path"), gone).outcome == "failed"
+    assert judged(refusal("ID-01", status=404, code="absent"), gone).outcome == "failed"
