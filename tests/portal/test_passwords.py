@@ -1,7 +1,9 @@
 """Changing a password, recovering one by a code or through support (PWD-01 to PWD-06)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event, Lock, Semaphore
 from typing import Any
 
 import pytest
@@ -359,3 +361,32 @@ def test_nobody_sets_the_password_of_who_is_not_their_employee(stand: Stand) -> 
     for account in (stranger, "nobody"):
         outcome = stand.act("set_employee_password", head, account=account, password=NEW)
         assert outcome.refusal == "absent"
+
+
+def test_as_many_are_hashed_at_once_as_there_are_processors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    passwords = Argon2Passwords(time_cost=1, memory_kib=8, parallelism=1)
+    entered, go, inside = Semaphore(0), Event(), [0, 0]
+    counting = Lock()
+
+    class Slow:
+        def hash(self, secret: str) -> str:
+            with counting:
+                inside[0] += 1
+                inside[1] = max(inside)
+            entered.release()
+            go.wait()
+            with counting:
+                inside[0] -= 1
+            return secret
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    with ThreadPoolExecutor(4) as threads:
+        hashed = [threads.submit(passwords.hash, str(n)) for n in range(4)]
+        entered.acquire()
+        entered.acquire()
+        go.set()
+        assert [each.result() for each in hashed] == ["0", "1", "2", "3"]
+    assert inside == [0, 2]
