@@ -30,6 +30,7 @@ from reports.load.figures import (
     recovered,
     saturation_of,
     series_of,
+    whole_answers,
 )
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.objectives import judged
@@ -217,7 +218,7 @@ def _result(
     checks: Sequence[CheckResult],
     options: LoadOptions,
 ) -> LoadResult:
-    samples, ends = raw.samples, raw.ends
+    samples, ends = whole_answers(raw.samples), raw.ends
     elapsed_s = max(raw.elapsed_s, tested.horizon_s)
     bin_s = bin_width_s(elapsed_s)
     spans = recovered(samples, _spans(tested), elapsed_s)

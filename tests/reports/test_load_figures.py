@@ -12,6 +12,7 @@ from reports.load.figures import (
     recovered,
     saturation_of,
     series_of,
+    whole_answers,
 )
 from reports.load.objectives import judged
 from reports.load.result import FaultSpan
@@ -70,6 +71,12 @@ def test_errors_are_counted_by_kind_the_most_frequent_first() -> None:
     found = errors_of(samples(bad(3), bad(1), good(0), (0, 0, 1, "failed", "500 failure")))
     told = [(each.outcome, each.detail, each.count, each.first_s) for each in found]
     assert told == [("shed", "503 busy", 2, 1.1), ("failed", "500 failure", 1, 1.0)]
+
+
+def test_request_cut_off_by_the_end_is_wrong_only_if_it_has_waited_long() -> None:
+    young, old = (0, 0, 9.9, "failed", "abandoned"), (0, 0, 10.0, "failed", "abandoned")
+    kept = whole_answers(samples(good(0), young, old, (0, 0, 1, "failed", "other")))
+    assert kept["ended_us"].tolist() == [100_000, 10_000_000, 1_000_000]
 
 
 def test_series_counts_the_offered_by_intention_and_answers_by_their_end() -> None:
