@@ -382,8 +382,12 @@ class Case:
                 judge=judge_it,
                 timeout_s=timeout_s,
             )
-        except BaseException:  # the run is over: the portal may have done it all the same
-            self._tell(f"{method} {name}", sent_us, 0, "failed", "abandoned", attempt)
+        except BaseException:
+            # Cut off: by the end of the run, for which it has been too slow, or with its user.
+            if self.timing.now_us() >= self.timing.end_us:
+                self._tell(
+                    f"{method} {name}", sent_us, 0, "failed", "no answer to the end", attempt
+                )
             raise
         reply = replies[-1]
         operation = f"{method} {name}"

@@ -104,7 +104,6 @@ WALKED: Final[Mapping[str, Journey]] = MappingProxyType(
                 of_builtin="recovery",
                 prepare=recovery.prepare,
                 walk=recovery.walk,
-                is_reusable=True,
             ),
         )
     }
