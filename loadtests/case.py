@@ -385,9 +385,7 @@ class Case:
         except BaseException:
             # Cut off: by the end of the run, for which it has been too slow, or with its user.
             if self.timing.now_us() >= self.timing.end_us:
-                self._tell(
-                    f"{method} {name}", sent_us, 0, "failed", "no answer to the end", attempt
-                )
+                self._tell(f"{method} {name}", sent_us, 0, "failed", "abandoned", attempt)
             raise
         reply = replies[-1]
         operation = f"{method} {name}"
