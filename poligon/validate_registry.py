@@ -66,6 +66,7 @@ def asked_of(path: Path, scenario: CompleteScenario, seed: int, folder: Path) ->
         fits = _SHORTEST_US <= station.service.mean_us <= _LONGEST_US
         if name in ASKED and isinstance(station.servers, int) and fits:
             written = yaml.safe_load(path.read_text(encoding="utf-8"))["stations"][name]
+            written.pop("retry", None)  # a refusal is a refusal: its share is compared
             own = _alone(name, written, scenario, seed)
             file = folder / "validation.yaml"
             file.write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")

@@ -33,9 +33,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure of all replications together; times in seconds, `throughput` in completed cases a
-    second, `refused` a share. `error` is relative (of `refused`: the difference), its interval
-    `low` to `high` over replications; `tolerance` and `is_met` are None where none is asked for.
+    """A figure of all replications together; times in seconds, `throughput` in cases a second that
+    were completed before arrivals ended, `refused` a share. `error` is relative (of `refused`: the
+    difference), its interval `low` to `high` over replications; `tolerance` and `is_met` are None
+    where none is asked for.
     """
 
     figure: str
@@ -95,7 +96,9 @@ def quantile_curve(times_s: Sequence[Floats], shares: Sequence[float]) -> list[f
 def _figure(figure: str, cases: Sequence[Cases], pairs: Sequence[Pair]) -> float:
     times = np.concatenate([np.zeros(0), *(each.times_s for each in cases)])
     if figure == "throughput":
-        return len(times) / sum(pair.span_s for pair in pairs)
+        return sum(_ended(c, p.span_s) for c, p in zip(cases, pairs, strict=True)) / sum(
+            pair.span_s for pair in pairs
+        )
     if figure == "refused":
         return sum(each.refused for each in cases) / max(sum(len(each) for each in cases), 1)
     if not len(times):
@@ -103,6 +106,11 @@ def _figure(figure: str, cases: Sequence[Cases], pairs: Sequence[Pair]) -> float
     if figure == "mean":
         return float(times.mean())
     return float(np.quantile(times, _QUANTILES[figure]))
+
+
+def _ended(cases: Cases, span_s: float) -> int:
+    """How many were completed while others still came."""
+    return int((cases.completed & (cases.arrived_s + cases.time_s <= span_s)).sum())
 
 
 def _error(figure: str, predicted: float, live: float) -> float:

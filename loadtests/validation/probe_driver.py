@@ -11,7 +11,7 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-import gevent
+import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
 
 from loadtests.locust_wire import LocustWire, session
