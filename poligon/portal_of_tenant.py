@@ -110,6 +110,7 @@ class PortalOfTenant:
             self._tenant.on_move.remove(self._wake)
         for worker in self._workers:
             worker.end()
+        self.portal.forget_sent_letters()
         if self._kept_clock is not None:
             self._kept_clock.keep_exactly()
 

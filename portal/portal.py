@@ -19,6 +19,7 @@ from portal.ports.ports import Ports
 from portal.ports.store import Conflict
 from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.rules.operations import RepeatedKey, repetition_is_safe
+from portal.sent_letters import SentLetters
 from portal.store.entity import Entity, restored
 from portal.store.unit import Unit
 from portal.tasks import LANES, Lane, Task, due_key, moment_key, retry_pause, schedule
@@ -76,6 +77,7 @@ class Portal:
         self.ports = ports
         self.book = book
         self.policy = policy
+        self._letters = SentLetters(ports.store)
 
     def act(
         self, name: str, actor: Actor, payload: Mapping[str, Any], key: str | None = None
@@ -152,6 +154,7 @@ class Portal:
         meanwhile is passed over. Each of the `lanes` has one worker at a time, for what goes to
         machines of others goes in order.
         """
+        self.forget_sent_letters()
         done = 0
         while due := self._planned(lanes, moment_key(self.ports.clock.now()), _BATCH):
             done += sum(self._do(each) for each in due)
@@ -162,6 +165,11 @@ class Portal:
         planned."""
         first = self._planned(lanes, _NEVER, 1)
         return first[0].due if first else None
+
+    def forget_sent_letters(self) -> None:
+        """What has gone needs not be kept any longer; before a portal is left, so that the next one
+        does not send it again."""
+        self._letters.forget()
 
     # --- inside
 
@@ -176,28 +184,21 @@ class Portal:
         )
 
     def _commit(self, context: Context) -> None:
-        for letter in context.letters:
-            _queue(context, letter)
-        context.unit.commit()
-        for letter in context.letters:
-            self._try_to_send(letter)
+        planned = [_queue(context, letter) for letter in context.letters]
+        with self._letters.in_hand(planned):
+            context.unit.commit()
+            for letter, waiting in zip(context.letters, planned, strict=True):
+                self._try_to_send(letter, waiting)
         for letters in context.secret_letters:
             self._send_first(letters)
 
-    def _try_to_send(self, letter: Letter) -> None:
-        """At once, if the gateway takes it; otherwise its task is still there."""
+    def _try_to_send(self, letter: Letter, waiting: Task) -> None:
+        """At once, if the gateway takes it; otherwise its task is done in its turn."""
         try:
             self.ports.messenger.send(letter)
         except NotSent:
             return
-        unit = Unit(self.ports.store)
-        waiting = unit.get(Task, f"send_letter/{letter.id}")
-        if waiting is not None:
-            unit.delete(waiting)
-            try:
-                unit.commit()
-            except Conflict:  # a worker is at it: the gateway knows the letter by its id
-                return
+        self._letters.add(waiting)
 
     def _send_first(self, letters: tuple[Letter, ...]) -> None:
         """The first of them that a gateway takes."""
@@ -210,11 +211,14 @@ class Portal:
         _log.warning("letter %s went through no gateway", letters[0].id)
 
     def _planned(self, lanes: Sequence[Lane], until: str, most: int) -> list[Task]:
-        """The first tasks that are due until the moment of that key, the earliest first."""
+        """The first tasks that are due until the moment of that key, the earliest first; but for
+        letters that have gone."""
+        asked = most + len(self._letters)
         found = [
-            restored(Task, document)
+            task
             for lane in lanes
-            for document in self.ports.store.up_to(Task.KIND, due_key(lane), until, most)
+            for document in self.ports.store.up_to(Task.KIND, due_key(lane), until, asked)
+            if (task := restored(Task, document)) not in self._letters
         ]
         if len(lanes) > 1:
             found.sort(key=lambda each: moment_key(each.due))
@@ -326,9 +330,9 @@ def _run(
     return told_to_wait(context, work(context, form)) if closed is None else closed
 
 
-def _queue(context: Context, letter: Letter) -> None:
+def _queue(context: Context, letter: Letter) -> Task:
     text = _LETTER.dump_json(letter).decode()
-    schedule(context.unit, "send_letter", letter.id, context.now, {"letter": text})
+    return schedule(context.unit, "send_letter", letter.id, context.now, {"letter": text})
 
 
 def _digest(name: str, actor: Actor, payload: Mapping[str, Any]) -> str:

@@ -51,11 +51,13 @@ class Unit:
         return next(iter(self.find(kind, key, value)), None)
 
     def put(self, entity: E) -> E:
-        """Keep `entity` as it is from now on; returns it."""
+        """Keep `entity` as it is from now on; returns it, in place of one that was deleted with the
+        version of that."""
         place = (entity.KIND, entity.id)
         gone = self._deleted.pop(place, None)
-        self._put[place] = entity if gone is None else replace(entity, version=gone.version)
-        return entity
+        kept = entity if gone is None else replace(entity, version=gone.version)
+        self._put[place] = kept
+        return kept
 
     def delete(self, entity: Entity) -> None:
         """Keep it no longer."""

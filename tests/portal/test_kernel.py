@@ -257,7 +257,10 @@ def test_an_overtaken_attempt_sends_nothing_and_leaves_no_line(runs: Runs) -> No
 def test_a_letter_goes_at_once_and_nothing_stays_to_do(stand: Stand, runs: Runs) -> None:
     stand.act("post", name="l", text="Здравствуйте")
     assert stand.messenger.sent_to("a@b.test") == ["Здравствуйте"]
+    assert stand.portal.next_due() is None
+    assert stand.portal.tick() == 0
     assert tasks(stand) == []
+    assert stand.messenger.attempts == ["l"]
 
 
 def test_a_letter_that_did_not_go_is_sent_when_the_gateway_is_back(
