@@ -120,7 +120,7 @@ class World:
         self.cabinet.stand.messenger.losing |= slow
         slow.clear()
         change(self.cabinet, self.head, paused=False)
-        for _ in range(12):
+        for _ in range(7 + len(CHANNELS) * 6):  # until the digest, then five attempts by each
             self.cabinet.stand.after(days=1)
 
     def notices(self, state: str) -> list[dict[str, str]]:
