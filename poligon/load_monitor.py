@@ -31,14 +31,13 @@ class _Rows:
 class Monitor:
     """Looks at the process `pid` and at `portal`/metrics once a second, from `start` to `stop`.
 
-    `ours` are processes of the load test besides: what the machine does for nobody of us is
-    `others_cpu`. Without `pid` only what answers over HTTP is seen.
+    What the machine does for others than this process and those it has started is `others_cpu`.
+    Nothing is seen of a server whose `pid` is not known.
     """
 
-    def __init__(self, portal: str, pid: int | None, ours: tuple[int, ...] = ()) -> None:
+    def __init__(self, portal: str, pid: int | None) -> None:
         self._portal = portal
         self._pid = pid
-        self._ours = (os.getpid(), *ours)
         self._rows = _Rows()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="load-monitor", daemon=True)
@@ -99,8 +98,7 @@ class Monitor:
         times = psutil.cpu_times()
         machine = sum(times) - times.idle - getattr(times, "iowait", 0.0)
         machine -= getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
-        ours = used + sum(_with_children(pid) for pid in self._ours)
-        return now_s, used, ours, machine
+        return now_s, used, _with_children(os.getpid()), machine
 
     def _told(self, session: requests.Session) -> tuple[float | None, float | None]:
         """Requests inside the portal, and those it has answered."""

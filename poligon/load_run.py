@@ -70,9 +70,7 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
     if plan.workers > 1:
         words += ["--processes", str(plan.workers)]
     with child(words, folder / "locust.log", {PLAN_VARIABLE: str(path)}) as locust:
-        monitor = Monitor(
-            stand.portal, None if stand.server is None else stand.server.pid, (locust.pid,)
-        )
+        monitor = Monitor(stand.portal, None if stand.server is None else stand.server.pid)
         monitor.start()
         try:
             _wait(plan, stand, locust, watch)

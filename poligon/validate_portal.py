@@ -178,7 +178,7 @@ class PortalPath:
         words: list[str | Path] = [sys.executable, "-m", "loadtests.validation.probe_driver", path]
         used_s = cpu_seconds(self._pid)
         with child(words, results / "driver.log") as driver:
-            monitor = Monitor(self._stand.portal, self._pid, (driver.pid,))
+            monitor = Monitor(self._stand.portal, self._pid)
             monitor.start()
             try:
                 waited_s = 0.0
