@@ -72,6 +72,8 @@ def repeating_command(
             words += [option, str(value)]
     for override in options.overrides:
         words += ["--set", override]
+    if options.sensitivity:
+        words.append("--sensitivity")
     return shlex.join(words)
 
 

@@ -55,6 +55,7 @@ class Options:
     events: EventFormat | None = None
     out: Path | None = None
     lang: Language = "ru"
+    sensitivity: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def read_options(
     events: str | None = None,
     out: str | None = None,
     lang: str | None = None,
+    sensitivity: bool = False,
 ) -> Options:
     """Options of the words of a command line; OptionError with every wrong one."""
     words = Words()
@@ -152,6 +154,7 @@ def read_options(
         events=words.choice("events", events, list(EventFormat), None),
         out=words.folder("out", out),
         lang=words.choice("lang", lang, LANGUAGES, "ru"),
+        sensitivity=sensitivity,
     )
     found = [*words.problems, *problems_of(options)]
     if found:

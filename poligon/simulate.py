@@ -3,8 +3,8 @@
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -23,12 +23,16 @@ from sim.engines.choice import Unsupported
 from sim.experiments.event_log import EventLog
 from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
+from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
+from sim.studies.listening import Listener, Unheard
+from sim.studies.sensitivity import with_sensitivity
 from sim.twin.places import BeforeCountry, GatesOfOwn
 from world.dates import WORLD_DATE
 
 __all__ = ["REPORTS", "Outcome", "UnwritableError", "engine_problem", "simulate"]
 
+Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
 _SIMILAR: Final = 3  # metrics named when one is unknown
 
 
@@ -63,8 +67,10 @@ def simulate(
     options: Options | None = None,
     watch: Watch | None = None,
     argv: Sequence[str] = (),
+    listening: Listening | None = None,
 ) -> Outcome:
     """Simulate the scenario file `path` and write its report; `argv` goes into the manifest.
+    `listening` gives who is told of the runs for `options.sensitivity`.
 
     The report is there whole or not at all. Raises ScenarioError, OptionError, TooManyArrivals,
     EndlessCase, UnwritableError, and BrokenProcessPool when a worker was killed.
@@ -80,7 +86,7 @@ def simulate(
     with _log_folder(folder, options) as place:
         log = None if options.events is None else EventLog(options.events, place)
         try:
-            result = _run(scenario, options, log, watch)
+            result = _run(scenario, options, log, watch, listening)
         except UnknownMetric as error:
             raise OptionError([_metric_problem(error)]) from error
         except Unsupported as error:
@@ -105,15 +111,20 @@ class _Begun:
 
 
 def _run(
-    scenario: CompleteScenario, options: Options, log: EventLog | None, watch: Watch
+    scenario: CompleteScenario,
+    options: Options,
+    log: EventLog | None,
+    watch: Watch,
+    listening: Listening | None,
 ) -> Result:
+    done: list[Replication] = []
     with backend_of(options) as backend, ExitStack() as shown:
 
         def start(replications: int, jobs: int) -> None:
             shown.callback(watch.stop)
             watch.start(scenario, replications, jobs)
 
-        return experiment(
+        result = experiment(
             scenario,
             replications=options.replications,
             precision=options.until_precision,
@@ -127,8 +138,25 @@ def _run(
             on_compile=watch.compile,
             on_pilot=watch.pilot,
             on_progress=watch.reach,
+            on_replication=done.append if options.sensitivity else lambda replication: None,
             on_done=watch.done,
         )
+        shown.close()
+        if not options.sensitivity or not all(check.passed for check in result.checks):
+            return result
+        heard: AbstractContextManager[Listener] = (
+            listening(scenario) if listening is not None else nullcontext(Unheard())
+        )
+        with heard as listener:
+            return with_sensitivity(
+                result,
+                done,
+                scenario,
+                backend=backend,
+                engine=options.engine,
+                fidelity=options.fidelity,
+                listener=listener,
+            )
 
 
 def _written(

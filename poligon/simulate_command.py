@@ -11,12 +11,14 @@ from poligon.exits import ExitCode, Work, say
 from poligon.options import Options, read_options
 from poligon.progress import watch_for
 from poligon.simulate import Outcome, simulate
+from poligon.study_progress import StudyProgress
 from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.notes import notes_in_words
 from reports.summary import as_json, summary
 from rulebook import Language
+from scenarios.completion import CompleteScenario
 from sim.experiments.experiment import IMPRECISE
 
 __all__ = ["register"]
@@ -50,6 +52,7 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
         events: Annotated[str | None, option("--events", "csv|parquet|xes")] = None,
         out: Annotated[str | None, option("--out", "DIR")] = None,
         check: Annotated[bool, flag("--check")] = False,
+        sensitivity: Annotated[bool, flag("--sensitivity")] = False,
         as_json_: Annotated[bool, flag("--json")] = False,
         lang_: Annotated[str | None, option("--lang", "ru|en")] = None,
     ) -> Work:
@@ -67,6 +70,7 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
             events=events,
             out=out,
             lang=lang_,
+            sensitivity=sensitivity,
         )
         return partial(_simulate, Path(scenario), options, argv, check, as_json_, lang)
 
@@ -74,7 +78,11 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
 def _simulate(
     path: Path, options: Options, argv: list[str], check: bool, as_json_: bool, lang: Language
 ) -> int:
-    outcome = simulate(path, options, watch_for(Terminal(stderr=True), lang), argv)
+    def listening(scenario: CompleteScenario) -> StudyProgress:
+        title = text("sensitivity", lang)
+        return StudyProgress(Terminal(stderr=True), title, scenario.calendar, lang)
+
+    outcome = simulate(path, options, watch_for(Terminal(stderr=True), lang), argv, listening)
     if as_json_:
         sys.stdout.write(as_json(summary(outcome.result)))
     tell(outcome, Terminal(stderr=as_json_), lang)

@@ -68,6 +68,12 @@ STUDY_TEXTS: Final = {
         "Не больше стольких репликаций на мощность (по умолчанию 200).",
         "At most so many replications of a capacity (default: 200).",
     ),
+    "help_sensitivity": Text(
+        "Показать, что даёт десятая часть мощности каждой станции и доли каждой ошибки (много "
+        "прогонов).",
+        "Show what a tenth of each station's capacity and of each error brings (many runs).",
+    ),
+    "sensitivity": Text("Чувствительность", "Sensitivity"),
     # Wrong options
     "option_vary_order": Text(
         "{option}: для плана нужны числа по возрастанию, получено «{got}»",

@@ -30,7 +30,7 @@ def scripts(data: Mapping[str, Any]) -> dict[str, Markup]:
     """Style, scripts and the numbers they draw."""
     return {
         "chart_data": _script_json(data),
-        "style": raw(f"{UPLOT}/uPlot.min.css") + raw("static/report.css"),
+        "style": raw(f"{UPLOT}/uPlot.min.css") + raw("static/report.css") + raw("static/study.css"),
         "uplot": raw(f"{UPLOT}/uPlot.iife.min.js"),
         "script": raw("static/charts.js"),
     }

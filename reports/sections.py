@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from reports.cells import Cell, figure_cell
 from reports.charts import fault_kind
+from reports.dynamics import dynamics
 from reports.formatting import (
     count,
     exact,
     finite,
-    interval,
     moment,
     number,
     plural,
@@ -24,7 +25,7 @@ from reports.notes import notes_in_words
 from reports.objectives import asked, bound, journey_title, margin, shown, station_title
 from reports.texts import NOUNS, TEXTS, text
 from reports.time_axis import journey_bins, station_bins
-from sim.experiments.results import Figure, JourneyView, ObjectiveResult, Result, StationView
+from sim.experiments.results import JourneyView, ObjectiveResult, Result, StationView
 
 __all__ = ["sections"]
 
@@ -33,16 +34,6 @@ MINOR_QUEUE = 1.0
 MINOR_UTILISATION = 0.5
 
 Context = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure in a table: the value and, small under it, the interval (empty with one
-    replication).
-    """
-
-    value: str
-    interval: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +93,7 @@ def sections(result: Result, manifest: Mapping[str, Any], charts: Set[str], lang
         **_journeys(result, charts, lang),
         **_stations(result, lang),
         **_rejections(result),
+        **dynamics(result, lang),
         **_checks(result, lang),
         **_facts(result, manifest, lang),
     }
@@ -128,7 +120,7 @@ def _words(result: Result, lang: str) -> Context:
 
 def _head(result: Result, lang: str) -> Context:
     """Verdict, answers and the list of contents."""
-    keys = ["times", "stations", "rejections", "journeys", "unfinished", "resilience"]
+    keys = ["times", "stations", "rejections", "journeys", "unfinished", "resilience", "dynamics"]
     shown_keys = ["objectives", *keys] if result.objectives else keys
     return {
         "one": result.replications == 1,
@@ -227,21 +219,13 @@ def _verdict(result: Result, lang: str) -> tuple[str, bool]:
 
 
 def _cell(path: str, result: Result, lang: str) -> Cell:
-    return _figure_cell(figure_of(result, path), result, lang, formatter_of(path))
-
-
-def _figure_cell(figure: Figure, result: Result, lang: str, show: Any) -> Cell:
-    alone = result.replications == 1 or finite(figure.value) is None
-    between = (
-        "" if alone or figure.low == figure.high == figure.value else interval(figure, lang, show)
-    )
-    return Cell(show(figure.value, lang), between)
+    return figure_cell(figure_of(result, path), result, lang, formatter_of(path))
 
 
 def _objective_row(objective: ObjectiveResult, result: Result, lang: str) -> ObjectiveRow:
     return ObjectiveRow(
         objective.id, asked(objective, result, lang), objective.passed,
-        _figure_cell(objective.figure, result, lang, shown(objective)),
+        figure_cell(objective.figure, result, lang, shown(objective)),
         bound(objective, lang), margin(objective, lang),
         count(objective.undue.value, lang) if objective.within is not None else "—",
     )  # fmt: skip

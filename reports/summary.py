@@ -29,6 +29,15 @@ def summary(result: Result) -> Nested:
         {"name": check.name, "pass": check.passed, "detail": check.detail}
         for check in result.checks
     ]
+    if result.sensitivity is not None:
+        nested["sensitivity"] = {
+            f"{view.kind}.{view.name}": {
+                "before": view.before,
+                "after": view.after,
+                "objectives": {name: figure_data(f) for name, f in view.changes.items()},
+            }
+            for view in result.sensitivity
+        }
     return nested
 
 

@@ -296,6 +296,79 @@ TEXTS = {
     "fault_to": Text("Конец", "To"),
     "recovery_time": Text("Восстановление", "Recovery"),
     "not_recovered": Text("не восстановилось", "not recovered"),
+    # Dynamics
+    "dynamics": Text("Динамика", "Dynamics"),
+    "backlog_table": Text(
+        "Спадает ли очередь после сбоя", "Does the backlog come back down after a fault"
+    ),
+    "backlog_before": Text("Ждали до сбоя", "Waiting before"),
+    "backlog_peak": Text("Больше всего", "At the worst"),
+    "backlog_peak_at": Text("Когда", "When"),
+    "backlog_back": Text("Спала после конца сбоя за", "Back after the fault's end in"),
+    "backlog_verdict": Text("Вывод", "Verdict"),
+    "backlog_down": Text("спадает", "comes back down"),
+    "backlog_some": Text(
+        "спадает не всегда: в {came} из {of} репликаций",
+        "not always: in {came} of {of} replications",
+    ),
+    "backlog_up": Text(
+        "не спадает до конца прогона: сбой прошёл, а очередь держится",
+        "stays up to the end of the run, though the fault is over",
+    ),
+    "backlog_note": Text(
+        "Очередь — сколько ждут на станции сбоя. Она спала, когда ждут не больше, чем в среднем за "
+        "час до сбоя (с округлением вверх); точность — {bin}.",
+        "The backlog is how many wait at the fault's station. It is back once no more wait than on "
+        "average in the hour before the fault (rounded up), to {bin}.",
+    ),
+    "excess_none": Text("без сбоев было бы столько же", "without faults there would be as many"),
+    "excess": Text(
+        "По сравнению с теми же репликациями без сбоев внутри больше всего лишних обращений "
+        "{moment}: {peak}. {gone}",
+        "Against the same replications without faults, the most cases too many are inside on "
+        "{moment}: {peak}. {gone}",
+    ),
+    "excess_gone": Text(
+        "Лишних не остаётся через {time} после конца последнего сбоя.",
+        "None are left {time} after the end of the last fault.",
+    ),
+    "excess_some": Text(
+        "Лишних не остаётся в {came} из {of} репликаций; в прочих — до конца прогона.",
+        "None are left in {came} of {of} replications; in the others some are to the end.",
+    ),
+    "excess_stays": Text(
+        "Они остаются до конца прогона: система не возвращается сама.",
+        "They stay to the end of the run: the system does not come back by itself.",
+    ),
+    "sensitivity": Text(
+        "Что даёт десятая часть: мощности больше, ошибок меньше",
+        "What a tenth brings: more capacity, fewer errors",
+    ),
+    "sensitivity_what": Text("Что меняется", "What changes"),
+    "sensitivity_note": Text(
+        "Разности целей в парах прогонов на одних случайных числах, с 95%-ми интервалами; 0 без "
+        "интервала — одинаково в каждой паре. Мощность — на десятую часть больше, но хотя бы на "
+        "одно место; доля ошибки — на десятую часть меньше. Сильнейшее — сверху.",
+        "Differences of objectives in pairs of runs on the same random numbers, with 95% "
+        "intervals; 0 without one: the same in every pair. Capacity is a tenth more, one server "
+        "at least; the probability of an error a tenth less. The strongest come first.",
+    ),
+    "insensitive": Text(
+        "Заметно не меняет ни одной цели: {names}.", "Change no objective noticeably: {names}."
+    ),
+    "bottlenecks": Text("Какая станция ограничивает и когда", "Which station limits when"),
+    "bottlenecks_none": Text(
+        "Нигде в среднем не ждал хотя бы один.", "Nowhere did one wait on average."
+    ),
+    "bottlenecks_note": Text(
+        "Время, когда больше всего ждущих на одной станции (и в среднем не меньше одного). В "
+        "таблице {spans} из {total} отрезков — те, где ждали больше всего.",
+        "Time in which most of those waiting wait at one station (one of them at least on "
+        "average). The table has {spans} of {total} spans: those with most waiting.",
+    ),
+    "bottleneck_waiting": Text("Ждут там", "Waiting there"),
+    "bottleneck_part": Text("Из всех ждущих", "Of all waiting"),
+    "closed": Text("закрыта", "closed"),
     # Checks
     "check": Text("Проверка", "Check"),
     "detail": Text("Что сравнено", "What was compared"),

@@ -10,6 +10,7 @@ from rulebook import LANGUAGES, Language
 from scenarios.completion import CompleteScenario
 from scenarios.format import WithinObjective
 from sim.engines.time_grid import IntervalSum
+from sim.experiments.backlog import backlogs
 from sim.experiments.checks import check_stationary
 from sim.experiments.drawn_journeys import drawn, node_id
 from sim.experiments.intervals import mean_interval
@@ -87,6 +88,7 @@ def assemble(
         notes=notes_of(scenario, model, max(r.end_us for r in done)),
         scenario_hash=scenario.scenario_hash,
         rulebook_version=book.version,
+        backlogs=backlogs(model, done, bin_us),
     )
 
 

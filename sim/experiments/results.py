@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 __all__ = [
+    "BacklogView",
     "CheckResult",
     "DayQuantiles",
+    "ExcessView",
     "FaultView",
     "Figure",
     "FlowView",
@@ -20,6 +22,7 @@ __all__ = [
     "NodeView",
     "ObjectiveResult",
     "Result",
+    "SensitivityView",
     "StationView",
     "UnfinishedView",
 ]
@@ -159,6 +162,51 @@ class FaultView:
 
 
 @dataclass(frozen=True)
+class BacklogView:
+    """The backlog around a fault: the mean number waiting at its station in the hour before it and
+    at its worst after the fault's beginning, which was at `peak_s` on average.
+
+    `back_s` is the time from the fault's end until no more wait than before, of the `came_back`
+    replications in which that came; in the others of `replications` it had not by the run's end.
+    """
+
+    fault: str
+    before: Figure
+    peak: Figure
+    peak_s: float
+    back_s: Figure
+    came_back: int
+    replications: int
+
+
+@dataclass(frozen=True)
+class SensitivityView:
+    """What a little more of something does to each objective, by paired runs: `kind` is `station`
+    (its servers, `before` to `after`) or `defect` (its probability). `changes` are B − A by
+    objective; nothing at all of a station at which nobody waited, which was not run.
+    """
+
+    kind: str
+    name: str
+    before: float
+    after: float
+    changes: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class ExcessView:
+    """How many more cases are inside than in the same replications without any fault: the most, and
+    when; `gone_s` is the time from the end of the last fault until no more are, in the `gone`
+    replications in which that came."""
+
+    peak: Figure
+    peak_s: float
+    gone_s: Figure
+    gone: int
+    replications: int
+
+
+@dataclass(frozen=True)
 class UnfinishedView:
     """Cases still inside at the end, by the node they were at; mean number over replications."""
 
@@ -196,3 +244,6 @@ class Result:
     notes: Sequence[str]
     scenario_hash: str
     rulebook_version: str
+    backlogs: Sequence[BacklogView] = ()
+    sensitivity: Sequence[SensitivityView] | None = None
+    excess: ExcessView | None = None
