@@ -1,0 +1,178 @@
+"""Pages and files of load tests and validations: in both languages, by themselves, whatever names
+say."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from loadtests.samples import SAMPLE, JourneyEnd
+from loadtests.validation.comparison import Pair, compared, quantile_curve
+from loadtests.validation.prediction import Cases
+from reports.load.files import as_data, load_junit, write_raw
+from reports.load.page import load_page
+from reports.load.result import (
+    ErrorKind,
+    FaultSpan,
+    Latency,
+    LoadResult,
+    LoadSeries,
+    Operation,
+    Saturation,
+    ServerSeries,
+)
+from reports.load.validation import SHARES, Calibrated, Level, Validation
+from reports.load.validation_files import validation_junit
+from reports.load.validation_page import judged_in_words, validation_markdown, validation_page
+from sim.experiments.results import CheckResult, Figure, ObjectiveResult
+
+HOSTILE = "</script><script>alert(1)</script>"
+LATENCY = Latency(0.2, 0.1, 0.3, 0.4, 0.9, 2.0)
+
+
+def objective(id_: str, metric: str, value: float, limit: float) -> ObjectiveResult:
+    return ObjectiveResult(
+        id_, None, None, metric, "at_most", limit, Figure(value, replications=1),
+        value <= limit, limit - value, Figure(0.0),
+    )  # fmt: skip
+
+
+def result() -> LoadResult:
+    return LoadResult(
+        name=f"Пик {HOSTILE}", description="Час", target="http://127.0.0.1:1", seed=1, scale=0.5,
+        speed=30.0, workers=2, horizon_s=20.0, elapsed_s=30.0, cases=9, completed=6,
+        refused_cases=1, failed_cases=1, abandoned_cases=1, latency=LATENCY,
+        operations=[Operation("GET x", 100, 90, 1, 5, 4, LATENCY)],
+        errors=[ErrorKind("GET x", "failed", HOSTILE, 4, 3.0)], bin_s=10.0,
+        series=LoadSeries([3, 4, 3], [3, 4, 2], [0, 1, 0], [0, 0, 1], [0.1, 0.1, None],
+                          [0.4, 0.4, None]),
+        server=ServerSeries([1.0, 2.0], [0.5, 0.6], [300, 301], [1, None], [5, None], [0.1, 0.2]),
+        saturation=Saturation(4.0, 1.0, 5.0, 12.0, "shed"), lag_p50_s=0.001, lag_p99_s=0.002,
+        faults=[FaultSpan("down", 5.0, 8.0, 1.5), FaultSpan("late", 9.0, 19.0)],
+        objectives=[objective("answers", "load.failed", 0.04, 0.0),
+                    objective("quick", "journeys.j.time.p95", 60.0, 90.0)],
+        predicted={"quick": 75.0}, unjudged=["idle"],
+        checks=[CheckResult("acknowledged", True, "3 acknowledged, 0 missing")],
+        notes=["занято"],
+        manifest={"command": "poligon load x.yaml", "versions": {"python": "3"}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ru", ["Не достигнуто целей: answers", "down: 1,5 с после конца отказа",
+                "late: до конца прогона нет", "доля неверных ответов", "Живой прогон не измеряет"]),
+        ("en", ["Objectives missed: answers", "down: 1.5 s after its end",
+                "late: not before the end of the run", "share of wrong answers", "1 min 15 s"]),
+    ],
+)  # fmt: skip
+def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
+    lang: str, words: list[str]
+) -> None:
+    page = load_page(result(), lang)
+    text = page.replace("\N{NO-BREAK SPACE}", " ")
+    assert [each for each in words if each not in text] == []
+    assert HOSTILE not in page
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"', page) == []
+    (data,) = re.findall(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
+    charts = json.loads(data)["charts"]
+    assert set(charts) == {"rates", "latencies", "cpu", "memory", "inside"}
+    assert all(len(s["values"]) == len(c["x"]) for c in charts.values() for s in c["series"])
+    assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(charts)
+
+
+def test_broken_conservation_outweighs_everything() -> None:
+    broken = [CheckResult("once", False, "1 number with two documents")]
+    assert "A conservation law is broken" in load_page(replace(result(), checks=broken), "en")
+
+
+def test_target_of_somebody_else_has_no_process_and_no_checks() -> None:
+    page = load_page(replace(result(), checks=[], server=ServerSeries()), "en")
+    assert "process and figures are not visible" in page
+    assert "conservation is not checked" in page
+
+
+def test_junit_and_data_have_what_the_page_has() -> None:
+    root = ET.fromstring(load_junit(result(), "en"))
+    failed = {
+        case.get("name"): case[0].get("message") for case in root.iter("testcase") if len(case)
+    }
+    assert failed == {"answers": "share of wrong answers: 4.0%; ≤ 0%"}
+    data = as_data(result())
+    assert (data["cases"], data["operations"][0]["latency"]["p95"]) == (9, 0.4)
+    json.dumps(data, allow_nan=False)
+
+
+def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
+    samples = np.zeros(2, SAMPLE)
+    samples["operation"] = b"GET x"
+    samples["outcome"] = [0, 3]
+    ends = [JourneyEnd("j", 1, 2, 3, "completed")]
+    files = write_raw(tmp_path, samples, ends, result().server)
+    rows = files["samples.csv"].read_text(encoding="utf-8").splitlines()
+    assert rows[0] == (
+        "intended_us,sent_us,ended_us,entity,worker,attempt,status,journey,operation,detail,outcome"
+    )
+    assert rows[1:] == ["0,0,0,0,0,0,0,,GET x,,ok", "0,0,0,0,0,0,0,,GET x,,failed"]
+    assert files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed"
+    assert files["server.csv"].read_text().splitlines()[2] == "2.0,0.6,301,,,0.2"
+
+
+def level(utilisation: float, live: float, others_cpu: float = 0.0) -> Level:
+    def cases(time_s: float) -> Cases:
+        return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
+
+    pair = Pair(cases(0.1), cases(live), 10.0)
+    return Level(
+        way="registry", utilisation=utilisation, rate=5.0, cases=2, replications=1,
+        compared=compared([pair], {"p95": 0.05}),
+        predicted_curve=quantile_curve([pair.predicted.times_s], SHARES),
+        live_curve=quantile_curve([pair.live.times_s], SHARES),
+        others_cpu=others_cpu, lag_p99_s=0.001,
+    )  # fmt: skip
+
+
+def validation(*levels: Level) -> Validation:
+    return Validation(
+        name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
+        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.5, 700.0),
+        started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
+        manifest={"command": "poligon load x.yaml --validate", "machine": "2", "versions": {}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("levels", "told"),
+    [
+        ([level(0.5, 0.104)], "Every tolerance is met"),
+        ([level(0.5, 0.104), level(0.7, 0.106)], "Outside its tolerance: registry 0.70"),
+        ([level(0.5, 0.1, others_cpu=1.0)], "had too much else to do to tell: registry 0.50"),
+    ],
+)
+def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) -> None:
+    page = validation_page(validation(*levels), "en")
+    assert told in page
+    assert HOSTILE not in page
+    (data,) = re.findall(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
+    assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(json.loads(data)["charts"])
+
+
+def test_table_for_documents_has_a_row_for_each_figure() -> None:
+    table = validation_markdown(validation(level(0.5, 0.104)))
+    rows = [line for line in table.splitlines() if line.startswith("| 0.50")]
+    assert len(rows) == 6
+    assert "| 0.50 | 5 | 2 | p95 | 100\N{NO-BREAK SPACE}ms | 104\N{NO-BREAK SPACE}ms |" in table
+
+
+def test_noisy_level_fails_its_test_case_although_it_is_within() -> None:
+    quiet, noisy = level(0.5, 0.1), level(0.7, 0.1, others_cpu=1.0)
+    root = ET.fromstring(validation_junit(validation(quiet, noisy)))
+    told = [(case.get("name"), len(case)) for case in root.iter("testcase")]
+    assert told == [("registry 0.5 p95", 0), ("registry 0.7 p95", 1)]
+    (row,) = judged_in_words(noisy, "en")
+    assert (row.is_met, row.words["error"]) == (True, "0.0%")
