@@ -17,13 +17,14 @@ from sim.experiments.local_days import LocalDays
 from sim.experiments.measures import SECOND_US, Ints, JourneyCases
 from sim.experiments.objectives import TermCount, count_within
 from sim.model.model import Model
+from world.compiled import compiled, int64
 
 __all__ = ["HISTOGRAM_EDGES_S", "CaseSums", "DayRow", "JourneySums"]
 
 # Twenty bins a decade from a millisecond to about three years: a tenth of a decade is what an eye
 # tells apart on a log axis.
 HISTOGRAM_EDGES_S = np.concatenate([[0.0], 10.0 ** (np.arange(-60, 161) / 20.0)])
-_EDGES_US = np.round(HISTOGRAM_EDGES_S * SECOND_US)
+_EDGES_US = np.round(HISTOGRAM_EDGES_S * SECOND_US).astype(np.int64)
 _BATCH = 16_384  # cases reduced at once: numpy's calls cost little beside the cases then
 
 Terms = Mapping[str, tuple[str, int | WorkingDays]]  # by id: journey, within
@@ -115,7 +116,7 @@ class JourneySums:
         self.unfinished += len(counted.open_us)
         self.returns += int(counted.returns.sum())
         self.times.add(times)
-        self.histogram += np.histogram(times, _EDGES_US)[0]
+        count_between(times, _EDGES_US, self.histogram)
         for key, within in self.within.items():
             more = count_within(counted, within, self._local_days, self._horizon_us)
             self.terms[key] = self.terms[key].with_more(more)
@@ -128,6 +129,24 @@ class JourneySums:
             day = self._days.setdefault(number, _Day())
             day.arrived += int((arrived_on == number).sum())
             day.times.add(times[done_on == number])
+
+
+@compiled("void(i8[::1], i8[::1], i8[::1])")
+def count_between(values: Ints, edges: Ints, counts: Ints) -> None:
+    """Add to `counts[i]` the values in [edges[i], edges[i + 1]), in the last one with its end: as
+    `numpy.histogram`, which would sort them."""
+    last = counts.size - 1
+    for value in values:
+        if value < edges[0] or value > edges[last + 1]:
+            continue
+        low, high = int64(0), int64(last)
+        while low < high:
+            middle = (low + high + 1) >> 1
+            if edges[middle] <= value:
+                low = middle
+            else:
+                high = middle - 1
+        counts[low] += 1
 
 
 class CaseSums:

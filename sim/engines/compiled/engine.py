@@ -201,9 +201,11 @@ class _Simulation:
     # --- while it runs
 
     def _make_room(self) -> None:
-        """Empty what is full, enlarge what is too small."""
+        """Empty what is full; if there is nothing to empty, enlarge what is too small."""
         st = self.st
-        self._flush(int(st["now"]))
+        if st["written_rows"] or st["written_cases"] or st["written_overtimes"]:
+            self._flush(int(st["now"]))  # mostly that is all; if not, the loop comes back at once
+            return
         stations = self.arrays["stations"]
         most = int(stations["busy"].max()) + _MARGIN
         begins = np.minimum(

@@ -27,7 +27,7 @@ def place_of(st: Record, node: int, visit: int, attempt: int, last: int) -> int:
     return int64((node_visit << st.attempt_bits | attempt) << 1 | last)
 
 
-@woven
+@called
 def precedes(st: Record, a: int, b: int) -> bool:
     """Whether the word `a` goes before `b` in one instant."""
     of_a, of_b = a >> st.cell_bits, b >> st.cell_bits
@@ -42,6 +42,12 @@ def insert(st: Record, at: int, word: int) -> None:
     """A new event at `at` µs."""
     k = st.events
     st.events = k + 1
+    rise(st, k, at, word)
+
+
+@woven
+def rise(st: Record, k: int, at: int, word: int) -> None:
+    """Put an event at place `k`, or above whatever goes after it."""
     while k > 0:
         up = (k - 1) >> 1
         other = event_at(st.heap, up)
@@ -88,7 +94,7 @@ def cancel(st: Record, place: int) -> None:
     st.stale += 1
 
 
-@woven
+@called
 def sink(st: Record, k: int, at: int, word: int) -> None:
     """Put an event at place `k`, or below whatever goes before it."""
     n = st.events
@@ -113,12 +119,30 @@ def sink(st: Record, k: int, at: int, word: int) -> None:
 
 @woven
 def remove_first(st: Record) -> None:
-    """Take the next event out; its cell stays."""
+    """Take the next event out; its cell stays.
+
+    The gap goes down to where there is no event below, then the last event rises from there: it
+    seldom rises far, and which of two events is earlier decides no branch.
+    """
     n = st.events - 1
     st.events = n
-    if n > 0:
-        last = event_at(st.heap, n)
-        sink(st, 0, last.at, last.word)
+    last = event_at(st.heap, n)
+    at, word = last.at, last.word
+    gap, down = int64(0), int64(1)
+    while down + 1 < n:
+        left, right = event_at(st.heap, down), event_at(st.heap, down + 1)
+        down += int64(right.at < left.at)
+        if right.at == left.at and precedes(st, right.word, left.word):
+            down += 1
+        least = event_at(st.heap, down)
+        put(st, gap, least.at, least.word)
+        gap = down
+        down = 2 * gap + 1
+    if down < n:
+        least = event_at(st.heap, down)
+        put(st, gap, least.at, least.word)
+        gap = down
+    rise(st, gap, at, word)
 
 
 @called

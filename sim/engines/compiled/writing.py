@@ -3,7 +3,7 @@
 from sim.engines.compiled.layout import Record
 from sim.engines.compiled.memory import case_row_at, node_at, overtime_at, row_at
 from sim.engines.recording import ENTITY_SHIFT
-from world.compiled import int64, woven
+from world.compiled import called, int64, woven
 
 __all__ = ["count_overtime", "record", "write_case"]
 
@@ -51,7 +51,7 @@ def write_case(
     row.inner = int64(inner)
 
 
-@woven
+@called
 def count_overtime(st: Record, q: Record, station: int) -> None:
     """Note the server time above the schedule since the last time it was noted."""
     over = q.busy - q.capacity
