@@ -36,7 +36,7 @@ __all__ = ["PortalPath"]
 
 _PASSWORD: Final = "Zx7!mkpRvb2#"
 _SESSIONS: Final = 12  # each may send 500 requests a second
-_MIX: Final = (("my-account", 3), ("registrations", 2), ("register-organization", 1))
+_MIX: Final = (("my-account", 1), ("registrations", 1), ("register-organization", 2))
 _PROBES: Final = 1_200
 _TOGETHER: Final = (2, 4, 8, 16, 32)  # clients of the calibration, after one alone
 _TOLERANCES: Final[Mapping[float, Mapping[str, float]]] = {

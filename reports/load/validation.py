@@ -35,8 +35,10 @@ class Level:
 
     @property
     def is_noisy(self) -> bool:
-        """Whether the machine had so much else to do that nothing can be said."""
-        return self.others_cpu > _MOST_OTHERS_CPU or self.lag_p99_s > _MOST_LAG_S
+        """Whether the machine had so much else to do that nothing can be said. How late requests
+        leave does not matter for what is served under overload."""
+        is_late = self.utilisation < 1.0 and self.lag_p99_s > _MOST_LAG_S
+        return is_late or self.others_cpu > _MOST_OTHERS_CPU
 
     @property
     def is_within(self) -> bool:

@@ -79,10 +79,12 @@ def test_tolerance_is_met_up_to_its_bound(live: float, is_met: bool) -> None:
     }  # fmt: skip
 
 
-def level(live: float, others_cpu: float = 0.0, lag_s: float = 0.001) -> Level:
+def level(
+    live: float, others_cpu: float = 0.0, lag_s: float = 0.001, utilisation: float = 0.5
+) -> Level:
     pairs = [Pair(cases([1.0]), cases([live]), 1.0)]
     return Level(
-        way="registry", utilisation=0.5, rate=1.0, cases=1, replications=1,
+        way="registry", utilisation=utilisation, rate=1.0, cases=1, replications=1,
         compared=compared(pairs, {"p95": 0.05}), predicted_curve=[], live_curve=[],
         others_cpu=others_cpu, lag_p99_s=lag_s,
     )  # fmt: skip
@@ -93,6 +95,7 @@ def test_level_is_met_only_within_its_tolerance_on_a_quiet_machine() -> None:
     assert not level(1.06).is_met
     assert not level(1.0, others_cpu=0.5).is_met
     assert not level(1.0, lag_s=0.1).is_met
+    assert level(1.0, lag_s=0.1, utilisation=1.3).is_met
     assert level(1.0, others_cpu=0.5).is_within
 
 
