@@ -53,7 +53,6 @@ TEXTS: Final = {
         "Множитель потоков и постоянных мощностей, но не времён.",
         "Multiplies arrival rates and constant capacities, never times.",
     ),
-    "help_fidelity": Text("Подробность: flow; twin — позже.", "Fidelity: flow; twin later."),
     "help_seed": Text(
         "Зерно случайных чисел вместо заданного сценарием.",
         "Seed of random numbers instead of the scenario's.",
