@@ -52,7 +52,13 @@ class LocustWire:
         timer = None if timeout_s is None else gevent.Timeout.start_new(timeout_s)
         try:
             answering = self._client.request(
-                method, url, name=name, data=body, headers=dict(headers), catch_response=True
+                method,
+                url,
+                name=name,
+                data=body,
+                headers=dict(headers),
+                catch_response=True,
+                allow_redirects=False,
             )
         finally:
             if timer is not None:
@@ -70,7 +76,14 @@ class LocustWire:
         told to nobody."""
         self._refresh()
         return _reply(
-            self._client.request(method, url, data=body, headers=dict(headers), catch_response=True)
+            self._client.request(
+                method,
+                url,
+                data=body,
+                headers=dict(headers),
+                catch_response=True,
+                allow_redirects=False,
+            )
         )
 
     def _refresh(self) -> None:
