@@ -1,10 +1,11 @@
 """What a calibration found, what it could not find and what it mended, in words."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from reports.calibration.texts import LIMITS, REPAIRS, words
-from reports.formatting import NBSP, count, duration, number, share
+from reports.formatting import ABSENT, NBSP, count, duration, number, share
 from sim.calibration.arrival_profile import ArrivalFit
 from sim.calibration.calibration import ArrivalsAs, Calibration, JourneyFit, Limit
 from sim.calibration.capacity import ShiftFit, StationFit
@@ -84,7 +85,7 @@ def _arrivals(journey: JourneyFit, found: Calibration, lang: str) -> str:
 
 def profile_kind(arrivals: ArrivalFit, arrivals_as: ArrivalsAs, lang: str) -> str:
     """What the profile is made of."""
-    if arrivals_as == ArrivalsAs.INSTANTS:
+    if arrivals_as == ArrivalsAs.INSTANTS or arrivals.kind == "instants":
         return words("kind_instants", lang)
     if arrivals.kind == "named":
         return words("kind_named", lang, name=arrivals.profile)
@@ -170,7 +171,9 @@ def _clock(minutes: float) -> str:
 
 
 def signed_share(value: float, lang: str) -> str:
-    """A relative change: «+12 %»."""
+    """A relative change: «+12 %»; a dash where there was nothing to be relative to."""
+    if not math.isfinite(value):
+        return ABSENT
     if abs(value) >= 10:
         return f"×{NBSP}{count(1 + value, lang)}"
     told = share(abs(value), lang)

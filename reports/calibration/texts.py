@@ -244,6 +244,12 @@ LIMITS: Final = {
         "{journey}: cases come in bursts (dispersion {dispersion} times that of a Poisson stream); "
         "--arrivals instants replays the very instants.",
     ),
+    "one_instant": Text(
+        "{journey}: все обращения ({count}) пришли в один момент; потока по нему не подобрать, "
+        "взят сам этот момент.",
+        "{journey}: all cases ({count}) came at one instant; no rate can be made of it, that very "
+        "instant is taken.",
+    ),
     "trend": Text(
         "{journey}: поступление меняется на {change} в неделю; что будет после журнала, он не "
         "говорит: сценарий держит последний уровень.",

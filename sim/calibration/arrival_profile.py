@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 _HOLIDAY: Final = 7  # in place of a weekday
 _HOUR_US: Final = 3_600_000_000
 _STEPS: Final = 200
+_EVIDENCE: Final = 2.0  # BIC by which a shape must be better than a flat one
 _RESAMPLES: Final = 200
 _TREND_DAYS: Final = 28  # of a shorter log nobody can tell a trend from luck
 _TREND_P: Final = 0.01
@@ -49,10 +50,10 @@ class ArrivalFit:
     """Arrivals of one journey: `n` cases.
 
     `profile` is what the scenario writes: a name, or weights; `kind` how many weights it took:
-    flat, named, hours, weekdays, both. `observed` and `fitted` are cases per hour of the week
-    (Monday first). `dispersion` is the variance of daily counts over that of a Poisson process; the
-    intervals are wider by its root. `trend` is the relative change of the rate in a week (None:
-    none found). `unseen_days` are weekdays (0 to 6) without a day in the log.
+    flat, named, hours, weekdays, both, or instants. `observed` and `fitted` are cases per hour of
+    the week (Monday first). `dispersion` is the variance of daily counts over that of a Poisson
+    process; the intervals are wider by its root. `trend` is the relative change of the rate in a
+    week (None: none found). `unseen_days` are weekdays (0 to 6) without a day in the log.
     """
 
     journey: str
@@ -87,8 +88,11 @@ class _Cells:
 
 
 def fit_arrivals(journey: str, at_us: npt.NDArray[np.int64], calendar: Calendar) -> ArrivalFit:
-    """Fit arrivals at model times `at_us` (sorted, at least two, µs since the calendar's start);
-    they are looked at from the first on, which is not counted itself."""
+    """Fit arrivals at model times `at_us` (sorted, at least one, µs since the calendar's start);
+    they are looked at from the first on, which is not counted itself. If all are at one instant
+    there is no rate: `kind` is instants."""
+    if at_us[0] == at_us[-1]:
+        return _at_once(journey, len(at_us), calendar.date(int(at_us[0])).weekday())
     cells = _cells(at_us, calendar)
     shape = _shaped(cells)
     trend, dispersion = _trend(cells, shape)
@@ -121,6 +125,15 @@ def fit_arrivals(journey: str, at_us: npt.NDArray[np.int64], calendar: Calendar)
         fitted=tuple((shape.rate * shape.hours * shape.days[:7, None]).ravel().tolist()),
         unseen_days=tuple(sorted(set(range(7)) - seen)),
         holidays_seen=int((cells.category == _HOLIDAY).sum()),
+    )
+
+
+def _at_once(journey: str, n: int, weekday: int) -> ArrivalFit:
+    rate = Estimate(f"arrivals.{journey}.per_day", float(n), None, None, "per_day", n)
+    nothing = (0.0,) * (7 * 24)
+    unseen = tuple(day for day in range(7) if day != weekday)
+    return ArrivalFit(
+        journey, n, "instants", "flat", rate, (), (), None, 1.0, nothing, nothing, unseen, 0
     )
 
 
@@ -192,7 +205,10 @@ def _shaped(cells: _Cells) -> _Shape:
         likelihood = float(np.sum(counts[some] * np.log(expected[some])) - np.sum(expected))
         return shape.free * math.log(n) - 2 * likelihood
 
-    return min(shapes, key=bic)
+    best = min(shapes, key=bic)
+    flat = shapes[0]
+    # Within an hour all shapes of it are the same: without evidence the rate does not change.
+    return best if bic(best) < bic(flat) - _EVIDENCE else flat
 
 
 def _named(name: str, counts: Floats, exposure: Floats) -> _Shape:
@@ -237,6 +253,8 @@ def _fitted(counts: Floats, exposure: Floats, kind: str) -> tuple[Floats, Floats
     unseen = exposure.sum(axis=1) <= 0
     if unseen.any():
         days[unseen] = days[~unseen].mean()
+    if not days[:7].any():
+        days = np.ones(8)  # all came on a holiday: the format cannot say so
     if kind != "hours" and unseen[_HOLIDAY]:
         days[_HOLIDAY] = days[6]  # as the format takes it
     hours, days = hours / hours.mean(), days / days[:7].mean()

@@ -221,8 +221,6 @@ def _journeys(
         name = taken.free(slug(title, "case"))
         bounds = of_journey.first_rows[:-1]
         arrived = np.sort(np.minimum.reduceat(of_journey.begin, bounds)) - shift
-        if len(arrived) < 2 or arrived[0] == arrived[-1]:
-            continue
         concurrency = find_blocks(of_journey)
         main, inner = walks_of(of_journey, concurrency.blocks)
         links = link_names(names, concurrency.blocks)
@@ -310,8 +308,10 @@ def _limits(log: ActivityLog, found: Calibration) -> Iterator[Limit]:
     yield Limit("not_in_a_log")
 
 
-def _limits_of_journey(journey: JourneyFit, found: Calibration) -> Iterator[Limit]:
-    arrivals, title = journey.arrivals, journey.title or journey.name
+def _limits_of_arrivals(journey: JourneyFit, title: str) -> Iterator[Limit]:
+    arrivals = journey.arrivals
+    if arrivals.kind == "instants":
+        yield Limit("one_instant", {"journey": title, "count": journey.cases})
     if arrivals.dispersion >= _BURSTY:
         yield Limit("bursty", {"journey": title, "dispersion": arrivals.dispersion})
     if arrivals.trend is not None:
@@ -320,6 +320,11 @@ def _limits_of_journey(journey: JourneyFit, found: Calibration) -> Iterator[Limi
         yield Limit("unseen_days", {"journey": title, "days": list(arrivals.unseen_days)})
     if not arrivals.holidays_seen and arrivals.kind in ("weekdays", "both"):
         yield Limit("no_holidays", {"journey": title})
+
+
+def _limits_of_journey(journey: JourneyFit, found: Calibration) -> Iterator[Limit]:
+    title = journey.title or journey.name
+    yield from _limits_of_arrivals(journey, title)
     titles = [*found.titles, *(f"fork_{k + 1}" for k in range(len(journey.blocks)))]
     for group in journey.concurrency.shapeless:
         yield Limit("shapeless", {"activities": [titles[a] for a in sorted(group)]})

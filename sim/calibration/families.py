@@ -98,6 +98,7 @@ def _gamma_mean(mean: float, stages: int) -> tuple[float, float]:
     return float(double * mean / low), float(double * mean / high)
 
 
+@np.errstate(over="ignore")
 def lognormal(x: Floats) -> Candidate | None:
     """Intervals: of the mean by Cox's method (Zhou and Gao 1997), of the variation by chi-square of
     the variance of logarithms."""
@@ -114,14 +115,14 @@ def lognormal(x: Floats) -> Candidate | None:
         return None
     half = Z * math.sqrt(unbiased / n + unbiased**2 / (2 * (n - 1)))
     ends = (unbiased * (n - 1) / float(stats.chi2.ppf(q, n - 1)) for q in (1 - TAIL, TAIL))
-    low, high = (math.sqrt(math.expm1(end)) for end in ends)
-    center = math.exp(mu + unbiased / 2)
+    low, high = (bounded(np.sqrt(np.expm1(end))) for end in ends)
+    least, most = (bounded(np.exp(mu + unbiased / 2 + side * half)) for side in (-1, 1))
     sigma = math.sqrt(variance)
     return Candidate(
         "lognormal",
         {"lognormal": {"mean": _mean_written(mean), "cv": _digits(cv)}},
         (
-            Estimate("mean", mean, center * math.exp(-half), center * math.exp(half), "seconds", n),
+            Estimate("mean", mean, least, most, "seconds", n),
             Estimate("cv", cv, low, high, "factor", n),
         ),
         2,
@@ -183,6 +184,7 @@ def erlang(x: Floats) -> Candidate | None:
     )
 
 
+@np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore")
 def hyperexponential(x: Floats) -> Candidate | None:
     """Two phases by expectation maximisation; intervals from the curvature of the likelihood."""
     n, mean = len(x), float(np.mean(x))
@@ -205,8 +207,8 @@ def hyperexponential(x: Floats) -> Candidate | None:
     if errors is None:
         return None
     low, high = theta - Z * errors, theta + Z * errors
-    back: tuple[Callable[[float], float], ...] = (special.expit, math.exp, math.exp)
-    ends = [(float(f(a)), float(f(b))) for f, a, b in zip(back, low, high, strict=True)]
+    back = (special.expit, np.exp, np.exp)
+    ends = [(bounded(f(a)), bounded(f(b))) for f, a, b in zip(back, low, high, strict=True)]
     return Candidate(
         "hyperexponential",
         {
@@ -342,6 +344,11 @@ def _triangle(x: Floats, near: tuple[float, float, float] | None) -> tuple[float
             best = reached
     assert best is not None
     return ends(best[1])
+
+
+def bounded(value: float) -> float | None:
+    """An end of an interval; None if it is beyond all numbers."""
+    return float(value) if math.isfinite(value) else None
 
 
 def thinned(values: npt.NDArray[T], most: int) -> npt.NDArray[T]:

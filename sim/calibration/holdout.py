@@ -5,6 +5,7 @@ later ones.
 """
 
 import datetime as dt
+import math
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,9 +47,9 @@ _SHOWN_CASES: Final = 200  # points of a distribution function in the report
 
 @dataclass(frozen=True)
 class Prediction:
-    """Predicted cycle times in seconds: p50 and p90 with intervals, their relative errors, and the
-    Wasserstein distance to the times that were seen. Intervals: of a simulation over its
-    replications, otherwise by resampling cases."""
+    """Predicted cycle times in seconds: p50 and p90 with intervals, their relative errors (NaN if
+    what was seen is 0), and the Wasserstein distance to the times that were seen. Intervals: of a
+    simulation over its replications, otherwise by resampling cases."""
 
     name: str
     p50: Figure
@@ -113,7 +114,7 @@ def hold_out(
         dt.datetime.fromtimestamp(int(us) / 1e6, dt.UTC).astimezone(zone)
         for us in (began[0], began[-1])
     )
-    period = Period(first.date(), last.date() + dt.timedelta(days=1))
+    period = Period.around(first, last)
     samples = _simulated(generated(found, "holdout", period), on_done)
     naive = found.cycle_s
     counts = mean_interval([float(len(sample)) for sample in samples])
@@ -189,8 +190,8 @@ def _prediction(
     name: str, p50: Figure, p90: Figure, distance: Figure, times: Floats, seen: Floats
 ) -> Prediction:
     errors = [
-        (figure.value or 0.0) / float(np.quantile(seen, q)) - 1.0
-        for figure, q in zip((p50, p90), _QUANTILES, strict=True)
+        (figure.value or 0.0) / actual - 1.0 if actual else math.nan
+        for figure, actual in zip((p50, p90), np.quantile(seen, _QUANTILES), strict=True)
     ]
     return Prediction(name, p50, p90, errors[0], errors[1], distance, _curve(times))
 

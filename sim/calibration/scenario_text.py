@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import yaml
@@ -15,11 +15,13 @@ from sim.calibration.capacity import ShiftFit, StationFit
 from sim.calibration.chains import END, START, Chain, Step
 from sim.calibration.fitting import Fit
 from sim.calibration.naming import Names
+from world.calendar import Calendar, CalendarError
 
 __all__ = ["Generated", "Period", "generated"]
 
 _DIGITS: Final = 6  # of a probability
 _DAY: Final = dt.timedelta(days=1)
+_SHORT: Final = dt.timedelta(days=2)
 _WEEKDAYS: Final = ("sat", "sun")
 _WIDTH: Final = 140  # characters of a line
 _SHORTEST: Final = "1us"  # of a delay in a loop, where time has to pass
@@ -29,10 +31,16 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class Period:
-    """Local days over which cases come: [`first`, `last`)."""
+    """Local times between which cases come: [`first`, `last`), whole minutes."""
 
-    first: dt.date
-    last: dt.date
+    first: dt.datetime
+    last: dt.datetime
+
+    @staticmethod
+    def around(first: dt.datetime, last: dt.datetime) -> "Period":
+        """From the minute of `first` to the end of the minute of `last`, without offsets."""
+        begin, end = (at.replace(second=0, microsecond=0, tzinfo=None) for at in (first, last))
+        return Period(begin, end + dt.timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Generated:
 def generated(found: Calibration, stem: str, period: Period | None = None) -> Generated:
     """The scenario; files beside it begin with `stem`. Cases come in `period`, by default that of
     the log; after the log its trend stays where it was at the end."""
-    writer = _Writer(found, stem, period or period_of(found))
+    writer = _Writer(found, stem, _begun(period or period_of(found), found.calendar))
     document = writer.document()
     text = yaml.dump(
         document,
@@ -60,9 +68,25 @@ def generated(found: Calibration, stem: str, period: Period | None = None) -> Ge
 
 
 def period_of(found: Calibration) -> Period:
-    """The days of the log with arrivals."""
-    last = max(int(journey.arrived_us[-1]) for journey in found.journeys)
-    return Period(found.calendar.date(0), found.calendar.date(last) + _DAY)
+    """The days of the log with arrivals; of a short log, whose rate says nothing of other hours,
+    the minutes."""
+    first, last = (
+        found.calendar.local(choose(int(j.arrived_us[place]) for j in found.journeys))
+        for choose, place in ((min, 0), (max, -1))
+    )
+    if last - first < _SHORT:
+        return Period.around(first, last)
+    days = (dt.datetime.combine(at.date(), dt.time.min) for at in (first, last + _DAY))
+    return Period(*days)
+
+
+def _begun(period: Period, calendar: Calendar) -> Period:
+    """The period, from midnight on if its first minute is one that the clock shows twice."""
+    try:
+        replace(calendar, start=period.first)
+    except CalendarError:
+        return replace(period, first=dt.datetime.combine(period.first.date(), dt.time.min))
+    return period
 
 
 class _Dumper(yaml.SafeDumper):
@@ -79,6 +103,8 @@ class _Writer:
         self._stem = stem
         self._period = period
         self._station_of = {a: s for s in found.stations for a in s.activities}
+        chains = (c for j in found.journeys for c in (j.chain, *j.branches.values()))
+        self._looped = {link for chain in chains for loop in chain.loops for link in loop}
 
     def document(self) -> dict[str, Any]:
         found, period = self._found, self._period
@@ -88,9 +114,9 @@ class _Writer:
             "calendar": {
                 "country": found.calendar.country,
                 "timezone": found.calendar.timezone,
-                "start": f"{period.first}T00:00",
+                "start": _local(period.first),
                 "horizon": "until_empty",
-                "arrivals_until": f"{period.last}T00:00",
+                "arrivals_until": _local(period.last),
             },
             "stations": {s.name: self._station(s) for s in found.stations},
             "arrivals": [self._arrivals(journey) for journey in found.journeys],
@@ -102,7 +128,9 @@ class _Writer:
     def _station(self, station: StationFit) -> dict[str, Any]:
         servers = station.servers
         busiest = self._busiest(station)
-        service = self._distribution(self._found.services[busiest], self._service_key(busiest))
+        least = _SHORTEST if busiest in self._looped else None
+        key = self._service_key(busiest)
+        service = self._distribution(self._found.services[busiest], key, least)
         plan = servers if isinstance(servers, int) else {"shifts": [_shift(s) for s in servers]}
         return {"servers": plan, "service": service}
 
@@ -114,7 +142,7 @@ class _Writer:
         return f"service-{self._found.names[activity]}"
 
     def _arrivals(self, journey: JourneyFit) -> dict[str, Any]:
-        if self._found.arrivals_as == ArrivalsAs.INSTANTS:
+        if self._found.arrivals_as == ArrivalsAs.INSTANTS or journey.arrivals.kind == "instants":
             return {"journey": journey.name, "instants": self._instants(journey)}
         fitted = journey.arrivals
         rate = {"per_day": float(f"{fitted.per_day.value:.6g}"), "profile": fitted.profile}
@@ -315,8 +343,13 @@ def _peaks(peaks: Sequence[Peak], period: Period) -> list[Node]:
     """Those of `period`; the last goes on as long as it does."""
     found = []
     for index, peak in enumerate(peaks):
-        last = max(period.last, peak.last) if index == len(peaks) - 1 else peak.last
-        first = max(peak.first, period.first)
+        begin, end = (dt.datetime.combine(day, dt.time.min) for day in (peak.first, peak.last))
+        last = max(period.last, end) if index == len(peaks) - 1 else end
+        first = max(begin, period.first)
         if first < last:
-            found.append({"from": f"{first}T00:00", "to": f"{last}T00:00", "factor": peak.factor})
+            found.append({"from": _local(first), "to": _local(last), "factor": peak.factor})
     return found
+
+
+def _local(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M}"

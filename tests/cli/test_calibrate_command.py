@@ -79,7 +79,7 @@ def test_columns_zone_country_and_name_are_taken_from_the_options(folder: Path) 
     assert run(words) == 0
     made = (folder / "s.yaml").read_text(encoding="utf-8")
     assert "name: Окно\n" in made
-    assert "country: KZ, timezone: Asia/Omsk, start: '2026-04-01T00:00'" in made
+    assert "country: KZ, timezone: Asia/Omsk, start: '2026-04-01T20:00'" in made
     assert "instants: s-arrivals-case.csv" in made
     arrivals = (folder / "s-arrivals-case.csv").read_text(encoding="utf-8").splitlines()
     assert arrivals[:2] == ["time", "2026-04-01T20:00:00+06:00"]

@@ -187,3 +187,9 @@ def test_bursts_widen_the_interval_by_the_root_of_their_dispersion() -> None:
     assert high is not None
     half = 1.96 * math.sqrt(found.dispersion / len(at)) * found.per_day.value
     assert (high - low) / 2 == pytest.approx(half, rel=0.02)
+
+
+def test_an_interval_beyond_all_numbers_is_open() -> None:
+    found = fit(np.array([1, 10, 1_000, 100_000, 10_000_000, 1_000_000_000], np.int64))
+    ends = [end for e in found.estimates for end in (e.low, e.high) if end is not None]
+    assert all(math.isfinite(end) for end in ends)

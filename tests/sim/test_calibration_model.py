@@ -1,6 +1,7 @@
 """From small logs written by hand to scenarios: ways, forks, stations, names, what is not told."""
 
 import datetime as dt
+import math
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,21 @@ def test_a_holdout_without_enough_cases_names_its_option(tmp_path: Path) -> None
         hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "start", "until"),
+    [
+        (60, "2026-04-20T00:00", "2026-04-20T11:01"),
+        (24 * 60, "2026-04-20T00:00", "2026-05-02T00:00"),
+    ],
+)
+def test_a_short_log_tells_of_its_own_minutes_only_a_longer_one_of_whole_days(
+    tmp_path: Path, minutes: int, start: str, until: str
+) -> None:
+    cases: dict[float, list[Visit]] = {n * minutes: [("ask", "", 0, 0, 1)] for n in range(12)}
+    calendar = scenario(calibrated(tmp_path, cases), tmp_path)["calendar"]
+    assert (calendar["start"], calendar["arrivals_until"]) == (start, until)
+
+
 def test_a_scenario_of_later_days_keeps_the_last_level_of_the_trend(tmp_path: Path) -> None:
     cases: dict[float, list[Visit]] = {}
     for day in range(56):
@@ -326,7 +342,7 @@ def test_a_scenario_of_later_days_keeps_the_last_level_of_the_trend(tmp_path: Pa
             cases[day * 1440 + n * 20] = [("ask", "", 0, 0, 1)]
     found = calibrated(tmp_path, cases)
     assert found.journeys[0].arrivals.trend is not None
-    period = Period(dt.date(2026, 7, 1), dt.date(2026, 7, 8))
+    period = Period(dt.datetime(2026, 7, 1), dt.datetime(2026, 7, 8))
     document = yaml.safe_load(generated(found, "made", period).text)
     (stream,) = document["arrivals"]
     last = found.journeys[0].arrivals.peaks[-1].factor
@@ -334,3 +350,43 @@ def test_a_scenario_of_later_days_keeps_the_last_level_of_the_trend(tmp_path: Pa
         {"from": "2026-07-01T00:00", "to": "2026-07-08T00:00", "factor": last}
     ]
     assert document["calendar"]["arrivals_until"] == "2026-07-08T00:00"
+
+
+# --- logs that leave little to learn --------------------------------------------------------------
+
+
+def test_a_loop_that_took_no_time_in_the_log_takes_a_microsecond(tmp_path: Path) -> None:
+    ask: Visit = ("ask", "desk", 0, 0, 0)
+    mend: Visit = ("mend", "desk", 0, 0, 0)
+    cases = {float(n * 60): [ask, mend] if n % 2 else [mend, ask] for n in range(12)}
+    document = scenario(calibrated(tmp_path, cases), tmp_path)
+    assert document["stations"]["desk"]["service"] == {"constant": "1us"}
+    assert document["journeys"]["case"]["nodes"]["mend"]["service"] == {"constant": "1us"}
+
+
+def test_cases_that_all_came_at_one_instant_are_replayed(tmp_path: Path) -> None:
+    path = log_file(tmp_path, {0: [("ask", "desk", 0, 0, 1)]})
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    rows = [f"{n},{row.split(',', 1)[1]}" for n in range(12)]
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    found = calibrate_log(read_log(path), "t")
+    assert "one_instant" in limits(found)
+    document = scenario(found, tmp_path)
+    assert document["arrivals"] == [{"journey": "case", "instants": "made-arrivals-case.csv"}]
+
+
+def test_a_journey_of_one_case_is_not_left_out(tmp_path: Path) -> None:
+    rows = [f"{n},many,ask,2026-04-20T{n:02d}:00:00Z" for n in range(12)]
+    path = tmp_path / "log.csv"
+    rows += ["x,one,ask,2026-04-20T05:00:00Z", "x,one,ask,2026-04-20T06:00:00Z"]
+    path.write_text("\n".join(["case,journey,activity,time", *rows]) + "\n", encoding="utf-8")
+    found = calibrate_log(read_log(path), "t")
+    assert [(j.name, j.cases) for j in found.journeys] == [("many", 12), ("one", 1)]
+    assert list(scenario(found, tmp_path)["journeys"]) == ["many", "one"]
+
+
+def test_a_prediction_of_cases_that_took_no_time_has_no_relative_error(tmp_path: Path) -> None:
+    cases: dict[float, list[Visit]] = {n * 60: [("ask", "", None, None, 0)] for n in range(40)}
+    _, held = hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t")
+    assert math.isnan(held.model.error_p50)
+    assert held.model.distance_s.value == 0.0
