@@ -135,7 +135,7 @@ def experiment(
     warmup_us = (
         written.warmup
         if isinstance(written.warmup, int)
-        else automatic_warmup(model, first + wanted, backend, on_pilot)
+        else automatic_warmup(model, first + wanted, backend, on_pilot, engine)
     )
     task = LoggedReplication(
         model, tuple(written.objectives), bin_us, warmup_us, events, first, engine

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.engines.choice import EngineName, simulate
 from sim.engines.recording import CASE, Block
-from sim.engines.simpy_engine import simulate
 from sim.experiments.backends import Backend
 from sim.experiments.parallel import Progress
 from sim.model.model import Model
@@ -20,14 +20,18 @@ PILOTS = 5
 
 
 def automatic_warmup(
-    model: Model, replications: int, backend: Backend, on_progress: Progress
+    model: Model,
+    replications: int,
+    backend: Backend,
+    on_progress: Progress,
+    engine: EngineName = "simpy",
 ) -> int:
     """The latest cut (µs) of up to five pilots, no more than `replications`.
 
-    MSER-5 is taken of the times in system in order of arrival. The pilots run on `backend`,
-    on which the cut does not depend.
+    MSER-5 is taken of the times in system in order of arrival. The pilots run on `backend`
+    and `engine`, on which the cut does not depend.
     """
-    with backend.in_order(_Pilot(model), min(PILOTS, replications), on_progress) as cuts:
+    with backend.in_order(_Pilot(model, engine), min(PILOTS, replications), on_progress) as cuts:
         return max(cuts)
 
 
@@ -36,10 +40,11 @@ class _Pilot:
     """The task of a worker: where the warm-up of one replication ends (µs)."""
 
     model: Model
+    engine: EngineName
 
     def __call__(self, number: int, on_progress: Callable[[int], None]) -> int:
         sink = _Sojourns()
-        simulate(self.model, number, [sink], on_progress=on_progress)
+        simulate(self.engine, self.model, number, [sink], on_progress=on_progress)
         rows = np.concatenate(sink.rows)
         rows = rows[np.argsort(rows[:, 0], kind="stable")]
         cut = mser5((rows[:, 1] - rows[:, 0]).astype(np.float64))

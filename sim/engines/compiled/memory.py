@@ -9,7 +9,6 @@ from typing import Any
 import numba
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -47,7 +46,7 @@ def _at(dtype: np.dtype[Any]) -> Callable[[int, int], Record]:
 
     def typed(typing_context: Any, address: Any, index: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            size = ir.Constant(ir.IntType(64), dtype.itemsize)
+            size = context.get_constant(types.int64, dtype.itemsize)
             place = builder.add(args[0], builder.mul(args[1], size))
             return builder.inttoptr(place, context.get_value_type(record))
 
