@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from poligon.options import OptionError, OptionProblem, Options
-from sim.experiments.backends import Backend, LocalBackend, NoCluster
+from sim.experiments.backends import Backend, KeptBackend, NoCluster
+from sim.experiments.parallel import Workers
 
 __all__ = ["backend_of"]
 
@@ -16,7 +17,8 @@ def backend_of(options: Options) -> Iterator[Backend]:
     Raises OptionError if the scheduler of a cluster cannot be used.
     """
     if options.backend == "local":
-        yield LocalBackend(options.jobs)
+        with Workers(options.jobs) as pool:
+            yield KeptBackend(pool)
         return
     # Only here: importing Dask takes a second, and it may not be installed.
     from sim.experiments.dask_backend import connected  # noqa: PLC0415

@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from sim.experiments.parallel import Progress, Task, in_order, workers
+from sim.experiments.parallel import Progress, Task, Workers, in_order, workers
 
-__all__ = ["Backend", "ClusterLost", "LocalBackend", "NoCluster"]
+__all__ = ["Backend", "ClusterLost", "KeptBackend", "LocalBackend", "NoCluster"]
 
 R = TypeVar("R")
 
@@ -60,3 +60,20 @@ class LocalBackend:
     ) -> AbstractContextManager[Iterator[R]]:
         """As `parallel.in_order`: with one process it is this one."""
         return in_order(task, self.jobs, at_most, on_progress)
+
+
+class KeptBackend:
+    """The processes of `pool`, kept from one experiment to the next."""
+
+    def __init__(self, pool: Workers) -> None:
+        self._pool = pool
+
+    def workers(self, at_most: int) -> int:
+        """No more than numbers."""
+        return workers(self._pool.jobs, at_most)
+
+    def in_order(
+        self, task: Task[R], at_most: int, on_progress: Progress
+    ) -> AbstractContextManager[Iterator[R]]:
+        """As `Workers.in_order`."""
+        return self._pool.in_order(task, at_most, on_progress)

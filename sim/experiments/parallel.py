@@ -3,6 +3,7 @@ the number of workers."""
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Progress", "Task", "in_order", "workers"]
+__all__ = ["Progress", "Task", "Workers", "in_order", "workers"]
 
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
@@ -22,8 +23,8 @@ _TO_END = {signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "
 
 
 class Task(Protocol[R_co]):
-    """What a worker does for number `n`: pickled once, to every worker. It tells `on_progress`
-    the µs of model time it reached."""
+    """What a worker does for number `n`: pickled, and unpickled once by every worker. It tells
+    `on_progress` the µs of model time it reached."""
 
     def __call__(self, number: int, on_progress: Callable[[int], None]) -> R_co:
         """Do number `number`."""
@@ -40,25 +41,35 @@ def workers(jobs: int | None, at_most: int) -> int:
 def in_order(
     task: Task[R], jobs: int | None, at_most: int, on_progress: Progress
 ) -> Iterator[Iterator[R]]:
-    """An iterator of task(0), …, task(at_most - 1), computed by `workers(jobs, at_most)` processes,
-    a little ahead of what is taken; one process is this one.
+    """As `Workers.in_order`, with workers that end with the context."""
+    with Workers(jobs) as pool, pool.in_order(task, at_most, on_progress) as results:
+        yield results
 
-    `on_progress(number, µs)` is called now and then. Leaving the context, by whatever way, leaves
-    no worker behind. The iterator raises BrokenProcessPool when a worker was ended from outside.
-    """
-    jobs = workers(jobs, at_most)
-    if jobs <= 1:
-        yield (task(n, partial(on_progress, n)) for n in range(at_most))
-        return
-    context = multiprocessing.get_context("spawn")
-    reached = context.Array("q", jobs, lock=False)
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, _prepare, (task, reached))
-    try:
-        yield _ahead(pool, at_most, reached, on_progress)
-    finally:
+
+class Workers:
+    """Up to `jobs` processes (None: one per processor), started when they are needed and kept from
+    one task to the next: starting one takes a second or two. A context that ends them."""
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._before: set[Any] = set()
+        self._tasks = 0
+        self._reached: Any = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers, whatever they do."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
         pool.shutdown(wait=False, cancel_futures=True)
-        left = set(multiprocessing.active_children()) - before
+        left = set(multiprocessing.active_children()) - self._before
         for worker in left:
             worker.kill()
         for worker in left:
@@ -66,27 +77,65 @@ def in_order(
             while worker.exitcode is None:
                 worker.join(_POLL_S)
 
+    @contextmanager
+    def in_order(self, task: Task[R], at_most: int, on_progress: Progress) -> Iterator[Iterator[R]]:
+        """An iterator of task(0), …, task(at_most - 1), computed by `workers(jobs, at_most)`
+        processes, a little ahead of what is taken; one process is this one.
 
-def _ahead(
-    pool: ProcessPoolExecutor, at_most: int, reached: Any, on_progress: Progress
-) -> Iterator[Any]:
-    """Results in order, while as many numbers are under way as `reached` has places."""
-    jobs = len(reached)
-    pending = {n: _submitted(pool, n) for n in range(jobs)}
-    for n in range(at_most):
-        while not wait([pending[n]], _POLL_S).done:
-            for number in pending:
-                on_progress(number, reached[number % jobs])
-        result = pending.pop(n).result()
-        reached[n % jobs] = 0
-        if n + jobs < at_most:
-            pending[n + jobs] = _submitted(pool, n + jobs)
-        yield result
+        `on_progress(number, µs)` is called now and then. Leaving the context, by whatever way,
+        leaves no work behind: workers that still have some are ended. The iterator raises
+        BrokenProcessPool when a worker was ended from outside.
+        """
+        jobs = workers(self.jobs, at_most)
+        if jobs <= 1:
+            yield (task(n, partial(on_progress, n)) for n in range(at_most))
+            return
+        pending: dict[int, Future[Any]] = {}
+        try:
+            yield self._ahead(task, jobs, at_most, on_progress, pending)
+        except BaseException:
+            self.close()
+            raise
+        if pending:
+            self.close()
+
+    def _ahead(
+        self,
+        task: Task[Any],
+        jobs: int,
+        at_most: int,
+        on_progress: Progress,
+        pending: dict[int, Future[Any]],
+    ) -> Iterator[Any]:
+        """Results in order, while `jobs` numbers are under way."""
+        pool = self._opened()
+        self._tasks += 1
+        reached, pickled, places = self._reached, pickle.dumps(task), len(self._reached)
+        submit = partial(_submitted, pool, self._tasks, pickled)
+        pending.update({n: submit(n) for n in range(jobs)})
+        for n in range(at_most):
+            while not wait([pending[n]], _POLL_S).done:
+                for number in pending:
+                    on_progress(number, reached[number % places])
+            result = pending.pop(n).result()
+            reached[n % places] = 0
+            if n + jobs < at_most:
+                pending[n + jobs] = submit(n + jobs)
+            yield result
+
+    def _opened(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            most = self.jobs or os.cpu_count() or 1
+            context = multiprocessing.get_context("spawn")
+            self._reached = context.Array("q", most, lock=False)
+            self._before = set(multiprocessing.active_children())
+            self._pool = ProcessPoolExecutor(most, context, _prepare, (self._reached,))
+        return self._pool
 
 
-def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[Any]:
+def _submitted(pool: ProcessPoolExecutor, token: int, pickled: bytes, number: int) -> Future[Any]:
     with _signals_held():  # the pool may start a worker for it
-        return pool.submit(_work, number)
+        return pool.submit(_work, token, pickled, number)
 
 
 @contextmanager
@@ -105,17 +154,20 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_task: Task[Any]
-_reached: Any
+class _Known:
+    """What a worker knows: its last task with the token of it, and where to tell how far it is."""
+
+    token: int = 0
+    task: Any = None
+    reached: Any = None
 
 
-def _prepare(task: Task[Any], reached: Any) -> None:
+def _prepare(reached: Any) -> None:
     """Workers leave Ctrl-C to their parent, can be ended by others, and do not outlive it."""
-    global _task, _reached
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
-    _task, _reached = task, reached
+    _Known.reached = reached
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -126,8 +178,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(number: int) -> Any:
-    def on_progress(us: int) -> None:
-        _reached[number % len(_reached)] = us
+def _work(token: int, pickled: bytes, number: int) -> Any:
+    if _Known.token != token:
+        _Known.task, _Known.token = pickle.loads(pickled), token
 
-    return _task(number, on_progress)
+    def on_progress(us: int) -> None:
+        _Known.reached[number % len(_Known.reached)] = us
+
+    return _Known.task(number, on_progress)

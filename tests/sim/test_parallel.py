@@ -18,7 +18,7 @@ import pytest
 
 from sim.experiments import parallel
 from sim.experiments.logged_replication import UnwritableLog
-from sim.experiments.parallel import in_order, workers
+from sim.experiments.parallel import Workers, in_order, workers
 from tests.cli.process_tree import DEADLINE_S, children, needs_proc, wait_for_end
 from tests.cli.running import ROOT, environment
 
@@ -47,20 +47,23 @@ def run_endless() -> None:
         list(results)
 
 
+def slow(number: int, on_progress: Callable[[int], None]) -> None:
+    raise TimeoutError("of a file system")
+
+
 class Here:
     """A pool that does its work at once and in this process, and notes what it was given."""
 
     begun: ClassVar[list[int]] = []
 
     def __init__(self, jobs: int, context: object, prepare: object, known: Any) -> None:
-        self.task = known[0]
         self.begun.clear()
 
-    def submit(self, work: object, number: int) -> "Future[Any]":
+    def submit(self, work: object, token: int, pickled: bytes, number: int) -> "Future[Any]":
         self.begun.append(number)
         future: Future[Any] = Future()
         try:
-            future.set_result(self.task(number, lambda us: None))
+            future.set_result(pickle.loads(pickled)(number, lambda us: None))
         except OSError as error:
             future.set_exception(error)
         return future
@@ -82,9 +85,6 @@ def test_no_number_is_begun_beyond_those_asked_for(
 
 
 def test_time_out_inside_a_task_is_an_error_of_the_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(number: int, on_progress: Callable[[int], None]) -> None:
-        raise TimeoutError("of a file system")
-
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", Here)
     with in_order(slow, 2, 2, unheard) as results, pytest.raises(TimeoutError, match="of a file"):
         next(results)
@@ -106,6 +106,25 @@ def test_several_processes_give_results_in_order_and_are_gone_afterwards() -> No
 def test_worker_that_is_killed_breaks_the_pool_and_leaves_no_other_behind() -> None:
     with in_order(killed, 2, 2, unheard) as results, pytest.raises(BrokenProcessPool):
         next(results)
+    assert multiprocessing.active_children() == []
+
+
+def process(number: int, on_progress: Callable[[int], None]) -> int:
+    return os.getpid()
+
+
+def test_workers_are_kept_for_the_next_task_unless_work_is_left_that_nobody_takes() -> None:
+    with Workers(2) as pool:
+        with pool.in_order(process, 4, unheard) as results:
+            first = set(results)
+        kept = {child.pid for child in multiprocessing.active_children()}
+        assert first <= kept
+        with pool.in_order(square, 9, unheard) as results:
+            assert next(results) == 0
+            assert {child.pid for child in multiprocessing.active_children()} == kept
+        assert multiprocessing.active_children() == []
+        with pool.in_order(square, 3, unheard) as results:
+            assert list(results) == [0, 1, 4]
     assert multiprocessing.active_children() == []
 
 
