@@ -47,7 +47,7 @@ _FILES: Final = {
     "notes": "jsonl",
 }
 _START: Final = "start.json"
-_LAYOUT: Final = struct.Struct("<4q2HhB24s40s40s")
+_LAYOUT: Final = struct.Struct("<4q2HhB24s40s80s")
 # One row of a file: the fields of `Sample`; texts are UTF-8, cut to their width.
 SAMPLE: Final = np.dtype(
     [
@@ -61,7 +61,7 @@ SAMPLE: Final = np.dtype(
         ("outcome", "u1"),
         ("journey", "S24"),
         ("operation", "S40"),
-        ("detail", "S40"),
+        ("detail", "S80"),
     ]
 )
 

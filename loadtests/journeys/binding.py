@@ -32,11 +32,11 @@ def walk(case: Case) -> None:
     kind = case.subject.applicant.kind
     is_legal = kind == "legal"
     shown = of_kind(kind, BINDING, SIGNATURES)
-    case.show([*shown, *FILES])
     if is_legal:
         enter(case)
     else:
-        enter_by_bank(case)
+        enter_by_bank(case)  # for a liquidated one's bank would not answer
+    case.show([*shown, *FILES])
     case.think()
     papers = Papers(case)
 

@@ -76,6 +76,8 @@ def walk(case: Case) -> None:
     case.target.consent(case.wire, colleague.person.snils)
     case.think()
     mistakes = frozenset(case.mistakes(EMPLOYEE).values())
+    if mistakes:  # with another's ИНН the invitation itself is another's
+        mistakes |= {"ROLE-05"}
     accepted = case.act(
         "accept_invitation",
         {"invitation": link},

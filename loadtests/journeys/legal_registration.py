@@ -20,7 +20,7 @@ __all__ = ["prepare", "walk"]
 
 _SHOWN: Final = of_kind("legal", REGISTRATION, SIGNATURES)
 _WEEK_S: Final = 7 * 86_400.0  # VER-02: five working days
-_POLL_S: Final = 3_600.0
+_POLL_S: Final = 6 * 3_600.0
 
 
 def prepare(case: Case) -> None:

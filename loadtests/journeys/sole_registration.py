@@ -27,8 +27,8 @@ def prepare(case: Case) -> None:
 
 def walk(case: Case) -> None:
     """From the bank to an open cabinet."""
+    enter_by_bank(case)  # for a liquidated one's bank would not answer
     case.show([*_SHOWN, *FILES])
-    enter_by_bank(case)
     case.think()
     prepare_application(case)
     case.think()

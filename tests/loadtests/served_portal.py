@@ -24,7 +24,7 @@ _TIMEOUT_S = 120.0
 
 
 @contextmanager
-def served(scenario: CompleteScenario) -> Iterator[str]:
+def served(scenario: CompleteScenario | None) -> Iterator[str]:
     """The address of the server."""
     country = Country(SERVICES, scenario=scenario)
     portals = Portals(country, _CHEAP)

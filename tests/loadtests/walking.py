@@ -1,0 +1,113 @@
+"""Journeys walked without Locust: over plain HTTP, and model time passes as soon as it is waited
+for."""
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import requests
+
+from loadtests.answers import Reply, Verdict
+from loadtests.applicants import Applicants, Traits
+from loadtests.case import Case, Subject, Visitor
+from loadtests.plan import JOURNEYS
+from loadtests.record import Recorded
+from loadtests.samples import SampleWriter
+from loadtests.target import Target, Timing
+from loadtests.wire import Judge
+from loadtests.work import PASSWORD
+from rulebook import load
+from rulebook.kinds import Kind
+from world.country import World
+from world.draws import combine
+
+__all__ = ["PlainWire", "SteppedCase", "case_of"]
+
+_BOOK = load()
+_FAR_US = 2**62
+
+
+class PlainWire:
+    """The wire over `requests`."""
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        name: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        judge: Judge,
+        timeout_s: float | None = None,
+    ) -> Verdict:
+        return judge(self.fetch(method, url, headers, body))
+
+    def fetch(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        answer = self._session.request(method, url, headers=headers, data=body, timeout=60)
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(status=answer.status_code, headers=named, body=answer.content)
+
+
+class SteppedTiming(Timing):
+    """The portal's clock stands at `began`; everything fits."""
+
+    def fits(self, model_s: float) -> bool:
+        return True
+
+
+class SteppedCase(Case):
+    """A case whose pauses move the clock."""
+
+    def pause(self, model_s: float) -> None:
+        by = {"by": f"{max(model_s, 0.001):.3f}s"}
+        answer = requests.post(f"{self.target.administration}/clock/advance", json=by, timeout=60)
+        assert answer.ok, answer.text
+        now, _ = self.target.clock(self.wire)
+        self.timing = _timing(now)
+        self.due_us = self.timing.now_us()
+
+
+def case_of(
+    url: str, journey: str, number: int, kind: Kind, defects: tuple[str, ...], results: Path
+) -> SteppedCase:
+    """A case at the stand of `url`, ready to be prepared."""
+    wire = PlainWire()
+    target = Target(f"{url}/main/portal", f"{url}/main", f"{url}/_admin/tenants/main")
+    now, _ = target.clock(wire)
+
+    def traits(journey: str, number: int, kind_: Kind | None) -> Traits:
+        return Traits(combine(JOURNEYS.index(journey), number), kind, defects)
+
+    world = World(target.seed(wire))
+    cast = Applicants(world, _BOOK, _BOOK.policy(), now.date(), traits=traits)
+    applicant = cast.behind(journey, number)
+    person = applicant.person
+    if journey == "account":
+        person = world.person(applicant.good.subject.organization.head.person)
+    return SteppedCase(
+        journey=journey,
+        number=number,
+        subject=Subject(
+            applicant,
+            Visitor(person, applicant.address, PASSWORD),
+            Visitor(applicant.colleague, applicant.address, PASSWORD),
+        ),
+        target=target,
+        wire=wire,
+        timing=_timing(now),
+        applicants=cast,
+        record=Recorded(SampleWriter(results, 0)),
+        run_key=str(number),
+        due_us=0,
+        prepares=True,
+    )
+
+
+def _timing(now: dt.datetime) -> SteppedTiming:
+    return SteppedTiming(time.time_ns() // 1000, now, 1e-6, _FAR_US)
