@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ __all__ = ["Answer", "Breaker", "Conditions", "HttpClient", "Retries", "retry_af
 
 _OK: Final = frozenset({200, 201, 202})
 _MOMENT_S: Final = 0.1
+_URLS: Final = 256  # the same ones are asked again and again
 _LONGEST_RETRY_AFTER_S: Final = (
     86_400  # a service that asks for more is asked tomorrow all the same
 )
@@ -246,8 +248,21 @@ class HttpClient:
         sent = {**self._session.headers, **(headers or {})}
         url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
         request = requests.PreparedRequest()
-        request.prepare(method, url, headers=sent, data=data or (), json=json, params="")
+        request.prepare_method(method)
+        request.url = _prepared_url(url)
+        request.prepare_headers(sent)
+        request.prepare_cookies({})
+        request.prepare_body(data or (), None, json)
+        request.prepare_auth(None, url)
         return request
+
+
+@lru_cache(_URLS)
+def _prepared_url(url: str) -> str | None:
+    """As `requests` writes it. RequestException for what is no URL."""
+    request = requests.PreparedRequest()
+    request.prepare_url(url, "")
+    return request.url
 
 
 def retry_after_s(reply: requests.Response) -> int | None:
