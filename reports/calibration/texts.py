@@ -161,12 +161,12 @@ TEXTS: Final = {
     "prediction_note": Text(
         "Обучено на {train} ранних обращениях, предсказаны {test}, начавшиеся с {split}; "
         "20 репликаций с предсказанным поступлением. Простое повторение прошлого — сами времена "
-        "обучающих обращений. Интервалы: модели — по репликациям, остальные — бутстреп по "
-        "обращениям.",
+        "обучающих обращений. Интервалы: модели — по репликациям (расстояния — складной нож), "
+        "остальные — бутстреп по обращениям.",
         "Learned from {train} earlier cases; {test} that began from {split} on are predicted, "
         "with 20 replications and predicted arrivals. Repeating the past means the very times of "
-        "the cases learned from. Intervals: of the model over replications, of the others by "
-        "bootstrap over cases.",
+        "the cases learned from. Intervals: of the model over replications (of its distance by "
+        "the jackknife), of the others by bootstrap over cases.",
     ),
     "prediction_chart": Text(
         "Время от первого до последнего события", "Time from the first to the last event"

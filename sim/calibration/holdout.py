@@ -31,7 +31,7 @@ from sim.calibration.log_problems import LogError, LogProblem
 from sim.calibration.scenario_text import Generated, Period, generated
 from sim.engines.recording import CASE, Block
 from sim.engines.simpy_engine import simulate
-from sim.experiments.intervals import mean_interval
+from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
 
@@ -169,11 +169,22 @@ def _simulated(made: Generated, on_done: Callable[[int], None] | None) -> list[F
 
 def _model(samples: Sequence[Floats], seen: Floats) -> Prediction:
     p50, p90 = (mean_interval([float(np.quantile(s, q)) for s in samples]) for q in _QUANTILES)
-    distance = mean_interval([float(stats.wasserstein_distance(s, seen)) for s in samples])
-    together = np.concatenate(samples)
-    pooled = float(stats.wasserstein_distance(together, seen))
-    return _prediction("model", p50, p90, Figure(pooled, distance.low, distance.high,
-                       len(samples)), together, seen)  # fmt: skip
+    return _prediction("model", p50, p90, _distance(samples, seen), np.concatenate(samples), seen)
+
+
+def _distance(samples: Sequence[Floats], seen: Floats) -> Figure:
+    """Of all replications together, which a single one is noisier than; with the interval of the
+    jackknife over them."""
+
+    def of(some: Sequence[Floats]) -> float:
+        return float(stats.wasserstein_distance(np.concatenate(some), seen))
+
+    n, whole = len(samples), of(samples)
+    if n < 2:
+        return Figure(whole, replications=n)
+    without = [of([*samples[:i], *samples[i + 1 :]]) for i in range(n)]
+    half = half_width([n * whole - (n - 1) * distance for distance in without])
+    return Figure(whole, max(whole - half, 0.0), whole + half, n)
 
 
 def _baseline(naive: Floats, seen: Floats) -> Prediction:
