@@ -12,7 +12,7 @@ from loadtests.plan import JOURNEYS
 from loadtests.samples import OUTCOMES, SAMPLE, read_acknowledged, read_samples
 from rulebook.kinds import Kind
 from tests.loadtests.served_portal import served
-from tests.loadtests.walking import SteppedCase, case_of
+from tests.loadtests.walking import HurriedTiming, SteppedCase, case_of
 
 REGISTRATION = (
     *("ogrn_typo", "snils_typo", "phone_without_code", "name_abbreviated", "capital_missing"),
@@ -85,6 +85,7 @@ def test_all_mistakes_of_a_registration_are_refused_by_their_rules_and_mended(
     url: str, tmp_path: Path
 ) -> None:
     case = case_of(url, "legal_registration", 20, "legal", REGISTRATION, tmp_path)
+    case.kind_of_timing = HurriedTiming
     walk(case)
     samples = read_samples(tmp_path)
     refused = samples[samples["outcome"] == OUTCOMES.index("refused")]

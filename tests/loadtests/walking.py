@@ -22,7 +22,7 @@ from rulebook.kinds import Kind
 from world.country import World
 from world.draws import combine
 
-__all__ = ["PlainWire", "SteppedCase", "case_of"]
+__all__ = ["HurriedTiming", "PlainWire", "SteppedCase", "case_of"]
 
 _BOOK = load()
 _FAR_US = 2**62
@@ -55,21 +55,31 @@ class PlainWire:
 
 
 class SteppedTiming(Timing):
-    """The portal's clock stands at `began`; everything fits."""
+    """The portal's clock stands at `began`; everything fits that is shorter than `fitting_s`."""
+
+    fitting_s = float("inf")
 
     def fits(self, model_s: float) -> bool:
-        return True
+        return model_s < self.fitting_s
+
+
+class HurriedTiming(SteppedTiming):
+    """A day does not fit."""
+
+    fitting_s = 86_400.0
 
 
 class SteppedCase(Case):
     """A case whose pauses move the clock."""
+
+    kind_of_timing: type[SteppedTiming] = SteppedTiming
 
     def pause(self, model_s: float) -> None:
         by = {"by": f"{max(model_s, 0.001):.3f}s"}
         answer = requests.post(f"{self.target.administration}/clock/advance", json=by, timeout=60)
         assert answer.ok, answer.text
         now, _ = self.target.clock(self.wire)
-        self.timing = _timing(now)
+        self.timing = _timing(now, self.kind_of_timing)
         self.due_us = self.timing.now_us()
 
 
@@ -109,5 +119,5 @@ def case_of(
     )
 
 
-def _timing(now: dt.datetime) -> SteppedTiming:
-    return SteppedTiming(time.time_ns() // 1000, now, 1e-6, _FAR_US)
+def _timing(now: dt.datetime, kind: type[SteppedTiming] = SteppedTiming) -> SteppedTiming:
+    return kind(time.time_ns() // 1000, now, 1e-6, _FAR_US)
