@@ -21,6 +21,7 @@ from loadtests.samples import SampleWriter, write_start
 from loadtests.target import Target, TargetError, Timing
 from loadtests.work import Place, Work
 from scenarios.loader import load
+from scenarios.problems import ScenarioError
 
 __all__ = ["LocustRun", "StandMismatch"]
 
@@ -36,12 +37,16 @@ _SECOND_US: Final = 1_000_000
 _IDLE_S: Final = 0.5
 _PREPARING: Final = 60.0  # speed of the clock before the scenario's start
 _PLACES: Final = 2**31
-_BAD_INPUT: Final = 2  # the exit code
+_BAD_INPUT, _FAULT = 2, 3  # exit codes
 _PROBED: Final = (0, 1, 2, 5)  # organizations by which a country is known
 
 
 class StandMismatch(Exception):
     """The server has another country than the plan."""
+
+
+_WRONG: Final = (TargetError, StandMismatch, LookupError, PlanError, ScenarioError)
+"""What whoever runs it can mend."""
 
 
 class LocustRun:
@@ -98,8 +103,11 @@ class LocustRun:
         self._forget(plan)
         try:
             self._conduct(plan)
-        except (TargetError, StandMismatch, LookupError) as error:
-            self._give_up(str(error))
+        except _WRONG as error:
+            self._give_up(str(error), _BAD_INPUT)
+        except Exception:  # nobody else would end the run
+            _log.exception("the load test has failed")
+            self._give_up("the load test has failed", _FAULT)
 
     def _conduct(self, plan: LoadPlan) -> None:
         wire = LocustWire(session(self._root(plan), self.environment))
@@ -159,15 +167,15 @@ class LocustRun:
         while len(heard) < count and not self._failed:
             gevent.sleep(_LOOK_S)
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str, code: int) -> None:
         _log.error("%s", reason)
         self._failed = self.is_over = True
-        self.environment.process_exit_code = _BAD_INPUT
+        self.environment.process_exit_code = code
         self.environment.runner.quit()
 
     def _on_prepared(self, environment: Any, msg: Any, **_: Any) -> None:
         if msg.data["failed"]:
-            self._give_up(msg.data["failed"])
+            self._give_up(msg.data["failed"], msg.data["code"])
         self._prepared.add(msg.data["client"])
 
     def _on_ended(self, environment: Any, msg: Any, **_: Any) -> None:
@@ -176,20 +184,26 @@ class LocustRun:
     # --- a worker's side
 
     def _on_prepare(self, environment: Any, msg: Any, **_: Any) -> None:
-        failed = ""
+        failed, code = "", 0
         try:
             self._forget(LoadPlan.parse(msg.data["plan"]))
             self._prepare(msg.data)
-        except (TargetError, StandMismatch, LookupError, PlanError) as error:
-            failed = str(error)
+        except _WRONG as error:
+            failed, code = str(error), _BAD_INPUT
+        except Exception as error:  # the master waits for a word
+            _log.exception("preparing has failed")
+            failed, code = f"a worker has failed: {error}", _FAULT
         runner = self.environment.runner
-        runner.send_message(_PREPARED, {"client": runner.client_id, "failed": failed})
+        told = {"client": runner.client_id, "failed": failed, "code": code}
+        runner.send_message(_PREPARED, told)
 
     def _on_begin(self, environment: Any, msg: Any, **_: Any) -> None:
-        self._begin(msg.data)
-        self._drive()
         runner = self.environment.runner
-        runner.send_message(_ENDED, {"client": runner.client_id})
+        try:
+            self._begin(msg.data)
+            self._drive()
+        finally:
+            runner.send_message(_ENDED, {"client": runner.client_id})
 
     def _prepare(self, told: Any) -> None:
         assert self.plan is not None
