@@ -67,6 +67,10 @@ class StudyProgress:
         self._reached.clear()
         self._show()
 
+    def compiling(self) -> None:
+        """Say so, above the bar if there is one."""
+        self._say(text("compiling", self._lang))
+
     def reach(self, number: int, us: int) -> None:
         """Move on within runs."""
         heed()

@@ -116,6 +116,7 @@ def compare(
             scale=scale,
             engine=engine,
             seed=a.scenario.seed if seed is None else seed,
+            on_compile=listener.compiling,
             on_pilot=listener.reach,
             on_progress=listener.reach,
             on_replication=keep,

@@ -82,6 +82,7 @@ class Runs:
             scale=self.scale,
             engine=engine,
             seed=seed,
+            on_compile=self.listener.compiling,
             on_pilot=self.listener.reach,
             on_progress=self.listener.reach,
             on_replication=keep,

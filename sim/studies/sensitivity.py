@@ -56,6 +56,7 @@ def with_sensitivity(
         experiment(
             variant, replications=len(done), backend=backend, scale=result.scale, seed=result.seed,
             engine=engine, fidelity=fidelity,
+            on_compile=listener.compiling,
             on_pilot=listener.reach, on_progress=listener.reach, on_replication=keep,
         )  # fmt: skip
         return found

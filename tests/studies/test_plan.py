@@ -76,7 +76,9 @@ def test_least_value_that_is_enough_is_told_to_be_the_least_given() -> None:
 
 def test_each_objective_has_its_own_cost_and_all_together_the_dearest() -> None:
     both = ["fast-a", "whole"]
-    found = planned(both, "stations.a.servers=1..6", "stations.b.servers=1..6", a=3.0, b=1.0)
+    found = planned(
+        both, "stations.a.servers=1..4", "stations.b.servers=1..4", at_most=12, a=3.0, b=1.0
+    )
     costs = {name: one.cheapest.cost for name, one in found.alone.items() if one.cheapest}
     assert found.answer.cheapest is not None
     # Two of a for the first; the second needs at least two of a and three of b, to keep up at all.
