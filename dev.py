@@ -54,7 +54,7 @@ LONG_TESTS = {
     "tests/portal/test_importing_employees.py": {"POLIGON_IMPORT_ROWS": "50000"},
     "tests/cli/test_load_command.py": {"POLIGON_LOAD_ENDS": "all"},
     "tests/studies/test_plan_theory.py": {"POLIGON_PLANS": "200"},
-    "tests/parity/test_traces.py": {"POLIGON_PARITY_CASES": "2000"},
+    "tests/parity/test_traces.py": {"POLIGON_PARITY_CASES": "2100"},
 }
 
 ROOT = Path(__file__).resolve().parent

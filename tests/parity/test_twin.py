@@ -24,6 +24,7 @@ from tests.parity.twin_page import (
     GATE_HEAD,
     MASK_HEAD,
     NAME_HEAD,
+    counted,
     gate_rows,
     gates,
     mask_rows,
@@ -68,7 +69,9 @@ def test_rules_under_another_name_are_of_their_gate_and_few() -> None:
 
 
 def test_page_repeats_the_tables() -> None:
-    found = list(tables(PAGE.read_text(encoding="utf-8")))
+    page = PAGE.read_text(encoding="utf-8")
+    assert counted() in page
+    found = list(tables(page))
     assert [*GATE_HEAD, *gate_rows()] in found
     assert [*NAME_HEAD, *name_rows()] in found
     assert [*MASK_HEAD, *mask_rows()] in found

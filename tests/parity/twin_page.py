@@ -9,7 +9,16 @@ from scenarios.format import BUILTIN_JOURNEYS, Check
 from sim.twin.differences import MASKS, Mask, other_names
 from sim.twin.gates.question import QUESTIONS
 
-__all__ = ["GATE_HEAD", "MASK_HEAD", "NAME_HEAD", "gate_rows", "gates", "mask_rows", "name_rows"]
+__all__ = [
+    "GATE_HEAD",
+    "MASK_HEAD",
+    "NAME_HEAD",
+    "counted",
+    "gate_rows",
+    "gates",
+    "mask_rows",
+    "name_rows",
+]
 
 GATE_HEAD = ["| journey | gate | rules | asked through |", "|---|---|---|---|"]
 NAME_HEAD = [
@@ -43,6 +52,16 @@ def name_rows() -> list[str]:
         told += f": “{other.reason}”" if other.reason else ""
         rows.append(f"| `{journey}` | `{gate}` | {other.rule} | {told} | {other.why} |")
     return rows
+
+
+def counted() -> str:
+    """How many rules the table of other names is about."""
+    rules = [rule for _, _, of_gate in gates() for rule in of_gate]
+    names, of_gates = len(name_rows()), len(list(gates()))
+    return (
+        f"Of the {len(rules)} rules at {of_gates} gates these are {names}; "
+        "there is none that the portal does not tell."
+    )
 
 
 def mask_rows() -> list[str]:

@@ -199,6 +199,25 @@ def test_binding_is_confirmed_as_the_policy_says(
     assert outcome.entered & {"sign", "code_sms", "head_request"} == {confirmed_at}
 
 
+def test_who_is_locked_at_every_failure_gets_through_in_the_end() -> None:
+    scenario = {
+        "version": 1,
+        "name": "locked",
+        "calendar": {"start": "2026-03-16T09:00", "arrivals_until": "2026-03-16T10:00"},
+        "policy": {"BND-11.max_failed_bindings": 1},
+        "population": {"defects": {"inn_typo": 1, "inn_of_other_org": 1}, "mend": 0.3},
+        "stations": {},
+        "arrivals": [{"journey": "binding", "rate": {"per_hour": 60}}],
+        "journeys": {"binding": "builtin"},
+    }
+    result = experiment(loads(yaml.safe_dump(scenario)), replications=1, jobs=1)
+    figures = {path: figure.value or 0 for path, figure in result.figures.items()}
+    assert figures["journeys.binding.completed"] == figures["journeys.binding.arrived"] > 0
+    view = next(each for each in result.journeys if each.name == "binding")
+    entered = {node.id.rpartition(".")[2] for node in view.nodes if node.entered}
+    assert {"locked", "number_locked"} <= entered
+
+
 def test_sole_proprietor_has_the_cabinet_within_the_day_and_a_legal_entity_does_not() -> None:
     day_s = MICROSECONDS["d"] // MICROSECONDS["s"]
     # REG-09 against VER-02: FNS and PFR take 24 hours at least
