@@ -45,6 +45,7 @@ _TOLERANCES: Final[Mapping[float, Mapping[str, float]]] = {
     0.7: {"p95": 0.20},
     1.3: {"throughput": 0.10},
 }
+_TOO_MANY: Final = 64  # clients beyond the places, for what a refusal takes
 _TIMEOUT_S: Final = 60.0
 _LOOK_S: Final = 0.1
 _LATE_S: Final = 180.0
@@ -95,26 +96,31 @@ class PortalPath:
         """What requests take alone, and how much faster they are together."""
         self._watch.phase("validate_sessions")
         self._probes = self._made_probes()
-        span_s = self._alone_s * (1 + len(_TOGETHER))
+        span_s = self._alone_s * (2 + len(_TOGETHER))
         self._watch.phase("validate_calibrates", span_s)
         self._measured(self._probes[: 2 * len(_MIX)], clients=1, duration_s=1.0)  # warms up
         alone = self._measured(self._probes, clients=1, duration_s=self._alone_s)
         work_s = self._work_s = _times_by_operation(alone.samples)
-        mean_s = sum(share * work_s[name].mean() for name, share in _shares().items())
+        mean_s = float(sum(share * work_s[name].mean() for name, share in _shares().items()))
         points = [SpeedPoint(1.0, 1.0)]
         for clients in _TOGETHER:
             together = self._measured(self._probes, clients=clients, duration_s=self._alone_s)
             rate, time_s = _throughput(together.samples)
-            points.append(SpeedPoint(rate * time_s, rate * mean_s))
+            points.append(SpeedPoint(float(rate * time_s), float(rate * mean_s)))
         limits = Limits()
+        places = limits.threads + limits.waiting
         ordered = tuple(sorted(points, key=lambda point: point.inside))
-        self._model = SharedServer(ordered, limits.threads, limits.threads + limits.waiting)
+        carried = SharedServer(ordered, limits.threads, places).greatest_speed / mean_s
+        crowd = self._measured(self._probes, clients=places + _TOO_MANY, duration_s=self._alone_s)
+        refusal_s = _refusal_s(crowd.samples, carried)
+        self._model = SharedServer(ordered, limits.threads, places, refusal_s)
         return Calibrated(
             alone_ms={name: float(times.mean() * 1e3) for name, times in work_s.items()},
             requests={name: len(times) for name, times in work_s.items()},
             speeds=[(point.inside, point.speed) for point in ordered],
             cpu_ms=alone.cpu_s / max(len(alone.samples), 1) * 1e3,
-            saturation=self._model.greatest_speed / mean_s,
+            refusal_ms=refusal_s * 1e3,
+            saturation=carried,
         )
 
     def levels(self, calibrated: Calibrated, replications: int) -> Iterator[Level]:
@@ -276,6 +282,17 @@ def _throughput(samples: Samples) -> tuple[float, float]:
     good = samples[samples["outcome"] == OUTCOMES.index("ok")]
     span_s = (good["ended_us"].max() - good["sent_us"].min()) / 1e6
     return len(good) / span_s, float((good["ended_us"] - good["sent_us"]).mean() / 1e6)
+
+
+def _refusal_s(samples: Samples, carried: float) -> float:
+    """What it takes to refuse somebody: the time that is missing of what is `carried` a second
+    when nobody is refused."""
+    shed = int((samples["outcome"] == OUTCOMES.index("shed")).sum())
+    if not shed:
+        return 0.0
+    span_s = (samples["ended_us"].max() - samples["sent_us"].min()) / 1e6
+    good = int((samples["outcome"] == OUTCOMES.index("ok")).sum())
+    return max(float(span_s - good / carried), 0.0) / shed
 
 
 def _cases(samples: Samples, count: int) -> Cases:

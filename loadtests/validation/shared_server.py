@@ -34,11 +34,13 @@ class SpeedPoint:
 @dataclass(frozen=True)
 class SharedServer:
     """`speeds` by the number inside, ascending; between them the speed is interpolated, beyond the
-    last it stays. `threads` are shared in, `places` are all that may be inside."""
+    last it stays. `threads` are shared in, `places` are all that may be inside. To refuse somebody
+    takes the server `refusal_s` seconds, during which nobody's work goes on."""
 
     speeds: tuple[SpeedPoint, ...]
     threads: int
     places: int
+    refusal_s: float = 0.0
 
     def speed(self, inside: float) -> float:
         """The total speed with so many inside."""
@@ -86,6 +88,8 @@ class SharedServer:
                 heapq.heappush(sharing, (done + work_s[which], which))
             elif len(sharing) + len(waiting) < self.places:
                 waiting.append(which)
+            else:
+                done -= self.refusal_s * speeds[len(sharing)]
         end_until(np.inf)
         completed = ~np.isnan(left)
         return Cases(

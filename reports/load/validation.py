@@ -54,13 +54,14 @@ class Level:
 @dataclass(frozen=True)
 class Calibrated:
     """What was measured of the portal beforehand. By operation (`alone_ms`: mean time alone);
-    `speeds`: (requests inside, total speed), `cpu_ms` of a request that is alone, `saturation`:
-    requests a second that it can do at most."""
+    `speeds`: (requests inside, total speed), `cpu_ms` of a request that is alone, `refusal_ms` of
+    the server's time to refuse one, `saturation`: requests a second that it can do at most."""
 
     alone_ms: dict[str, float]
     requests: dict[str, int]
     speeds: Sequence[tuple[float, float]]
     cpu_ms: float
+    refusal_ms: float
     saturation: float
 
 

@@ -114,8 +114,9 @@ def validation_markdown(result: Validation) -> str:
         lines += [
             "",
             f"Calibration: alone {alone} ({found.cpu_ms:.2f} ms of CPU); speed {speeds} inside; "
-            f"saturation {found.saturation:.0f} a second. Others used "
-            f"{max(level.others_cpu for level in result.levels):.2f} processors at most.",
+            f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second. "
+            f"Others used {max(level.others_cpu for level in result.levels):.2f} processors at "
+            "most.",
         ]
     return "\n".join(lines) + "\n"
 

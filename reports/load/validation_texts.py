@@ -69,6 +69,7 @@ TEXTS: Final = {
     "cpu": Text("Процессора на запрос", "CPU of a request"),
     "speeds": Text("Быстрее вместе", "Faster together"),
     "speed_line": Text("{speed} при {inside} внутри", "{speed} with {inside} inside"),
+    "refusal": Text("Отказ занимает", "A refusal takes"),
     "saturation": Text("Насыщение по калибровке", "Saturation by the calibration"),
     "a_second": Text("{rate} в секунду", "{rate} a second"),
     "facts": Text("О прогоне", "About the run"),

@@ -140,7 +140,7 @@ def level(utilisation: float, live: float, others_cpu: float = 0.0) -> Level:
 def validation(*levels: Level) -> Validation:
     return Validation(
         name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
-        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.5, 700.0),
+        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.5, 0.2, 700.0),
         started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
         manifest={"command": "poligon load x.yaml --validate", "machine": "2", "versions": {}},
     )  # fmt: skip
