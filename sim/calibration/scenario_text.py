@@ -22,6 +22,7 @@ __all__ = ["Generated", "Period", "generated"]
 _DIGITS: Final = 6  # of a probability
 _DAY: Final = dt.timedelta(days=1)
 _SHORT: Final = dt.timedelta(days=2)
+_SMALL: Final = dt.timedelta(hours=1)
 _WEEKDAYS: Final = ("sat", "sun")
 _WIDTH: Final = 140  # characters of a line
 _SHORTEST: Final = "1us"  # of a delay in a loop, where time has to pass
@@ -31,16 +32,20 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class Period:
-    """Local times between which cases come: [`first`, `last`), whole minutes."""
+    """Local times between which cases come: [`first`, `last`), whole seconds."""
 
     first: dt.datetime
     last: dt.datetime
 
     @staticmethod
     def around(first: dt.datetime, last: dt.datetime) -> "Period":
-        """From the minute of `first` to the end of the minute of `last`, without offsets."""
-        begin, end = (at.replace(second=0, microsecond=0, tzinfo=None) for at in (first, last))
-        return Period(begin, end + dt.timedelta(minutes=1))
+        """From the minute of `first` to the end of the minute of `last`, without offsets; of less
+        than an hour by seconds."""
+        small = last - first < _SMALL
+        begin, end = (at.replace(microsecond=0, tzinfo=None) for at in (first, last))
+        if small:
+            return Period(begin, end + dt.timedelta(seconds=1))
+        return Period(begin.replace(second=0), end.replace(second=0) + dt.timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -352,4 +357,4 @@ def _peaks(peaks: Sequence[Peak], period: Period) -> list[Node]:
 
 
 def _local(at: dt.datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M}"
+    return f"{at:%Y-%m-%dT%H:%M}" + (f":{at:%S}" if at.second else "")

@@ -323,12 +323,13 @@ def test_a_holdout_without_enough_cases_names_its_option(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("minutes", "start", "until"),
     [
+        (0.1, "2026-04-20T00:00", "2026-04-20T00:01:07"),
         (60, "2026-04-20T00:00", "2026-04-20T11:01"),
         (24 * 60, "2026-04-20T00:00", "2026-05-02T00:00"),
     ],
 )
-def test_a_short_log_tells_of_its_own_minutes_only_a_longer_one_of_whole_days(
-    tmp_path: Path, minutes: int, start: str, until: str
+def test_a_short_log_tells_of_its_own_hours_only_a_longer_one_of_whole_days(
+    tmp_path: Path, minutes: float, start: str, until: str
 ) -> None:
     cases: dict[float, list[Visit]] = {n * minutes: [("ask", "", 0, 0, 1)] for n in range(12)}
     calendar = scenario(calibrated(tmp_path, cases), tmp_path)["calendar"]
