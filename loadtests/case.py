@@ -93,7 +93,10 @@ class Subject:
 
 @dataclass
 class Case:
-    """Case `number` of `journey`, due at `due_us`. With `draw_of` requests bear the model's draw of
+    """Case `number` of `journey`.
+
+    `due_us` is when the next request should leave: when the case comes, or a pause ends; None: as
+    soon as its user has done what comes before it. With `draw_of` requests bear the model's draw of
     the node that they stand for: entity/node/visit. While it `prepares` nobody makes mistakes or
     thinks."""
 
@@ -106,7 +109,7 @@ class Case:
     applicants: Applicants
     record: Record
     run_key: str
-    due_us: int
+    due_us: int | None
     draw_of: Callable[[str, int], str | None] | None = None
     prepares: bool = False
     submitted: int = 0
@@ -321,6 +324,7 @@ class Case:
         skew = self.filing.environment.clock_skew_s
         at = self.timing.model_now().replace(microsecond=0)
         at += dt.timedelta(seconds=skew)
+        self.due_us = None
         return cms.sign(text.encode(), signer.key, signer.certificate, at=at)
 
     # --- inside
@@ -404,7 +408,7 @@ class Case:
         ended_us = self.timing.now_us()
         self.record.sample(
             Sample(
-                intended_us=self.due_us,
+                intended_us=sent_us if self.due_us is None else self.due_us,
                 sent_us=sent_us,
                 ended_us=ended_us,
                 journey=self.journey,
@@ -416,7 +420,7 @@ class Case:
                 attempt=attempt,
             )
         )
-        self.due_us = ended_us
+        self.due_us = None
 
     def _back_off(self, attempt: int, told_s: float) -> None:
         if attempt + 1 == _MOST_ATTEMPTS:
@@ -452,6 +456,7 @@ class Case:
                 found = part(str(messages[place]["text"]))
                 if found is not None:
                     who.read[contact] = place + 1
+                    self.due_us = None
                     return found
             now_us = self.timing.now_us()
             if now_us > since_us + _PATIENCE_S * _SECOND_US:

@@ -126,3 +126,18 @@ def test_wrong_data_of_an_employee_end_the_journey(url: str, tmp_path: Path) -> 
     assert [(each["operation"], each["detail"]) for each in refused] == [
         (b"POST accept-invitation", b"ROLE-05")  # the ИНН is wrong: it is another's invitation
     ]
+
+
+def test_waiting_for_a_message_makes_no_request_late(url: str, tmp_path: Path) -> None:
+    case = case_of(url, "recovery", 24, "legal", (), tmp_path)
+    WALKED["recovery"].prepare(case)
+    person = case.subject.visitor.person
+    form = {"inn": person.inn, "email": person.email, "channel": "email"}
+    case.due_us = case.timing.now_us()
+    case.act("request_recovery", form)
+    case.due_us = case.timing.now_us()
+    case.code(person.email)
+    assert case.due_us is None
+    case.act("request_recovery", form)
+    asked = np.frombuffer((tmp_path / "samples-0.bin").read_bytes(), SAMPLE)[-1]
+    assert asked["intended_us"] == asked["sent_us"]
