@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from sim.engines.choice import Unsupported, chosen
+from sim.engines.compiled import engine
 from sim.engines.compiled.words import TooLarge, word_sizes
 from sim.engines.run import EndlessCase
 from sim.model.judging import FlowJudge, Judge
 from sim.model.model import Model, compile_model
-from tests.sim.test_engines_agree import recorded
+from tests.sim.test_engines_agree import SCENARIOS, recorded, scaled
 from tests.sim.tracing import ONE_DESK, scenario
 
 DESK = "stations: {desk: {servers: 1, service: {constant: 10s}}}"
@@ -33,6 +34,15 @@ journeys: {j: {start: wait, nodes: {wait: {delay: {uniform: {low: 10h, high: 40h
     run, _, _ = recorded("compiled", model, 0)
     assert not isinstance(run, str)
     assert len(run.unfinished) > 256
+
+
+def test_room_is_made_in_time_however_small_the_arrays_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for size in ("_SLOTS", "_FRAMES", "_ROWS"):
+        monkeypatch.setattr(engine, size, 32)
+    for path in SCENARIOS[-2:]:
+        agree(scaled(path))
 
 
 def test_hundreds_of_servers_stop_at_one_instant() -> None:

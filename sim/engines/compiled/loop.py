@@ -126,6 +126,8 @@ def end_run(st: Record) -> None:
 @woven
 def run_until(st: Record) -> int:
     """Let events happen until there is a reason to come back."""
+    if is_full(st):
+        return FULL
     while True:
         status = walk(st) if st.waiting_frames > 0 else happen(st)
         if status != GOES_ON:
