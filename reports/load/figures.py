@@ -192,7 +192,8 @@ def _slow(p95: Sequence[float | None]) -> list[bool]:
 def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> list[FaultSpan]:
     """`spans` with the time from each one's end to the last answer that was not good, or took ten
     times as long as before all of them, as far as the next one has not begun; None if that is the
-    very end of the run."""
+    very end of the run. Faults that touch or overlap are one spell: which of them made an answer
+    bad nobody can tell, so the first has recovered once the last has."""
     ended = samples["ended_us"] / _US
     good, latencies = _good(samples), _latencies(samples)
     before = latencies[good & (ended < min((span.from_s for span in spans), default=0.0))]
@@ -200,13 +201,23 @@ def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> lis
     bad = ended[~good | (latencies > _VERY_SLOW * usual)]
     found = []
     for span in spans:
-        until = min((each.from_s for each in spans if each.from_s >= span.to_s), default=np.inf)
+        over_s = _spell_end_s(span, spans)
+        until = min((each.from_s for each in spans if each.from_s > over_s), default=np.inf)
         after = bad[(bad >= span.to_s) & (bad < until)]
         seconds = float(after.max() - span.to_s) if len(after) else 0.0
-        is_over = len(ended) > 0 and float(ended.max()) > span.to_s + seconds
-        over = seconds if is_over and span.to_s <= end_s else None
-        found.append(FaultSpan(span.id, span.from_s, span.to_s, over))
+        is_over = len(ended) > 0 and float(ended.max()) > max(span.to_s + seconds, over_s)
+        recovered_s = seconds if is_over and over_s <= end_s else None
+        found.append(FaultSpan(span.id, span.from_s, span.to_s, recovered_s))
     return found
+
+
+def _spell_end_s(span: FaultSpan, spans: Sequence[FaultSpan]) -> float:
+    """When the last of the faults ends that `span` leads to without a moment between them."""
+    end_s = span.to_s
+    for each in sorted(spans, key=lambda each: each.from_s):
+        if each.from_s <= end_s:
+            end_s = max(end_s, each.to_s)
+    return end_s
 
 
 def _good(samples: Samples) -> npt.NDArray[np.bool_]:

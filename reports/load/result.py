@@ -104,7 +104,7 @@ class Saturation:
 @dataclass(frozen=True)
 class FaultSpan:
     """A fault of the plan in seconds of the wall; `recovered_s` after its end the last answer was
-    shed or wrong because of it, None if it was still so at the end."""
+    shed or wrong because of it or of one that touches it, None if it was still so at the end."""
 
     id: str
     from_s: float

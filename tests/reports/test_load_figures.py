@@ -168,3 +168,24 @@ def test_case_cut_off_by_the_end_of_the_run_is_undue_until_its_term_is_over() ->
     found, _ = judged(scenario, samples(good(0)), ends, [], speed=60.0, end_s=60.0)
     (in_time,) = (each for each in found if each.id == "in-time")
     assert (in_time.figure.value, in_time.undue.value) == (1.0, 1.0)
+
+
+def test_fault_that_the_next_one_touches_has_recovered_once_both_have() -> None:
+    spans = [FaultSpan("down", 1.0, 2.0), FaultSpan("errors", 2.0, 3.0), FaultSpan("far", 6.0, 7.0)]
+    rows = [bad(1.5), bad(2.2), bad(3.4), good(5), bad(6.4), good(8)]
+    found = {each.id: each.recovered_s for each in recovered(samples(*rows), spans, 10.0)}
+    assert found == pytest.approx({"down": 1.5, "errors": 0.5, "far": 0.0})
+
+
+def test_moment_between_two_faults_parts_them() -> None:
+    spans = [FaultSpan("down", 1.0, 2.0), FaultSpan("errors", 2.05, 3.0)]
+    rows = [bad(1.5), bad(2.2), bad(3.4), good(5)]
+    assert [each.recovered_s for each in recovered(samples(*rows), spans, 10.0)] == pytest.approx(
+        [0.0, 0.5]
+    )
+
+
+def test_fault_has_not_recovered_while_one_that_it_leads_to_goes_on_at_the_end() -> None:
+    spans = [FaultSpan("down", 1.0, 2.0), FaultSpan("slow", 1.5, 12.0)]
+    found = recovered(samples(bad(1.5), good(9)), spans, 10.0)
+    assert [each.recovered_s for each in found] == [None, None]
