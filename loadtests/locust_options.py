@@ -10,9 +10,17 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from loadtests.plan import JOURNEYS, OPEN, ClosedShape, LoadPlan, PlanError, ShapeKind, is_loopback
+from loadtests.plan import (
+    JOURNEYS,
+    OPEN,
+    ClosedShape,
+    LoadPlan,
+    PlanError,
+    ShapeKind,
+    is_address,
+    is_loopback,
+)
 from scenarios.loader import load
 
 __all__ = ["DEFAULT_HOST", "USERS", "add_options", "plan_of"]
@@ -84,6 +92,8 @@ def add_options(parser: Any) -> None:
 def plan_of(options: argparse.Namespace, host: str) -> LoadPlan:
     """The plan of these options for a target; PlanError with the option that is wrong, or why the
     target cannot be had."""
+    if not is_address(host):
+        raise PlanError(f"--host: expected http://… or https://…, got {host}")
     if not options.i_own_this_target and not is_loopback(host):
         raise PlanError(
             f"--host: expected an address of this machine, got {host}; "
@@ -137,12 +147,17 @@ def _mix(text: str) -> dict[str, float]:
     return mix
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Elsewhere is nowhere that somebody has agreed to."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Never another request."""
+
+
 def _seed_of_stand(host: str) -> int | None:
     """The seed of the country if the target is a stand of Poligon's; PlanError if nobody is
     there."""
-    if urlsplit(host).scheme not in ("http", "https"):
-        raise PlanError(f"--host: expected http://… or https://…, got {host}")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
     try:
         with opener.open(f"{host}/_admin/tenants/main", timeout=_TIMEOUT_S) as answer:
             return int(json.load(answer)["seed"])

@@ -22,11 +22,14 @@ __all__ = [
     "LoadPlan",
     "PlanError",
     "ShapeKind",
+    "is_address",
     "is_loopback",
 ]
 
 PLAN_VARIABLE: Final = "POLIGON_LOAD_PLAN"
 OPEN: Final = "open"
+
+_AMBIGUOUS: Final = frozenset("\\@?#")
 
 # Journeys that Locust users can walk, by the name of their module in `loadtests.journeys`.
 # `registries` is any journey that a scenario draws itself: its stations are asked without a portal.
@@ -164,21 +167,34 @@ class LoadPlan:
             problems.append("scenario: open arrivals expect one")
         if isinstance(self.arrivals, ClosedShape) and self.arrivals.users < 1:
             problems.append(f"arrivals.users: expected at least 1, got {self.arrivals.users}")
-        if not self.is_owned:
-            problems += [
-                f"{name}: expected an address of loopback, got {address}"
-                for name, address in (
-                    ("portal", self.portal),
-                    ("mocks", self.mocks),
-                    ("administration", self.administration),
-                )
-                if address is not None and not is_loopback(address)
-            ]
+        for name in ("portal", "mocks", "administration"):
+            address = getattr(self, name)
+            if address is None:
+                continue
+            if not is_address(address):
+                problems.append(f"{name}: expected http://… or https://…, got {address}")
+            elif not self.is_owned and not is_loopback(address):
+                problems.append(f"{name}: expected an address of loopback, got {address}")
         return problems
+
+
+def is_address(address: str) -> bool:
+    """Whether it is a URL of HTTP that every client reads alike: a host, perhaps a port and a path,
+    nothing else. What stands before an `@` or after a backslash is a host to some of them."""
+    if any(sign in _AMBIGUOUS or sign.isspace() or not sign.isprintable() for sign in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
 
 
 def is_loopback(address: str) -> bool:
     """Whether a URL leads nowhere but to this machine."""
+    if not is_address(address):
+        return False
     host = urlsplit(address).hostname or ""
     if host == "localhost":
         return True

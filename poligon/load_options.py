@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from loadtests.plan import is_loopback
+from loadtests.plan import is_address, is_loopback
 from poligon.options import OptionError, OptionProblem, Words
 from poligon.texts import LANGUAGES
 from rulebook import Language
@@ -99,8 +98,7 @@ def problems_of_load(options: LoadOptions) -> list[OptionProblem]:
     ]
     if options.target is None:
         return found
-    address = urlsplit(options.target)
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not is_address(options.target):
         found.append(OptionProblem("load_target_form", "--target", options.target))
     elif not options.is_mine and not is_loopback(options.target):
         found.append(OptionProblem("load_consent", "--target", options.target))

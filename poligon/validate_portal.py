@@ -210,7 +210,7 @@ class PortalPath:
             tokens = [self._signed_in(session, world, index) for index in range(_SESSIONS)]
             clock = {"speed": 1.0}
             session.put(f"{self._stand.administration}/clock", json=clock, timeout=_TIMEOUT_S)
-        day = self._today()
+            day = self._today(session)
         filing = next(
             each for index in range(1_000) if (each := filing_of(world, index, day)).kind == "legal"
         )
@@ -221,8 +221,8 @@ class PortalPath:
             _probe(cycle[n % len(cycle)], tokens[n % len(tokens)], bodies) for n in range(_PROBES)
         ]
 
-    def _today(self) -> dt.date:
-        told = requests.get(f"{self._stand.administration}/clock", timeout=_TIMEOUT_S).json()
+    def _today(self, session: requests.Session) -> dt.date:
+        told = session.get(f"{self._stand.administration}/clock", timeout=_TIMEOUT_S).json()
         return dt.datetime.fromisoformat(told["now"]).date()
 
     def _signed_in(self, session: requests.Session, world: World, index: int) -> str:

@@ -70,6 +70,10 @@ def _scenario(tmp_path: Path) -> Path:
             "yours: add --i-own-this-target if it is",
         ),
         (["--target", "x"], '--target: expected a URL as http://127.0.0.1:8080, got "x"'),
+        (
+            ["--target", "http://[::1"],
+            '--target: expected a URL as http://127.0.0.1:8080, got "http://[::1"',
+        ),
         (["--for", "soon"], '--for: expected a duration as 20s or 10m, got "soon"'),
         (["--for", "0s"], '--for: expected a duration as 20s or 10m, got "0s"'),
         (["--speed", "0"], '--speed: expected a finite number above 0, got "0.0"'),

@@ -49,7 +49,13 @@ def answering(seed: int | None) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Stand) as server:
+    with listening(Stand) as url:
+        yield url
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -115,6 +121,28 @@ def test_a_target_where_nobody_answers_is_told() -> None:
         planned(url)
 
 
-def test_an_address_that_is_none_is_told() -> None:
+@pytest.mark.parametrize(
+    "host", ["ftp://127.0.0.1", "http://127.0.0.1:abc", "http://[::1", "http://a\\@127.0.0.1"]
+)
+def test_an_address_that_is_none_is_told(host: str) -> None:
     with pytest.raises(PlanError, match=r"--host: expected http://…"):
-        planned("ftp://127.0.0.1")
+        planned(host, "--i-own-this-target")
+
+
+def test_a_redirect_leads_nowhere() -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with listening(Elsewhere) as url:
+        plan = planned(url)
+    assert asked == ["/_admin/tenants/main"]
+    assert plan.administration is None

@@ -66,6 +66,11 @@ def test_another_machine_may_be_loaded_with_consent() -> None:
     assert plan(portal="https://portal.example/api", is_owned=True).portal.startswith("https")
 
 
+def test_consent_to_one_host_is_none_to_what_another_client_reads_in_it() -> None:
+    with pytest.raises(PlanError, match="portal: expected http://… or https://…, got"):
+        plan(portal="http://portal.example\\@evil.example", is_owned=True)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -101,6 +106,15 @@ def test_an_unknown_shape_is_told(tmp_path: Path) -> None:
         ("http://0.0.0.0:1", False),
         ("http://128.0.0.1", False),
         ("portal", False),
+        ("http://evil.example\\@127.0.0.1", False),
+        ("http://127.0.0.1\\@evil.example", False),
+        ("http://evil.example@127.0.0.1", False),
+        ("http://127.0.0.1\t.evil.example", False),
+        ("http://127.0.0.1 .evil.example", False),
+        ("http://127.0.0.1?@evil.example", False),
+        ("http://127.0.0.1:abc", False),
+        ("http://[::1", False),
+        ("ftp://127.0.0.1", False),
     ],
 )
 def test_loopback_is_known_by_its_address(address: str, is_here: bool) -> None:
