@@ -52,9 +52,9 @@ TEXTS: Final = {
         "Stations: {stations}, resources in the log: {people}",
     ),
     "stations_none": Text(
-        "Станций нет: в журнале нет времени начала работ, всё их время — задержка. "
+        "Станций нет: времени начала работ в журнале нет или мало, всё их время — задержка. "
         "Исполнителей в журнале: {people}",
-        "No stations: the log has no starts, all time of activities is a delay. "
+        "No stations: the log has no starts or too few, all time of activities is a delay. "
         "Resources in the log: {people}",
     ),
     "prediction": Text("Прогноз", "Prediction"),
@@ -209,10 +209,12 @@ TEXTS: Final = {
 
 LIMITS: Final = {
     "only_completions": Text(
-        "Времени начала нет у шагов: {activities}. Ожидание и обслуживание не различить: их время "
-        "взято задержкой, станций у них нет, и загрузку по ним не посчитать.",
-        "There are no starts of: {activities}. Waiting and service cannot be told apart: their "
-        "time is a delay, they have no station, and no utilisation can be worked out.",
+        "Времени начала нет или часто нет у шагов: {activities}. Ожидание и обслуживание не "
+        "различить: всё время до их конца взято задержкой, станций у них нет, и загрузку по ним "
+        "не посчитать.",
+        "There are no starts, or too few, of: {activities}. Waiting and service cannot be told "
+        "apart: all time until their end is a delay, they have no station, and no utilisation can "
+        "be worked out.",
     ),
     "waiting_in_delays": Text(
         "Когда работу можно было начать, журнал не говорит: ожидание вошло в задержки перед "

@@ -222,7 +222,7 @@ def _journeys(
         bounds = of_journey.first_rows[:-1]
         arrived = np.sort(np.minimum.reduceat(of_journey.begin, bounds)) - shift
         concurrency = find_blocks(of_journey)
-        main, inner = walks_of(of_journey, concurrency.blocks)
+        main, inner = walks_of(of_journey, concurrency.blocks, untimed)
         links = link_names(names, concurrency.blocks)
         forks = links[len(names) :]
         yield JourneyFit(

@@ -57,7 +57,8 @@ class Walk:
 @dataclass(frozen=True)
 class DelayFit:
     """Time from the end of a link to the beginning of `target` (to its end, where the log has no
-    beginnings). `source` is None for the pooled times of all sources that are not told apart."""
+    starts or too few). `source` is None for the pooled times of all sources that are not told
+    apart."""
 
     target: int
     source: int | None
@@ -118,10 +119,14 @@ class _Counting:
             self.cut[source] += 1
 
 
-def walks_of(log: ActivityLog, blocks: Sequence[Block]) -> tuple[Walk, dict[tuple[int, int], Walk]]:
+def walks_of(
+    log: ActivityLog, blocks: Sequence[Block], untimed: frozenset[int]
+) -> tuple[Walk, dict[tuple[int, int], Walk]]:
     """The walk of the main chain, and those of branches by (block, branch).
 
-    A link is an activity's number, or for block k the number of activities + k.
+    A link is an activity's number, or for block k the number of activities + k. An activity in
+    `untimed` has no service: what the log tells of its beginning in some rows is not looked at, so
+    that all of its time is in the gap before its end.
     """
     many = len(log.activities)
     block_of = {a: k for k, block in enumerate(blocks) for a in block.activities}
@@ -136,8 +141,9 @@ def walks_of(log: ActivityLog, blocks: Sequence[Block]) -> tuple[Walk, dict[tupl
     for first, last in pairwise(bounds):
         links = rows[first:last]
         if blocks:
-            links = _with_blocks(links, block_of, branch_of, blocks, inner, many)
-        main.follow(links, links[0][1], not log.unfinished[cases[first]])
+            links = _with_blocks(links, block_of, branch_of, blocks, inner, many, untimed)
+        finished = not log.unfinished[cases[first]]
+        main.follow(_at_ends(links, untimed), links[0][1], finished)
     return main.walk(), {key: counting.walk() for key, counting in inner.items()}
 
 
@@ -148,6 +154,7 @@ def _with_blocks(
     blocks: Sequence[Block],
     inner: Mapping[tuple[int, int], _Counting],
     many: int,
+    untimed: frozenset[int],
 ) -> list[tuple[int, int, int]]:
     """Links of a case in which each stretch of a block is one; the stretch is counted in its
     branches."""
@@ -159,10 +166,18 @@ def _with_blocks(
         begin, end = min(row[1] for row in stretch), max(row[2] for row in stretch)
         for i in range(len(blocks[k].branches)):
             way = [row for row in stretch if branch_of[row[0]] == (k, i)]
-            inner[k, i].follow(way, begin, True)
+            inner[k, i].follow(_at_ends(way, untimed), begin, True)
         links.append((many + k, begin, end))
         at = last
     return [*links, *case[at:]]
+
+
+def _at_ends(
+    links: Sequence[tuple[int, int, int]], untimed: frozenset[int]
+) -> list[tuple[int, int, int]]:
+    """The links in their order when those in `untimed` happen at their end."""
+    known = [(link, end if link in untimed else begin, end) for link, begin, end in links]
+    return sorted(known, key=lambda row: row[1])
 
 
 def _stretches(

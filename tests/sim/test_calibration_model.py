@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,74 @@ def test_without_starts_all_time_is_a_delay_and_there_are_no_stations(tmp_path: 
             "done": {"end": "completed"},
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "served"),
+    [
+        (lambda n: (None, None), False),
+        (lambda n: (5, None), False),  # it could be begun, but was it?
+        (lambda n: (None, 5 if n % 5 else None), False),  # 16 starts of 20
+        (lambda n: (5, 5 if n % 5 else None), False),
+        (lambda n: (None, 5 if n % 10 else None), True),  # 18 starts of 20: enough
+    ],
+)
+def test_time_of_an_activity_with_too_few_starts_is_a_delay_from_the_end_before_it_to_its_own(
+    tmp_path: Path, told: Callable[[int], tuple[float | None, float | None]], served: bool
+) -> None:
+    cases: dict[float, list[Visit]] = {
+        n * 120: [("ask", "desk", 0, 0, 4), ("answer", "back", *told(n), 65)] for n in range(20)
+    }
+    document = scenario(calibrated(tmp_path, cases), tmp_path)
+    nodes = document["journeys"]["case"]["nodes"]
+    assert ("back" in document["stations"]) is served
+    if served:
+        assert document["stations"]["back"]["service"] == {"constant": "60m"}
+    else:
+        assert nodes["answer"] == {"delay": {"constant": "61m"}, "next": "done"}
+
+
+def test_time_of_the_first_activity_without_starts_is_a_delay_from_the_arrival(
+    tmp_path: Path,
+) -> None:
+    cases: dict[float, list[Visit]] = {
+        n * 120: [("ask", "", 0, None, 60), ("answer", "desk", None, 62, 65)] for n in range(20)
+    }
+    nodes = scenario(calibrated(tmp_path, cases), tmp_path)["journeys"]["case"]["nodes"]
+    assert nodes["ask_first"]["delay"] == {"constant": "60m"}
+    assert nodes["wait_answer"]["delay"] == {"constant": "2m"}
+
+
+def test_an_activity_without_starts_comes_at_its_end_whatever_began_meanwhile(
+    tmp_path: Path,
+) -> None:
+    # Its end is all that the model keeps of it, so that the case takes its 60 minutes, not 70.
+    cases: dict[float, list[Visit]] = {
+        n * 120: [("long", "", 0 if n < 4 else None, None, 60), ("short", "", None, 30, 40)]
+        for n in range(20)
+    }
+    found = calibrated(tmp_path, cases)
+    assert shares(found)["short", "long"] == 1.0
+    nodes = scenario(found, tmp_path)["journeys"]["case"]["nodes"]
+    assert nodes["long"]["delay"] == {"constant": "20m"}
+
+
+def test_time_of_a_branch_without_starts_is_a_delay_inside_its_fork(tmp_path: Path) -> None:
+    cases: dict[float, list[Visit]] = {
+        n * 120: [
+            ("ask", "desk", 0, 0, 1),
+            ("tax", "office", 2, 2, 9),
+            ("fund", "", 3, None, 12),
+            ("sign", "desk", 12, 12, 13),
+        ]
+        for n in range(20)
+    }
+    found = calibrated(tmp_path, cases)
+    assert len(found.journeys[0].blocks) == 1
+    nodes = scenario(found, tmp_path)["journeys"]["case"]["nodes"]
+    assert nodes["wait_fork_1"]["delay"] == {"constant": "60s"}
+    assert nodes["fork_1"] == {"fork": ["tax", "fund_first"], "next": "sign"}
+    assert nodes["fund_first"]["delay"] == {"constant": "10m"}
 
 
 def test_orders_that_vary_without_starts_are_told_and_not_taken_for_a_fork(tmp_path: Path) -> None:
