@@ -4,6 +4,7 @@ With the variable POLIGON_LOAD_PLAN the plan is read from a file instead, and th
 """
 
 import argparse
+import http.client
 import json
 import time
 import urllib.error
@@ -33,6 +34,7 @@ _SHAPES: Final = ("diurnal", "step", "spike", "soak", "stress")
 _ARRIVALS: Final = (USERS, OPEN, *_SHAPES)
 _LONG_S: Final = 86_400.0
 _TIMEOUT_S: Final = 10.0
+_MOST_TOLD: Final = 65_536  # bytes of what a stand says of itself
 _RESULTS: Final = "reports/out/locust"
 
 
@@ -160,11 +162,16 @@ def _seed_of_stand(host: str) -> int | None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
     try:
         with opener.open(f"{host}/_admin/tenants/main", timeout=_TIMEOUT_S) as answer:
-            return int(json.load(answer)["seed"])
+            told = answer.read(_MOST_TOLD)
     except urllib.error.HTTPError:
         return None
-    except (ValueError, KeyError, TypeError):
-        return None
-    except OSError as error:
+    except http.client.HTTPException as error:
+        said = f"{type(error).__name__}: {error}".strip()
+        raise PlanError(f"--host {host}: no HTTP is spoken there: {said}") from None
+    except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise PlanError(f"--host {host}: nobody answers there: {reason}") from None
+    try:
+        return int(json.loads(told)["seed"])
+    except (ValueError, KeyError, TypeError):
+        return None

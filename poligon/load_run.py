@@ -1,5 +1,6 @@
 """One run of Locust against a stand: started, watched, ended, and what it has left."""
 
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -17,25 +18,30 @@ from loadtests.samples import (
     Acknowledged,
     JourneyEnd,
     Note,
+    Unanswered,
     read_acknowledged,
     read_journeys,
     read_notes,
     read_samples,
     read_start,
+    read_unanswered,
 )
 from poligon.children import Child, child
 from poligon.interruption import heed
 from poligon.load_monitor import Monitor
 from poligon.load_stand import Stand
 from poligon.load_watching import LoadWatch
+from poligon.options import OptionError, OptionProblem
 from reports.load.result import ServerSeries
 
-__all__ = ["LoaderBroken", "RawRun", "run_locust"]
+__all__ = ["LoaderBroken", "RawRun", "refusal_in", "run_locust"]
 
 LOCUSTFILE: Final = Path(loadtests.__file__).parent / "locustfile.py"
 _PREPARED_S: Final = 900.0  # until the first case begins: accounts of thousands of users
 _LATE_S: Final = 60.0  # more than the plan says, until the loader is taken for stuck
 _LOOK_S: Final = 0.2
+_BAD_INPUT: Final = 2  # the exit code of Locust where the plan does not fit the target
+_REFUSAL: Final = re.compile(r"/ERROR/loadtests\.locust_run: (.+)$", re.MULTILINE)
 _SAID: Final = 2000  # characters of what a broken process wrote last
 
 
@@ -54,13 +60,15 @@ class RawRun:
     samples: npt.NDArray[np.void]
     ends: Sequence[JourneyEnd]
     acknowledged: Sequence[Acknowledged]
+    unanswered: Sequence[Unanswered]
     notes: Sequence[Note]
     server: ServerSeries
     elapsed_s: float
 
 
 def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> RawRun:
-    """Do `plan`, whose results are in `folder`. LoaderBroken, StandBroken."""
+    """Do `plan`, whose results are in `folder`. OptionError if the stand or the country is not what
+    the plan needs, LoaderBroken, StandBroken."""
     path = folder / "plan.json"
     plan.write(path)
     words: list[str | Path] = [
@@ -76,6 +84,9 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
             _wait(plan, stand, locust, watch)
         finally:
             monitor.stop()
+    reason = refusal_in(locust.said()) if locust.exit_code == _BAD_INPUT else None
+    if reason is not None:
+        raise OptionError([OptionProblem("load_refused", "", reason)])
     epoch_us = read_start(plan.results)
     if locust.exit_code != 0 or epoch_us is None:
         raise LoaderBroken(locust.said()[-_SAID:])
@@ -85,10 +96,17 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
         samples=samples,
         ends=read_journeys(plan.results),
         acknowledged=read_acknowledged(plan.results),
+        unanswered=read_unanswered(plan.results),
         notes=read_notes(plan.results),
         server=monitor.seen(epoch_us),
         elapsed_s=ended_us / 1e6,
     )
+
+
+def refusal_in(said: str) -> str | None:
+    """Why Locust has not begun, by the first word of it in its log; None if it does not say."""
+    found = _REFUSAL.search(said)
+    return None if found is None else found[1].strip()
 
 
 def _wait(plan: LoadPlan, stand: Stand, locust: Child, watch: LoadWatch) -> None:

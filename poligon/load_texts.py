@@ -94,6 +94,7 @@ LOAD_TEXTS: Final = {
         "{got}: за время нагрузки никто не приходит; увеличьте --for, --scale или --speed",
         "{got}: nobody arrives during the load test; raise --for, --scale or --speed",
     ),
+    "load_refused": Text("нагрузить нельзя: {got}", "this cannot be loaded: {got}"),
     "load_server": Text("{got}", "{got}"),
     # Errors
     "load_stand_broken": Text(

@@ -6,8 +6,10 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,6 +17,7 @@ import pytest
 
 from poligon.app import run
 from poligon.load_options import LoadOptions, read_load_options
+from poligon.load_run import refusal_in
 from tests.cli.process_tree import children, is_alive, needs_proc, wait_for_end, wait_until
 from tests.cli.running import command, environment, files_in, poligon
 from tests.cli.serve_process import served
@@ -109,6 +112,53 @@ def test_target_that_does_not_answer_is_exit_2(
         assert run(["load", str(scenario), "--lang", "en", "--target", url]) == 2
     told = capsys.readouterr().err.splitlines()
     assert told[0] == f"--target {url}: the target does not answer: Connection refused"
+
+
+class OtherCountry(BaseHTTPRequestHandler):
+    """A stand whose registers know other organizations than the scenario's country has."""
+
+    def do_GET(self) -> None:
+        told = {"speed": 1.0, "now": "2026-04-20T09:00:00+03:00", "seed": 11, "inn": "0"}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_target_with_another_country_is_exit_2(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), OtherCountry) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}"
+            code = run(["load", str(scenario), "--lang", "en", "--target", url])
+        finally:
+            server.shutdown()
+            thread.join()
+    told = capsys.readouterr().err.splitlines()
+    assert (code, told[-2:]) == (
+        2,
+        [
+            f"this cannot be loaded: {url}/portal has another country than the plan: "
+            "serve the same scenario there, with the same seed",
+            "1 error; nothing was done",
+        ],
+    )
+
+
+def test_reason_of_a_refusal_is_what_locust_logged_first() -> None:
+    said = (
+        "[2026-11-27 13:00:00,000] host/INFO/locust.main: Starting Locust 2\n"
+        "[2026-11-27 13:00:01,000] host/ERROR/loadtests.locust_run: no such thing\n"
+        "[2026-11-27 13:00:02,000] host/ERROR/loadtests.locust_run: and another\n"
+        "Type     Name  # reqs\n"
+    )
+    assert refusal_in(said) == "no such thing"
+    assert refusal_in("error: unrecognized arguments: -x\n") is None
 
 
 def test_port_in_use_is_exit_2(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:

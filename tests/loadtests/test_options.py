@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,6 +120,23 @@ def test_a_target_where_nobody_answers_is_told() -> None:
         pass
     with pytest.raises(PlanError, match=f"--host {url}: nobody answers there: "):
         planned(url)
+
+
+def test_a_port_that_speaks_no_http_is_told() -> None:
+    def greet(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(b"SSH-2.0-x\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet, args=[listener])
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        told = f"--host {url}: no HTTP is spoken there: BadStatusLine: SSH-2.0-x"
+        with pytest.raises(PlanError, match=told):
+            planned(url)
+        thread.join()
 
 
 @pytest.mark.parametrize(
