@@ -4,7 +4,8 @@ Group-sequential tests (Jennison and Turnbull, Group Sequential Methods, chapter
 fixed numbers of replications, each half as many again as the one before. The error that a verdict
 may have is spent in equal parts, one a look; by the union bound the chance of a wrong verdict at
 any look is no more than all parts together, however looks depend on each other. At a look the
-test is Student's t for the mean over independent replications.
+test is Student's t for the mean over independent replications; a figure that is the same in all of
+them says nothing by t (`unvarying`).
 """
 
 import math
@@ -17,6 +18,7 @@ from scenarios.format import MetricObjective, WithinObjective
 from sim.experiments.intervals import half_width
 from sim.experiments.objectives import bound_value
 from sim.studies.samples import Sample
+from sim.studies.unvarying import shown_without_spread
 
 __all__ = ["FEWEST", "Looks", "Verdict", "looks_up_to"]
 
@@ -48,38 +50,40 @@ class Looks:
         completed) does not meet a bound, and neither does the objective.
         """
         values = [sample.of_objective(objective, scenario) for sample in samples]
-        sign, limit = _bound(objective)
         for count in self.counts:
             if count > len(values):
                 break
-            present = [sign * v for v in values[:count] if v is not None]
+            present = [v for v in values[:count] if v is not None]
             if len(present) < count:
                 return "fails"
-            mean = math.fsum(present) / count
-            low = mean - half_width(present, 1.0 - 2.0 * self.meets / len(self.counts))
-            high = mean + half_width(present, 1.0 - 2.0 * self.fails / len(self.counts))
-            if high < sign * limit:
-                return "fails"
-            if low >= sign * limit and self._seen_enough(samples[:count], objective):
-                return "meets"
+            told = self._told(present, samples[:count], objective, scenario)
+            if told != "undecided":
+                return told
         return "undecided"
 
-    def _seen_enough(
-        self, samples: Sequence[Sample], objective: WithinObjective | MetricObjective
-    ) -> bool:
-        """If every case was in time, t knows no spread: then the number of cases has to speak.
-
-        A share below the bound would leave none of n cases late with a chance of less than
-        bound^n (Clopper and Pearson 1934).
-        """
-        if not isinstance(objective, WithinObjective):
-            return True
-        if any(s.shares[objective.id].share != 1.0 for s in samples) or objective.at_least >= 1.0:
-            return True
-        arrived = (s.figures[f"journeys.{objective.journey}.arrived"] or 0.0 for s in samples)
-        undue = sum(s.shares[objective.id].undue for s in samples)
-        part = self.meets / len(self.counts)
-        return (sum(arrived) - undue) * math.log(objective.at_least or 1e-300) <= math.log(part)
+    def _told(
+        self,
+        values: Sequence[float],
+        samples: Sequence[Sample],
+        objective: WithinObjective | MetricObjective,
+        scenario: CompleteScenario,
+    ) -> Verdict:
+        """The verdict of one look, at the figures `values` of `samples`."""
+        sign, limit = _bound(objective)
+        if _surely_fails(values, sign, limit, isinstance(objective, WithinObjective)):
+            return "fails"
+        mean = sign * math.fsum(values) / len(values)
+        meets, fails = self.meets / len(self.counts), self.fails / len(self.counts)
+        told: Verdict = "undecided"
+        if mean + half_width(values, 1.0 - 2.0 * fails) < sign * limit:
+            told, error = "fails", fails
+        elif mean - half_width(values, 1.0 - 2.0 * meets) >= sign * limit:
+            told, error = "meets", meets
+        if told == "undecided" or min(values) < max(values):
+            return told
+        upward = (sign > 0) == (told == "fails")
+        shown = shown_without_spread(samples, objective, scenario, limit, upward, error)
+        return told if shown else "undecided"
 
 
 def looks_up_to(at_most: int, meets: float, fails: float) -> Looks:
@@ -97,3 +101,11 @@ def _bound(objective: WithinObjective | MetricObjective) -> tuple[int, float]:
     if isinstance(objective, WithinObjective):
         return 1, objective.at_least
     return (1 if objective.at_most is None else -1), bound_value(objective)
+
+
+def _surely_fails(values: Sequence[float], sign: int, limit: float, share: bool) -> bool:
+    """A bound at the end of what a figure can be is missed on average once it is missed at all;
+    that it is met no number of replications shows."""
+    if sign > 0:
+        return share and limit >= 1.0 and min(values) < 1.0
+    return limit <= 0.0 and max(values) > 0.0

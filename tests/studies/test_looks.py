@@ -16,6 +16,9 @@ SCENARIO = loads(
         """objectives:
   - {id: quick, metric: stations.desk.wait.mean, at_most: 10s}
   - {id: busy, metric: stations.desk.utilisation, at_least: 0.5}
+  - {id: rare, metric: stations.desk.refused, at_most: 0.2}
+  - {id: none, metric: stations.desk.refused, at_most: 0}
+  - {id: all, journey: j, within: 2d, at_least: 1.0}
 """,
     )
 )
@@ -26,13 +29,21 @@ def verdict(looks: Looks, name: str, samples: list[Sample]) -> Verdict:
     return looks.verdict(samples, objective, SCENARIO)
 
 
-def waits(*values: float | None) -> list[Sample]:
-    return [Sample(i, {"stations.desk.wait.mean": v}, {}) for i, v in enumerate(values)]
+def waits(*values: float | None, served: float = 1000) -> list[Sample]:
+    rest = {"stations.desk.served": served}
+    return [Sample(i, {"stations.desk.wait.mean": v, **rest}, {}) for i, v in enumerate(values)]
+
+
+def refused(*values: float) -> list[Sample]:
+    return [Sample(i, {"stations.desk.refused": v}, {}) for i, v in enumerate(values)]
 
 
 def shares(cases: float, *values: float | None) -> list[Sample]:
     figures = {"journeys.j.arrived": cases}
-    return [Sample(i, figures, {"easy": TermShare(v, 0)}) for i, v in enumerate(values)]
+    return [
+        Sample(i, figures, {"easy": TermShare(v, 0), "all": TermShare(v, 0)})
+        for i, v in enumerate(values)
+    ]
 
 
 def test_looks_grow_by_half_and_the_last_is_the_most() -> None:
@@ -84,6 +95,58 @@ def test_shares_of_one_need_as_many_cases_as_would_show_a_late_one(
     # 0.9^n <= 0.025 from n = 36 on, five replications of eight cases.
     looks = looks_up_to(5, 0.025, 0.025)
     assert verdict(looks, "easy", shares(cases, 1.0, 1.0, 1.0, 1.0, 1.0)) == expected
+
+
+def test_count_that_was_always_zero_needs_as_many_runs_as_would_show_one() -> None:
+    # exp(-0.2 n) <= 0.025 / 10 from n = 30 on: the look at 38.
+    looks = looks_up_to(200, 0.025, 0.025)
+    assert verdict(looks, "rare", refused(*[0.0] * 25)) == "undecided"
+    assert verdict(looks, "rare", refused(*[0.0] * 38)) == "meets"
+    one = Looks((30,), 0.025 / 10, 0.025)
+    assert verdict(one, "rare", refused(*[0.0] * 30)) == "meets"
+    assert verdict(Looks((29,), 0.025 / 10, 0.025), "rare", refused(*[0.0] * 29)) == "undecided"
+
+
+def test_rare_count_above_its_bound_is_hardly_ever_told_to_meet_it() -> None:
+    """Poisson with a mean of 0.25 against 0.2: five zeros alone are 29% of all beginnings."""
+    looks = looks_up_to(200, 0.025, 0.025)
+    generator = np.random.default_rng(3)
+    rounds = 300
+    wrong = sum(
+        verdict(looks, "rare", refused(*generator.poisson(0.25, 200).astype(float))) == "meets"
+        for _ in range(rounds)
+    )
+    # 300 · 0.025 = 7.5; 17 would be 3.5 standard deviations more.
+    assert wrong < 17, wrong
+
+
+@pytest.mark.parametrize(
+    ("served", "expected"), [(1592, "undecided"), (1594, "meets"), (1e6, "meets")]
+)
+def test_nobody_who_waited_is_enough_once_the_cases_are_many(
+    served: float, expected: Verdict
+) -> None:
+    # Arrivals go on for 21,600 s, the bound is 10 s: ln 40 · 2160 = 7968 cases, over five runs.
+    looks = looks_up_to(5, 0.025, 0.025)
+    assert verdict(looks, "quick", waits(*[0.0] * 5, served=served)) == expected
+
+
+def test_bound_that_no_number_of_runs_can_show_is_never_told_to_be_met() -> None:
+    looks = looks_up_to(8, 0.025, 0.025)
+    assert verdict(looks, "all", shares(1e9, *[1.0] * 8)) == "undecided"
+    assert verdict(looks, "all", shares(1e9, 1.0, 1.0, 1.0, 1.0, 0.999)) == "fails"
+    assert verdict(looks, "none", refused(*[0.0] * 8)) == "undecided"
+    assert verdict(looks, "none", refused(0.0, 0.0, 0.0, 0.0, 1.0)) == "fails"
+
+
+def test_equal_figures_on_the_wrong_side_need_as_much_to_fail() -> None:
+    looks = looks_up_to(5, 0.025, 0.025)
+    # Nobody in time: 0.1^n <= 0.025 from two cases on.
+    assert verdict(looks, "easy", shares(0.2, *[0.0] * 5)) == "undecided"
+    assert verdict(looks, "easy", shares(0.4, *[0.0] * 5)) == "fails"
+    # Half of them each time: runs of full shares could still bring 0.5 up to 0.9.
+    assert verdict(looks, "easy", shares(2, *[0.5] * 4, 0.5)) == "fails"
+    assert verdict(looks, "easy", shares(10, *[0.8] * 5)) == "undecided"
 
 
 @pytest.mark.parametrize("away", [-0.0, 0.5])
