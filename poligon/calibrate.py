@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Final, Protocol, get_args
 
 from poligon.folders import REPORTS, folder_problems, writing
 from poligon.manifest import versions
@@ -28,6 +28,11 @@ from sim.calibration.reading import read_log
 from sim.calibration.scenario_text import Generated, generated
 
 __all__ = ["CalibrateOptions", "CalibrateWatch", "Calibrated", "calibrate", "read_columns"]
+
+
+_SUFFIXES: Final = (".yaml", ".yml")
+_PAGE: Final = "calibration.html"
+_DATA: Final = "calibration.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +103,15 @@ def calibrate(
     """Learn from `log`, write the scenario `out` with its files beside it, and the report.
 
     The scenario is of the whole log, or of its recent part; with `holdout` another one, of the
-    earlier cases, is judged by the later ones. Raises LogError, OptionError, UnwritableError.
+    earlier cases, is judged by the later ones. Nothing is ever written over `log`. Raises LogError,
+    OptionError, UnwritableError.
     """
     options = options or CalibrateOptions()
     watch = watch or Unwatched()
     folder = options.report or REPORTS / f"calibrate_{out.stem}"
-    problems = [*_problems(options, out), *folder_problems(folder)]
+    pages = [folder / name for name in (_PAGE, _DATA)]
+    problems = [*_problems(options, log, out), *folder_problems(folder, "--report")]
+    problems += _over_log(log, "--report", pages)
     if problems:
         raise OptionError(problems)
     watch.reading(log)
@@ -115,6 +123,8 @@ def calibrate(
     found = calibrate_log(learned, title, options.country, options.arrivals, str(log))
     made = generated(found, out.stem)
     _check(made, log)
+    if problems := _over_log(log, "--out", [out.parent / name for name in made.files]):
+        raise OptionError(problems)
     about = {
         "log": str(log),
         "scenario": str(out),
@@ -128,11 +138,11 @@ def calibrate(
         written = write_folder(
             folder,
             {
-                "calibration.html": lambda: calibration_page(found, held, about, options.lang),
-                "calibration.json": lambda: as_json(data),
+                _PAGE: lambda: calibration_page(found, held, about, options.lang),
+                _DATA: lambda: as_json(data),
             },
         )
-    return Calibrated(found, held, out, folder / (written / "calibration.html").name, data)
+    return Calibrated(found, held, out, folder / (written / _PAGE).name, data)
 
 
 def read_columns(words: Sequence[str]) -> tuple[dict[str, str], list[OptionProblem]]:
@@ -149,7 +159,7 @@ def read_columns(words: Sequence[str]) -> tuple[dict[str, str], list[OptionProbl
     return columns, problems
 
 
-def _problems(options: CalibrateOptions, out: Path) -> list[OptionProblem]:
+def _problems(options: CalibrateOptions, log: Path, out: Path) -> list[OptionProblem]:
     found = [
         OptionProblem("option_share_open", option, value)
         for option, value in (("--holdout", options.holdout), ("--recent", options.recent))
@@ -163,9 +173,27 @@ def _problems(options: CalibrateOptions, out: Path) -> list[OptionProblem]:
         found.append(OptionProblem("option_choice", "--lang", options.lang, allowed))
     if out.is_dir() or not out.name or not out.stem.strip("."):
         found.append(OptionProblem("option_folder_name", "--out", out))
+    elif over := _over_log(log, "--out", [out]):
+        found += over
+    elif out.suffix.casefold() not in _SUFFIXES:
+        found.append(OptionProblem("option_yaml", "--out", out))
     else:
         found += folder_problems(out.parent)
     return found
+
+
+def _over_log(log: Path, option: str, written: Sequence[Path]) -> list[OptionProblem]:
+    """Those of the files to be written that are the log, under whatever name."""
+    return [
+        OptionProblem("option_is_log", option, path) for path in written if _is_one_file(path, log)
+    ]
+
+
+def _is_one_file(path: Path, log: Path) -> bool:
+    try:
+        return path.samefile(log)
+    except (OSError, ValueError):
+        return False  # one of them is not there
 
 
 def _held(

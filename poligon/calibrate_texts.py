@@ -61,6 +61,14 @@ CALIBRATE_TEXTS: Final = {
         "{option}: ожидалась доля больше 0 и меньше 1, например 0.3; получено «{got}»",
         '{option}: expected a share above 0 and below 1 like 0.3, got "{got}"',
     ),
+    "option_is_log": Text(
+        "{option}: {got} — сам журнал, он был бы потерян; назовите другое место",
+        "{option}: {got} is the log itself, which would be lost; name another place",
+    ),
+    "option_yaml": Text(
+        "{option}: ожидался файл .yaml или .yml, получено «{got}»",
+        '{option}: expected a file .yaml or .yml, got "{got}"',
+    ),
     "calibrate_reading": Text("Чтение журнала {log}", "Reading the log {log}"),
     "calibrate_read": Text("Событий прочитано: {events}", "Events read: {events}"),
     "calibrate_fitting": Text("Подбор параметров", "Fitting parameters"),

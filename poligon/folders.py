@@ -32,8 +32,9 @@ def writing(folder: Path) -> Iterator[None]:
         raise UnwritableError(folder, error.strerror or str(error)) from error
 
 
-def folder_problems(folder: Path) -> list[OptionProblem]:
-    """Whatever keeps `folder` from being made, found before the work instead of after it."""
+def folder_problems(folder: Path, option: str = "--out") -> list[OptionProblem]:
+    """Whatever keeps `folder`, which `option` names, from being made, found before the work instead
+    of after it."""
     place = existing(folder)
     if not place.is_dir():
         reason = f"{place}: {os.strerror(errno.ENOTDIR)}"
@@ -41,7 +42,7 @@ def folder_problems(folder: Path) -> list[OptionProblem]:
         reason = f"{place}: {os.strerror(errno.EACCES)}"
     else:
         return []
-    return [OptionProblem("option_folder", "--out", folder, {"reason": reason})]
+    return [OptionProblem("option_folder", option, folder, {"reason": reason})]
 
 
 def existing(folder: Path) -> Path:

@@ -107,6 +107,9 @@ def test_columns_zone_country_and_name_are_taken_from_the_options(folder: Path) 
         (["log.csv", "--out", "s.yaml", "--country", "XX"],
          'log.csv: --country: expected a country code like RU; got "XX"'),
         (["log.csv", "--out", "log.csv/s.yaml"], "--out: "),
+        (["log.csv", "--out", "s.yaml", "--report", "log.csv"], "--report: "),
+        (["log.csv", "--out", "s"], '--out: expected a file .yaml or .yml, got "s"'),
+        (["log.csv", "--out", "s.csv"], '--out: expected a file .yaml or .yml, got "s.csv"'),
     ],
 )  # fmt: skip
 def test_wrong_input_ends_with_2_and_says_what_was_expected(
@@ -118,6 +121,41 @@ def test_wrong_input_ends_with_2_and_says_what_was_expected(
     assert error[-2].startswith(told)
     assert error[-1] == "1 error; nothing was done"
     assert not (folder / "s.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "over"),
+    [
+        ("log.csv", ["--out", "log.csv"], "--out: log.csv"),
+        ("log.csv", ["--out", "sub/../log.csv"], "--out: sub/../log.csv"),
+        ("log.csv", ["--out", "link.yaml"], "--out: link.yaml"),
+        # Instants are a file beside the scenario, which happens to have the name of the log.
+        ("s-arrivals-case.csv", ["--out", "s.yaml", "--arrivals", "instants"],
+         "--out: s-arrivals-case.csv"),
+        ("log.csv", ["--out", "s.yaml", "--report", "pages"], "--report: pages/calibration.json"),
+    ],
+)  # fmt: skip
+def test_a_log_is_never_written_over_under_whatever_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, words: list[str], over: str
+) -> None:
+    path = log(folder, 40, name)
+    for link in ("link.yaml", "pages/calibration.json"):
+        (folder / link).parent.mkdir(exist_ok=True)
+        (folder / link).symlink_to(path)
+    (folder / "sub").mkdir()
+    before = path.read_bytes()
+    assert run(["calibrate", name, *words, "--lang", "en"]) == 2
+    told = f"{over} is the log itself, which would be lost; name another place"
+    assert capsys.readouterr().err.splitlines()[-2:] == [told, "1 error; nothing was done"]
+    assert path.read_bytes() == before
+    assert not (folder / "s.yaml").exists()
+
+
+@pytest.mark.parametrize("name", ["s.yml", "S.YAML"])
+def test_either_ending_of_yaml_is_one_of_a_scenario(folder: Path, name: str) -> None:
+    log(folder)
+    assert run(["calibrate", "log.csv", "--out", name]) == 0
+    assert (folder / name).exists()
 
 
 def test_without_a_scenario_file_the_command_asks_for_one(
