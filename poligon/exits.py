@@ -15,12 +15,14 @@ from poligon.simulate import UnwritableError, engine_problem
 from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language
+from scenarios.durations import WorkingDays, format_duration
 from scenarios.problems import ScenarioError
 from sim.calibration.log_problems import LogError
 from sim.engines.choice import Unsupported
 from sim.engines.simpy_engine import EndlessCase
 from sim.experiments.backends import ClusterLost
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
+from sim.studies.plan import NothingDue
 from sim.studies.samples import BrokenLaws
 
 __all__ = ["DEBUG", "ExitCode", "Work", "say", "told"]
@@ -65,6 +67,8 @@ def told(error: Exception, command: str, lang: Language) -> int:
                 "most": _readable(MOST_ARRIVALS, lang),
             }
             say(text("error", lang, message=text("too_many", lang, **words)))
+        case NothingDue():
+            say(text("error", lang, message=_nothing_due(error, lang)))
         case UnwritableError():
             words = {"folder": error.folder, "reason": error.reason}
             say(text("error", lang, message=text("unwritable", lang, **words)))
@@ -77,11 +81,9 @@ def told(error: Exception, command: str, lang: Language) -> int:
             for detail in error.details:
                 say(f"  {detail}")
             return ExitCode.FAULT
-        case ClusterLost():
-            say(text("error", lang, message=text("cluster_lost", lang)))
-            return ExitCode.FAULT
-        case BrokenProcessPool():
-            say(text("error", lang, message=text("worker_lost", lang)))
+        case ClusterLost() | BrokenProcessPool():
+            lost = "cluster_lost" if isinstance(error, ClusterLost) else "worker_lost"
+            say(text("error", lang, message=text(lost, lang)))
             return ExitCode.FAULT
         case _:
             return _crash(error, lang)
@@ -90,6 +92,14 @@ def told(error: Exception, command: str, lang: Language) -> int:
 
 def _nothing_done(problems: int, lang: Language) -> str:
     return text("problems", lang, problems=counted(problems, PROBLEMS, lang))
+
+
+def _nothing_due(error: NothingDue, lang: Language) -> str:
+    asked, horizon = error.objective, error.horizon_us
+    if horizon is None:
+        return text("study_no_cases", lang, id=asked.id, journey=asked.journey)
+    term = asked.within if isinstance(asked.within, WorkingDays) else format_duration(asked.within)
+    return text("study_nothing_due", lang, id=asked.id, term=term, horizon=format_duration(horizon))
 
 
 def _readable(large: float, lang: Language) -> str:

@@ -56,8 +56,8 @@ def plan(
 
     `options.replications` is the most of a capacity (default MOST_REPLICATIONS). Finished runs are
     kept as those of a sweep. Raises ScenarioError and OptionError with all that is wrong,
-    TooManyArrivals, EndlessCase, BrokenLaws, UnwritableError, and BrokenProcessPool when a worker
-    was killed.
+    TooManyArrivals, EndlessCase, BrokenLaws, NothingDue, UnwritableError, and BrokenProcessPool
+    when a worker was killed.
     """
     options = options or Options()
     folder = options.out or REPORTS / f"plan_{path.stem}"

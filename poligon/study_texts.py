@@ -153,6 +153,16 @@ STUDY_TEXTS: Final = {
         "кластер потерян: планировщик ушёл, или каждый рабочий процесс погибал на этой репликации",
         "the cluster was lost: the scheduler went away, or every worker died over a replication",
     ),
+    "study_nothing_due": Text(
+        "цель {id}: ни в одной репликации нет обращения, срок которого ({term}) кончился бы до "
+        "calendar.horizon ({horizon}); отодвиньте horizon",
+        "objective {id}: in no replication did a case's term ({term}) end before calendar.horizon "
+        "({horizon}); set a later horizon",
+    ),
+    "study_no_cases": Text(
+        "цель {id}: ни в одной репликации нет обращений {journey}",
+        "objective {id}: no replication had a case of {journey}",
+    ),
     "study_broken": Text(
         "модель нарушила законы сохранения, числам верить нельзя; {point}, репликация {number}",
         "the model broke conservation laws, its figures can't be trusted; {point}, replication "

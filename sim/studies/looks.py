@@ -47,16 +47,20 @@ class Looks:
         """The verdict of the first look that has one; later samples do not change it.
 
         A replication without the figure (a fault that is not recovered from, a journey that nobody
-        completed) does not meet a bound, and neither does the objective.
+        completed) does not meet a bound, and neither does the objective. One without a case to
+        judge (none was due, none arrived) says nothing and is left out.
         """
-        values = [sample.of_objective(objective, scenario) for sample in samples]
         for count in self.counts:
-            if count > len(values):
+            if count > len(samples):
                 break
-            present = [v for v in values[:count] if v is not None]
-            if len(present) < count:
+            asked = [s for s in samples[:count] if s.has_cases(objective)]
+            if len(asked) < 2:
+                continue
+            values = [sample.of_objective(objective, scenario) for sample in asked]
+            present = [v for v in values if v is not None]
+            if len(present) < len(asked):
                 return "fails"
-            told = self._told(present, samples[:count], objective, scenario)
+            told = self._told(present, asked, objective, scenario)
             if told != "undecided":
                 return told
         return "undecided"

@@ -22,9 +22,19 @@ from sim.studies.search import Cell, Search
 from sim.studies.titles import Titles, titles_of
 from sim.studies.variation import Point, Variation, point_name
 
-__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "Plan", "plan"]
+__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "NothingDue", "Plan", "plan"]
 
 MOST_REPLICATIONS = 200  # of a capacity; one closer to its bound is called undecided
+
+
+class NothingDue(Exception):
+    """No replication had a case that `objective` could be judged by: none arrived, or the term of
+    none ended before the horizon (`horizon_us`, None if runs go on until they are empty)."""
+
+    def __init__(self, objective: WithinObjective, horizon_us: int | None) -> None:
+        super().__init__(objective, horizon_us)
+        self.objective = objective
+        self.horizon_us = horizon_us
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,7 @@ def plan(
     that meets `objectives` (ids). A unit of a key costs its price, 1 if none is given.
 
     `at_most`: replications of a point, 2 at least. Raises what `scenario_at` and `experiment`
-    raise, and BrokenLaws.
+    raise, BrokenLaws and NothingDue.
     """
     prices = {v.key: (prices or {}).get(v.key, 1.0) for v in variations}
     first = scenario_at(tuple(v.values[0] for v in variations))
@@ -149,12 +159,19 @@ class _Ground:
         def enough(samples: Sequence[Sample]) -> bool:
             if len(samples) not in looks.counts:
                 return False
+            if any(_all_undue(samples, objective) for objective in chosen):
+                return True
             verdicts = _verdicts(looks, samples, chosen, scenario).values()
             return "fails" in verdicts or "undecided" not in verdicts
 
         name = point_name(self._variations, point)
         at_least = min(FEWEST, self._at_most)
         samples = self._runs.until(name, scenario, enough, at_least, self._at_most)
+        for objective in chosen:
+            if isinstance(objective, WithinObjective) and not any(
+                sample.has_cases(objective) for sample in samples
+            ):
+                raise NothingDue(objective, scenario.horizon_us)
         if len(samples) > len(self._samples.get(cell, ())):
             self._samples[cell] = samples
         return self._judged(cell, names, samples)
@@ -213,6 +230,14 @@ def _chosen(
     scenario: CompleteScenario, names: Sequence[str]
 ) -> list[WithinObjective | MetricObjective]:
     return [o for o in scenario.scenario.objectives if o.id in names]
+
+
+def _all_undue(samples: Sequence[Sample], objective: WithinObjective | MetricObjective) -> bool:
+    """If cases arrived and the term of none ended within a run: nor would it in more runs."""
+    if not isinstance(objective, WithinObjective):
+        return False
+    undue = sum(sample.shares[objective.id].undue for sample in samples)
+    return undue > 0 and not any(sample.has_cases(objective) for sample in samples)
 
 
 def _verdicts(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.completion import CompleteScenario
 from scenarios.format import MetricObjective, WithinObjective
+from scenarios.metrics import parse_metric
 from sim.experiments.intervals import mean_interval
 from sim.experiments.objectives import TermShare, judge_bound, judge_term
 from sim.experiments.replication import Replication
@@ -40,6 +41,16 @@ class Sample:
         if isinstance(objective, WithinObjective):
             return self.shares[objective.id].share
         return self.figures[scenario.metric_of(objective.metric)]
+
+    def has_cases(self, objective: WithinObjective | MetricObjective) -> bool:
+        """If there was a case that the objective is about: a due one, or for times of a journey any
+        that arrived."""
+        if isinstance(objective, WithinObjective):
+            return self.shares[objective.id].share is not None
+        metric = parse_metric(objective.metric)
+        if metric is None or not metric.figure.startswith("time."):
+            return True
+        return self.figures[f"journeys.{metric.subject}.arrived"] != 0.0
 
 
 def sample_of(replication: Replication, point: str) -> Sample:

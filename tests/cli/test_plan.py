@@ -59,6 +59,33 @@ def test_page_of_two_keys_draws_the_frontier(tmp_path: Path) -> None:
     assert page.count('<circle class="best"') == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            "calendar.horizon=4h",
+            "error: objective easy: in no replication did a case's term (2d) end before "
+            "calendar.horizon (4h); set a later horizon",
+        ),
+        (
+            "arrivals.0.rate.per_hour=0.000001",
+            "error: objective easy: no replication had a case of j",
+        ),
+    ],
+)
+def test_objective_that_no_case_can_be_judged_by_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str, told: str
+) -> None:
+    more = [*VARY, "--objective", "easy", "--replications", "8", "--set", change]
+    if "horizon" in change:
+        more += ["--set", "calendar.arrivals_until=2026-04-20T04:00"]
+    assert run(words(tmp_path, *more)) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == told
+    kept = (tmp_path / "out/runs.jsonl").read_bytes()
+    assert kept.count(b"\n") == (5 if "horizon" in change else 8)
+    assert files_in(tmp_path / "out") == ["runs.jsonl"]
+
+
 def test_everything_wrong_is_told_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

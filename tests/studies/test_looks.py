@@ -18,6 +18,7 @@ SCENARIO = loads(
   - {id: busy, metric: stations.desk.utilisation, at_least: 0.5}
   - {id: rare, metric: stations.desk.refused, at_most: 0.2}
   - {id: none, metric: stations.desk.refused, at_most: 0}
+  - {id: soon, metric: journeys.j.time.mean, at_most: 60s}
   - {id: all, journey: j, within: 2d, at_least: 1.0}
 """,
     )
@@ -84,6 +85,29 @@ def test_first_verdict_stays_whatever_comes_later() -> None:
 def test_replication_without_the_figure_does_not_meet_the_bound() -> None:
     looks = looks_up_to(5, 0.025, 0.025)
     assert verdict(looks, "quick", waits(1.0, 1.0, None, 1.0, 1.0)) == "fails"
+
+
+def test_replication_without_a_due_case_is_left_out() -> None:
+    looks = looks_up_to(8, 0.025, 0.025)
+    # 0.9^n <= 0.025 / 2 from n = 42 on.
+    assert verdict(looks, "easy", shares(12, None, 1.0, 1.0, 1.0, 1.0)) == "meets"
+    assert verdict(looks, "easy", shares(10, None, 1.0, 1.0, 1.0, 1.0)) == "undecided"
+    assert verdict(looks, "easy", shares(90, None, 0.1, 0.2, 0.1, 0.2)) == "fails"
+    assert verdict(looks, "easy", shares(90, *[None] * 4, 1.0)) == "undecided"
+
+
+def test_journey_that_nobody_begins_is_left_out_and_one_that_nobody_ends_fails() -> None:
+    looks = looks_up_to(5, 0.025, 0.025)
+
+    def times(arrived: float) -> list[Sample]:
+        seen = [(None, arrived), (50.0, 9.0), (51.0, 9.0), (50.0, 9.0), (51.0, 9.0)]
+        return [
+            Sample(i, {"journeys.j.time.mean": time, "journeys.j.arrived": cases}, {})
+            for i, (time, cases) in enumerate(seen)
+        ]
+
+    assert verdict(looks, "soon", times(0.0)) == "meets"
+    assert verdict(looks, "soon", times(1.0)) == "fails"
 
 
 @pytest.mark.parametrize(
