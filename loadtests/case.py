@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 from loadtests.answers import Expected, Reply, Verdict, judged, retry_after_s
 from loadtests.applicants import Applicant, Applicants
 from loadtests.record import Record
-from loadtests.samples import Acknowledged, Outcome, Sample
+from loadtests.samples import Acknowledged, Outcome, Sample, Unanswered
+from loadtests.submission import Submission
 from loadtests.target import Signer, Target, Timing, code_in
 from loadtests.wire import Wire
 from signatures import cms
@@ -144,17 +145,19 @@ class Case:
         CaseFailed, CaseAbandoned."""
         headers = self._headers(who or self.subject.visitor, operator)
         headers["Content-Type"] = "application/json"
-        if submits:
-            self.submitted += 1
-            headers["Idempotency-Key"] = (
-                f"{self.run_key}/{self.journey}/{self.number}/{self.submitted}"
-            )
         content = json.dumps(form, ensure_ascii=False).encode()
         wanted = expected or Expected(states=frozenset(into))
-        verdict = self._sent("POST", use_case, "", headers, content, wanted, node)
-        if submits and verdict.outcome == "ok" and submits in verdict.told.data:
-            self._acknowledge(submits, str(verdict.told.data[submits]))
-        return verdict
+        if not submits:
+            return self._sent("POST", use_case, "", headers, content, wanted, node)
+        self.submitted += 1
+        key = f"{self.run_key}/{self.journey}/{self.number}/{self.submitted}"
+        headers["Idempotency-Key"] = key
+        submission = Submission(submits, key)
+        try:
+            return self._sent("POST", use_case, "", headers, content, wanted, node, submission)
+        finally:
+            if submission.is_open:
+                self._leave_open(submission)
 
     def read(
         self,
@@ -338,6 +341,7 @@ class Case:
         body: bytes | None,
         expected: Expected | Callable[[], Expected],
         node: str,
+        submission: Submission | None = None,
     ) -> Verdict:
         route = name.replace("_", "-")
         url = f"{self.target.portal}/v1/{route}{query}"
@@ -347,7 +351,16 @@ class Case:
             draw = self.draw_of(node, visit) if node and self.draw_of is not None else None
             if draw is not None:
                 given["Poligon-Draw"] = f"{draw}/{service_k(attempt)}"
-            verdict, reply = self.ask(method, url, route, given, body, expected, attempt)
+            try:
+                verdict, reply = self.ask(method, url, route, given, body, expected, attempt)
+            except CaseAbandoned:
+                raise  # before it has left
+            except BaseException:
+                if submission is not None:
+                    submission.is_lost = True
+                raise
+            if submission is not None and submission.answered(reply, verdict):
+                self._acknowledge(submission)
             if verdict.is_good:
                 return verdict
             if not reply.error and verdict.outcome != "shed":
@@ -443,9 +456,15 @@ class Case:
             headers["Authorization"] = f"Bearer {who.token}"
         return headers
 
-    def _acknowledge(self, kind: str, taken: str) -> None:
-        at_us = self.timing.now_us()
-        self.record.acknowledge(Acknowledged(kind, taken, self.journey, self.number, at_us))
+    def _acknowledge(self, submission: Submission) -> None:
+        at_us, taken = self.timing.now_us(), submission.taken or ""
+        self.record.acknowledge(
+            Acknowledged(submission.kind, taken, self.journey, self.number, at_us)
+        )
+
+    def _leave_open(self, submission: Submission) -> None:
+        at_us, key = self.timing.now_us(), submission.key
+        self.record.leave_open(Unanswered(submission.kind, key, self.journey, self.number, at_us))
 
     def _awaited(self, contact: str, who: Visitor, part: Callable[[str], str | None]) -> str:
         since_us = self.timing.now_us()

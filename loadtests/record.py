@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Protocol
 
-from loadtests.samples import Acknowledged, JourneyEnd, Sample, SampleWriter
+from loadtests.samples import Acknowledged, JourneyEnd, Sample, SampleWriter, Unanswered
 
 __all__ = ["Record", "Recorded", "Unrecorded"]
 
@@ -16,6 +16,9 @@ class Record(Protocol):
 
     def acknowledge(self, acknowledged: Acknowledged) -> None:
         """The portal has taken something."""
+
+    def leave_open(self, unanswered: Unanswered) -> None:
+        """The portal may have taken something."""
 
     def end(self, journey: JourneyEnd) -> None:
         """The case has ended."""
@@ -38,6 +41,10 @@ class Recorded:
         """As the protocol says."""
         self._writer.acknowledge(acknowledged)
 
+    def leave_open(self, unanswered: Unanswered) -> None:
+        """As the protocol says."""
+        self._writer.leave_open(unanswered)
+
     def end(self, journey: JourneyEnd) -> None:
         """As the protocol says."""
         self._writer.end(journey)
@@ -55,6 +62,10 @@ class Unrecorded:
     def acknowledge(self, acknowledged: Acknowledged) -> None:
         """As the protocol says."""
         self._writer.acknowledge(acknowledged)
+
+    def leave_open(self, unanswered: Unanswered) -> None:
+        """As the protocol says."""
+        self._writer.leave_open(unanswered)
 
     def end(self, journey: JourneyEnd) -> None:
         """Nothing."""

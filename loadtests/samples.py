@@ -27,11 +27,13 @@ __all__ = [
     "Outcome",
     "Sample",
     "SampleWriter",
+    "Unanswered",
     "read_acknowledged",
     "read_journeys",
     "read_notes",
     "read_samples",
     "read_start",
+    "read_unanswered",
     "write_start",
 ]
 
@@ -43,6 +45,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("ok", "refused", "shed", "failed")
 _FILES: Final = {
     "samples": "bin",
     "acknowledged": "jsonl",
+    "unanswered": "jsonl",
     "journeys": "jsonl",
     "notes": "jsonl",
 }
@@ -93,6 +96,18 @@ class Acknowledged:
 
     kind: str
     id: str
+    journey: str
+    entity: int
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A submission under the idempotency key `key` of which an answer was lost and none said later
+    that it was taken: the portal may have made something of this `kind`, once."""
+
+    kind: str
+    key: str
     journey: str
     entity: int
     at_us: int
@@ -155,6 +170,10 @@ class SampleWriter:
         """Append what the portal has taken."""
         self._append("acknowledged", acknowledged)
 
+    def leave_open(self, unanswered: Unanswered) -> None:
+        """Append what the portal may have taken."""
+        self._append("unanswered", unanswered)
+
     def end(self, journey: JourneyEnd) -> None:
         """Append the end of a case."""
         self._append("journeys", journey)
@@ -169,7 +188,7 @@ class SampleWriter:
             os.close(file)
         self._files.clear()
 
-    def _append(self, name: str, record: Acknowledged | JourneyEnd | Note) -> None:
+    def _append(self, name: str, record: Acknowledged | Unanswered | JourneyEnd | Note) -> None:
         fields = {name: getattr(record, name) for name in record.__slots__}
         line = json.dumps(fields, ensure_ascii=False) + "\n"
         os.write(self._files[name], line.encode())
@@ -204,6 +223,12 @@ def read_samples(folder: Path) -> npt.NDArray[np.void]:
 def read_acknowledged(folder: Path) -> list[Acknowledged]:
     """What the portal has taken from all workers, in the order of their answers."""
     found = [Acknowledged(**line) for line in _lines(folder, "acknowledged")]
+    return sorted(found, key=lambda each: (each.at_us, each.journey, each.entity))
+
+
+def read_unanswered(folder: Path) -> list[Unanswered]:
+    """What the portal may have taken from all workers, in the order of their giving up."""
+    found = [Unanswered(**line) for line in _lines(folder, "unanswered")]
     return sorted(found, key=lambda each: (each.at_us, each.journey, each.entity))
 
 

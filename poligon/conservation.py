@@ -2,18 +2,20 @@
 
 A submission that was acknowledged is in the database: as a document, or as lines of the journal
 about one that has ended since. What a repeated submission has doubled shows as two documents of
-one number, or as documents that nobody was told of: there may be no more of those than answers that
-never came.
+one number, or as something made that nobody was told of: of each kind there may be no more of
+those than submissions of it that were never acknowledged after an answer had been lost.
 """
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, func, select
 
-from loadtests.samples import Acknowledged
+from loadtests.samples import Acknowledged, Unanswered
+from portal.ports.store import JournalLine
 from portal.store.database import engines
 from portal.store.journal_chain import broken_at
 from portal.store.kept_journal import kept_lines
@@ -24,30 +26,35 @@ __all__ = ["conservation"]
 
 _TOGETHER: Final = 500  # ids in one query
 _NAMED: Final = 5  # of those that are missing
-_MADE_BY_APPLICANTS: Final = ("account", "application")  # each by a submission of its own
+_MADE_BY_APPLICANTS: Final = ("account", "application", "binding")
+"""Kinds of documents that nothing but a submission makes, each another one."""
+_UPLOADED: Final = ("ready", "scanning")  # a blocked file is nothing that was taken
 _NUMBERS: Final = {"account": "inn", "organization": "ogrn"}
 """By what a document of a kind is one of a kind."""
 
 
 def conservation(
-    database: Path, acknowledged: Sequence[Acknowledged], unanswered: int
+    database: Path, acknowledged: Sequence[Acknowledged], unanswered: Sequence[Unanswered]
 ) -> list[CheckResult]:
-    """The checks of a portal that has ended. `unanswered`: requests whose answers were lost, each
-    of which may have made something that nobody was told of."""
+    """The checks of a portal that has ended. Each of the submissions `unanswered`, whose answers
+    were lost, may have made one thing of its kind that nobody was told of."""
     url = f"sqlite:///{database}"
     reader, writer = engines(url)
     try:
-        told = {(each.kind, each.id) for each in acknowledged}
+        times_told = Counter((each.kind, each.id) for each in acknowledged)
+        told = set(times_told)
         missing = sorted(told - _found(reader, told))
-        extra = _untold(reader, told)
+        made = _kept(reader) + _noted(kept_lines(url))
         doubled = _doubled(reader)
     finally:
         reader.dispose()
         writer.dispose()
+    extra: Counter[str] = Counter()
+    for (kind, _), times in (made - times_told).items():
+        extra[kind] += times
+    allowed = Counter(each.kind for each in unanswered)
     broken = broken_at(kept_lines(url))
     named = ", ".join(f"{kind} {id_}" for kind, id_ in missing[:_NAMED])
-    untold = sum(extra.values())
-    by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(extra.items()) if count)
     return [
         CheckResult(
             "acknowledged",
@@ -56,12 +63,11 @@ def conservation(
         ),
         CheckResult(
             "once",
-            untold <= unanswered and not doubled,
+            not extra - allowed and not doubled,
             f"{len(doubled)} numbers with two documents"
             + (f": {', '.join(doubled[:_NAMED])}" if doubled else "")
-            + f"; {untold} documents without an acknowledgement"
-            + (f" ({by_kind})" if by_kind else "")
-            + f", {unanswered} requests without an answer",
+            + f"; made without an acknowledgement: {_by_kind(extra)}"
+            + f"; submissions without an answer: {_by_kind(allowed)}",
         ),
         CheckResult(
             "journal", broken is None, "whole" if broken is None else f"broken at line {broken}"
@@ -103,13 +109,44 @@ def _doubled(engine: Engine) -> list[str]:
     return found
 
 
-def _untold(engine: Engine, told: set[tuple[str, str]]) -> Counter[str]:
-    """Documents that only a submission makes and nobody was told of, by kind."""
-    acknowledged = Counter(kind for kind, _ in told)
+def _by_kind(counted: Counter[str]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(counted.items())) or "0"
+
+
+def _kept(engine: Engine) -> Counter[tuple[str, str]]:
+    """Documents that only a submission makes."""
     with engine.connect() as connection:
         rows = connection.execute(
-            select(documents.c.kind, func.count())
-            .where(documents.c.kind.in_(_MADE_BY_APPLICANTS))
-            .group_by(documents.c.kind)
+            select(documents.c.kind, documents.c.id).where(
+                documents.c.kind.in_(_MADE_BY_APPLICANTS)
+            )
         ).all()
-    return Counter({kind: max(count - acknowledged[kind], 0) for kind, count in rows})
+    return Counter((kind, id_) for kind, id_ in rows)
+
+
+def _noted(lines: Iterable[JournalLine]) -> Counter[tuple[str, str]]:
+    """What submissions have made of the kinds that the portal makes by itself too, or whose ids
+    are not another each time, as the journal tells: how often each employee was added, which files
+    were uploaded, which organizations registered."""
+    once: set[tuple[str, str]] = set()
+    added: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        said = _said(line.body)
+        result = said.get("result")
+        match said.get("action"):
+            case "add_employee" if result == "code_sent":
+                added["employee", str(said.get("employee"))] += 1
+            case "upload_document" if result in _UPLOADED:
+                once.add(("document", str(said.get("document"))))
+            case "register_organization" if result != "refused":
+                once.add(("organization", line.subject))
+    return added + Counter(once)
+
+
+def _said(body: bytes) -> Mapping[str, object]:
+    """What a line says; nothing if somebody has spoilt it, which the chain tells."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from loadtests.arrivals import arrivals_of
 from loadtests.plan import JOURNEYS, OPEN, ClosedShape, LoadPlan
-from loadtests.samples import OUTCOMES
 from poligon.conservation import conservation
 from poligon.folders import REPORTS, existing, folder_problems, writing
 from poligon.load_manifest import load_manifest
@@ -188,7 +187,8 @@ def _loaded(
             return raw, [], stand.root
         watch.phase("load_checks")
         stand.server.end()
-        return raw, conservation(stand.database, raw.acknowledged, _unanswered(raw)), stand.root
+        checks = conservation(stand.database, raw.acknowledged, raw.unanswered)
+        return raw, checks, stand.root
 
 
 @contextmanager
@@ -201,14 +201,6 @@ def _stand(tested: _Tested, options: LoadOptions, watch: LoadWatch) -> Iterator[
     start, cheap = written.calendar.start, written.load.cheap_passwords
     with own_stand(tested.path, options, tested.scale, start, cheap_passwords=cheap) as stand:
         yield stand
-
-
-def _unanswered(raw: RawRun) -> int:
-    """Requests that may have done something although nobody was told so."""
-    samples = raw.samples
-    wrong = samples[samples["outcome"] == OUTCOMES.index("failed")]
-    lost = int(((wrong["status"] == 0) | (wrong["status"] >= 500)).sum())
-    return lost + sum(each.ending == "abandoned" for each in raw.ends)
 
 
 def _result(

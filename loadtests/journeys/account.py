@@ -55,7 +55,12 @@ def walk(case: Case) -> None:
     case.think()
     enter(case)
     case.think()
-    scan = case.act("upload_document", passport_scan(case.subject.visitor.person), into=("ready",))
+    scan = case.act(
+        "upload_document",
+        passport_scan(case.subject.visitor.person),
+        into=("ready",),
+        submits="document",
+    )
     case.think()
     document = str(scan.told.data["document"])
     case.submit(
