@@ -7,7 +7,7 @@ turn is in its latency (no coordinated omission).
 
 import gc
 import logging
-from collections import Counter, deque
+from collections import deque
 from typing import Any, Final
 
 import gevent  # type: ignore[import-untyped]
@@ -16,15 +16,13 @@ from gevent.pool import Group, Pool  # type: ignore[import-untyped]
 from loadtests.case import Subject
 from loadtests.locust_wire import LocustWire, session
 from loadtests.target import Timing
-from loadtests.work import Due, Work
+from loadtests.work import Due, Work, to_prepare
 
 __all__ = ["OpenArrivals"]
 
 _log: Final = logging.getLogger(__name__)
 
 _TOGETHER: Final = 16  # people who are prepared at once
-_MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
-_MOST_REUSED: Final = 100  # of one journey whose people may come again
 _WARM: Final = (16, 256)  # clients whose connections are open before the first case comes
 _GRACE_S: Final = 1.0
 _SECOND_US: Final = 1_000_000
@@ -44,16 +42,8 @@ class OpenArrivals:
     def prepare(self) -> None:
         """Compute what is due, prepare people for it, open connections."""
         self._due = self._work.arrivals()
-        wanted: list[Due] = []
-        seen: Counter[str] = Counter()
-        for due in self._due:
-            if due.journey is None or len(wanted) >= _MOST_PREPARED:
-                continue
-            seen[due.journey.name] += 1
-            if not due.journey.is_reusable or seen[due.journey.name] <= _MOST_REUSED:
-                wanted.append(due)
         pool = Pool(_TOGETHER)
-        for due in wanted:
+        for due in to_prepare(self._due):
             pool.spawn(self._prepare, due)
         pool.join()
         self._warm()
@@ -72,6 +62,12 @@ class OpenArrivals:
         left_us = timing.end_us - timing.now_us()
         walking.join(timeout=max(left_us / _SECOND_US, 0.0) + _GRACE_S)
         walking.kill()
+        if self._work.unready:
+            _log.warning(
+                "%d of %d cases had nobody ready: their first latency has the preparation in it",
+                self._work.unready,
+                len(self._due),
+            )
 
     # --- inside
 

@@ -1,8 +1,8 @@
 """What one worker of a load test does: whose case is next, who is prepared for it, how it goes."""
 
 import logging
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final, Literal
@@ -28,7 +28,7 @@ from loadtests.case import (
 )
 from loadtests.graph_walk import GraphWalk, stations_not_asked
 from loadtests.journeys import WALKED, Journey, journey_of
-from loadtests.plan import JOURNEYS, LoadPlan
+from loadtests.plan import OPEN, LoadPlan
 from loadtests.record import Record, Recorded, Unrecorded
 from loadtests.samples import JourneyEnd, Note, Sample, SampleWriter
 from loadtests.target import Target, TargetError, Timing
@@ -41,7 +41,7 @@ from sim.model.model import Model, compile_model
 from world.dates import WORLD_DATE
 from world.draws import combine
 
-__all__ = ["PASSWORD", "Due", "Place", "Work"]
+__all__ = ["PASSWORD", "Due", "Place", "Work", "to_prepare"]
 
 _log: Final = logging.getLogger(__name__)
 
@@ -49,7 +49,9 @@ PASSWORD: Final = "Zx7!mkpRvb2#"
 """Everybody's first password: good by the strict policy too."""
 
 _REGISTRIES: Final = "registries"
-_STRIDE: Final = len(JOURNEYS)
+_MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
+_SPARE: Final = 100  # of a journey whose people may come again
+_BUSY_US: Final = 60_000_000  # of the wall: for how long somebody may be busy with one case
 
 Ending = Literal["completed", "refused", "failed", "abandoned"]
 
@@ -72,6 +74,30 @@ class Due:
     name: str
     number: int
     journey: Journey | None
+
+
+def to_prepare(due: Sequence[Due], most: int = _MOST_PREPARED, spare: int = _SPARE) -> list[Due]:
+    """For which cases people are made ready before the start: for each whose people come once; for
+    journeys whose people may come again the first `spare` (who fails doesn't come again), and as
+    many as come in the busiest minute of the wall. No more than `most`, those who come first."""
+    found: list[Due] = []
+    lately: dict[str, deque[int]] = defaultdict(deque)
+    ready: dict[str, int] = defaultdict(int)
+    for each in due:
+        journey = each.journey
+        if journey is None:
+            continue
+        if journey.is_reusable:
+            together = lately[journey.name]
+            together.append(each.at_us)
+            while together[0] <= each.at_us - _BUSY_US:
+                together.popleft()
+            if len(together) <= ready[journey.name] >= spare:
+                continue
+            ready[journey.name] += 1
+        if len(found) < most:
+            found.append(each)
+    return found
 
 
 class Work:
@@ -107,6 +133,8 @@ class Work:
         }
         self._spent: set[tuple[str, int]] = set()  # could not be prepared, nor can be once more
         self._asks: Applicant | None = None
+        self.unready = 0
+        """Cases of arrivals for which nobody was ready when they came."""
         for name in plan.mix:
             if self._lacks_stand(name):
                 writer.note(Note(name, "no-inbox"))
@@ -173,7 +201,9 @@ class Work:
 
     def walk(self, due: Due, wire: Wire, subject: Subject | None = None) -> Ending:
         """One case to its end. Without a `subject` that was prepared for it, whoever is free; if
-        nobody is, somebody is prepared now, which is load too, and not of this case."""
+        nobody is, somebody is prepared now, whose requests are load too, and not of this case. What
+        an arrival waits for that is in its time and in its first latency, as any wait; the case of
+        a closed user begins once there is somebody."""
         at_us = due.at_us
         ending: Ending = "abandoned"
         try:
@@ -208,8 +238,12 @@ class Work:
             self._tell_unprepared(due)
         if subject is None:
             raise CaseFailed("nobody could be prepared")
-        is_free = journey is None or journey.name == "account"
-        return subject, due.at_us if is_free else self._timing.now_us()
+        if journey is None or journey.name == "account":  # there was nothing to prepare
+            return subject, due.at_us
+        if self.plan.arrivals != OPEN:
+            return subject, self._timing.now_us()
+        self.unready += 1
+        return subject, due.at_us
 
     def _tell_unprepared(self, due: Due) -> None:
         """What failed before the run has left no sample in it."""

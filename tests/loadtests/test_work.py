@@ -1,0 +1,117 @@
+"""Which instants and endings the cases of a worker have, whatever happens in them."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loadtests.case import Case
+from loadtests.journeys import Journey
+from loadtests.plan import OPEN, ClosedShape, LoadPlan
+from loadtests.samples import JourneyEnd, SampleWriter, read_journeys
+from loadtests.target import Timing
+from loadtests.work import Due, Place, Work, to_prepare
+from tests.loadtests.scenarios_of_load import SCENARIO
+
+SECOND_US = 1_000_000
+
+
+class Steps(Timing):
+    """Each look at the clock is a second after the one before."""
+
+    looks = 0
+
+    def now_us(self) -> int:
+        type(self).looks += 1
+        return self.looks * SECOND_US
+
+
+@pytest.fixture(name="timing")
+def _timing() -> Timing:
+    Steps.looks = 0
+    return Steps(0, dt.datetime(2026, 4, 20, 10, tzinfo=dt.UTC), 1.0, 10**12)
+
+
+def nothing(case: Case) -> None:
+    """What takes no request."""
+
+
+def journey(walk: Callable[[Case], None] = nothing, **changes: Any) -> Journey:
+    fields = {"name": "sign_in", "of_builtin": "sign_in", "prepare": nothing, "is_reusable": True}
+    return Journey(**{**fields, "walk": walk, **changes})
+
+
+@pytest.fixture(name="work")
+def _work(tmp_path: Path, timing: Timing) -> Callable[..., Work]:
+    def made(arrivals: Any = OPEN) -> Work:
+        scenario = tmp_path / "load.yaml"
+        scenario.write_text(SCENARIO, encoding="utf-8")
+        plan = LoadPlan(
+            scenario=scenario,
+            seed=7,
+            portal="http://127.0.0.1:1",
+            horizon_s=60.0,
+            arrivals=arrivals,
+            mix={"sign_in": 1.0},
+            results=tmp_path,
+        )
+        work = Work(plan, Place(), timing, SampleWriter(tmp_path, 0))
+        work.begin(timing)
+        return work
+
+    return made
+
+
+def walked(work: Work, due: Due) -> str:
+    return work.walk(due, None)  # type: ignore[arg-type]
+
+
+# --- when a case comes ----------------------------------------------------------------------------
+
+
+def test_an_arrival_keeps_its_instant_when_nobody_is_ready_for_it(
+    work: Callable[..., Work], tmp_path: Path
+) -> None:
+    came: list[int | None] = []
+    opens, walk = work(), journey(lambda case: came.append(case.due_us))
+    assert walked(opens, Due(500, "sign_in", 0, walk)) == "completed"
+    assert opens.unready == 1
+    assert walked(opens, Due(700, "sign_in", 1, walk)) == "completed"
+    assert (came, opens.unready) == ([500, 700], 1)
+    assert [end.intended_us for end in read_journeys(tmp_path)] == [500, 700]
+
+
+def test_the_case_of_a_closed_user_begins_once_there_is_somebody(
+    work: Callable[..., Work], tmp_path: Path
+) -> None:
+    closed = work(ClosedShape(kind="soak", users=1))
+    assert walked(closed, Due(500, "sign_in", 0, journey())) == "completed"
+    assert closed.unready == 0
+    assert read_journeys(tmp_path) == [
+        JourneyEnd("sign_in", 0, 1 * SECOND_US, 2 * SECOND_US, "completed")
+    ]
+
+
+def due(at_s: float, number: int, is_reusable: bool = True) -> Due:
+    name = "sign_in" if is_reusable else "binding"
+    made = journey(name=name, is_reusable=is_reusable)
+    return Due(round(at_s * SECOND_US), name, number, made)
+
+
+def test_people_who_may_come_again_are_as_many_as_the_busiest_minute_needs() -> None:
+    rare = [due(60.0 * n, n) for n in range(200)]
+    assert to_prepare(rare, spare=1) == rare[:1]
+    assert to_prepare(rare, spare=3) == rare[:3]
+    dense = [due(59.999 * n, n) for n in range(200)]
+    assert to_prepare(dense, spare=1) == dense[:2]
+    rush = [*rare[:100], *(due(6_000.0 + n / 100, 100 + n) for n in range(150))]
+    assert len(to_prepare(rush)) == 150
+
+
+def test_people_who_come_once_are_prepared_each_up_to_the_limit() -> None:
+    once = [due(float(n), n, is_reusable=False) for n in range(10)]
+    assert to_prepare(once) == once
+    assert to_prepare(once, most=3) == once[:3]
+    assert to_prepare([Due(0, "own", 0, None)]) == []
