@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from loadtests.answers import Expected, Reply, Verdict, judged, retry_after_s
 from loadtests.applicants import Applicant, Applicants
 from loadtests.record import Record
-from loadtests.samples import Acknowledged, Outcome, Sample, Unanswered
+from loadtests.samples import PREPARATION, Acknowledged, Outcome, Sample, Unanswered
 from loadtests.submission import Submission
 from loadtests.target import Signer, Target, Timing, code_in
 from loadtests.wire import Wire
@@ -32,9 +32,6 @@ __all__ = [
     "Subject",
     "Visitor",
 ]
-
-PREPARATION: Final = "preparation"
-"""The journey that samples of a subject's preparation bear."""
 
 _THINKING: Final = draws.text_key("loadtest/thinking")
 _JITTER: Final = draws.text_key("loadtest/jitter")

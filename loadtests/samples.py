@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 __all__ = [
     "OUTCOMES",
+    "PREPARATION",
     "SAMPLE",
     "Acknowledged",
     "JourneyEnd",
@@ -41,6 +42,9 @@ Outcome = Literal["ok", "refused", "shed", "failed"]
 # Their places are the numbers in a file. `refused`: as the defect of the case should be, `detail`
 # is the rule; `shed`: 429 or 503 with Retry-After; `failed`: anything else, `detail` is the kind.
 OUTCOMES: Final[tuple[Outcome, ...]] = ("ok", "refused", "shed", "failed")
+
+PREPARATION: Final = "preparation"
+"""The journey that samples of a subject's preparation bear."""
 
 _FILES: Final = {
     "samples": "bin",

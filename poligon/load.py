@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from loadtests.arrivals import arrivals_of
 from loadtests.plan import JOURNEYS, OPEN, ClosedShape, LoadPlan
+from loadtests.samples import PREPARATION
 from poligon.conservation import conservation
 from poligon.folders import REPORTS, existing, folder_problems, writing
 from poligon.load_manifest import load_manifest
@@ -26,6 +27,8 @@ from reports.load.figures import (
     lags_of,
     latency_of_good,
     operations_of,
+    parted,
+    preparation_of,
     recovered,
     saturation_of,
     series_of,
@@ -34,7 +37,7 @@ from reports.load.figures import (
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.objectives import judged
 from reports.load.page import load_page
-from reports.load.result import FaultSpan, LoadResult
+from reports.load.result import ErrorKind, FaultSpan, LoadResult
 from reports.load.texts import load_text
 from reports.summary import as_json
 from reports.writer import write_folder
@@ -210,7 +213,7 @@ def _result(
     checks: Sequence[CheckResult],
     options: LoadOptions,
 ) -> LoadResult:
-    samples, ends = whole_answers(raw.samples), raw.ends
+    (samples, prepared), ends = parted(whole_answers(raw.samples)), raw.ends
     elapsed_s = max(raw.elapsed_s, tested.horizon_s)
     bin_s = bin_width_s(elapsed_s)
     spans = recovered(samples, _spans(tested), elapsed_s)
@@ -236,7 +239,7 @@ def _result(
         abandoned_cases=sum(each.ending == "abandoned" for each in ends),
         latency=latency_of_good(samples),
         operations=operations_of(samples),
-        errors=errors_of(samples),
+        errors=[*errors_of(samples), *_of_preparation(errors_of(prepared))],
         bin_s=bin_s,
         series=series_of(samples, elapsed_s, bin_s),
         server=raw.server,
@@ -249,7 +252,12 @@ def _result(
         unjudged=unjudged,
         checks=checks,
         notes=notes,
+        preparation=preparation_of(prepared),
     )
+
+
+def _of_preparation(errors: Sequence[ErrorKind]) -> list[ErrorKind]:
+    return [replace(each, operation=f"{PREPARATION}: {each.operation}") for each in errors]
 
 
 def _predicted(tested: _Tested) -> dict[str, float | None]:

@@ -15,7 +15,12 @@ from poligon.terminal import Terminal
 from poligon.texts import text
 from poligon.validate import validate
 from reports.formatting import duration, number
-from reports.load.page import bound_in_words, objective_in_words, value_in_words
+from reports.load.page import (
+    bound_in_words,
+    objective_in_words,
+    preparation_in_words,
+    value_in_words,
+)
 from reports.load.validation_page import judged_in_words
 from rulebook import Language
 
@@ -108,6 +113,8 @@ def tell_load(outcome: LoadOutcome, console: Console, lang: Language) -> None:
             abandoned=result.abandoned_cases,
         )
     )
+    if result.preparation is not None:
+        line(preparation_in_words(result.preparation, lang))
     line(text("objectives", lang))
     for each in result.objectives:
         words = {

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from loadtests.samples import OUTCOMES
+from loadtests.samples import OUTCOMES, PREPARATION
 from reports.load.result import (
     ErrorKind,
     FaultSpan,
@@ -23,6 +23,8 @@ __all__ = [
     "latency_of",
     "latency_of_good",
     "operations_of",
+    "parted",
+    "preparation_of",
     "recovered",
     "saturation_of",
     "series_of",
@@ -54,6 +56,18 @@ def whole_answers(samples: Samples) -> Samples:
     is_cut = (samples["outcome"] == _CODE["failed"]) & (samples["detail"] == _CUT_OFF)
     kept: Samples = samples[~(is_cut & (age_s < _YOUNG_S))]
     return kept
+
+
+def parted(samples: Samples) -> tuple[Samples, Samples]:
+    """Those of the cases, and those of people who were prepared while the run went on: they load
+    the target, and are not what is measured."""
+    prepares = samples["journey"] == PREPARATION.encode()
+    return samples[~prepares], samples[prepares]
+
+
+def preparation_of(prepared: Samples) -> Operation | None:
+    """All requests of preparation together; None if there were none."""
+    return _operation(PREPARATION, prepared) if len(prepared) else None
 
 
 def operations_of(samples: Samples) -> list[Operation]:

@@ -9,12 +9,18 @@ from reports.formatting import count, duration, exact, number, percent, share, t
 from reports.html import scripts
 from reports.load.charts import chart_data
 from reports.load.objectives import shown_by
-from reports.load.result import LoadResult
+from reports.load.result import LoadResult, Operation
 from reports.load.texts import TEXTS, load_text
 from reports.pages import environment
 from sim.experiments.results import Figure, ObjectiveResult
 
-__all__ = ["bound_in_words", "load_page", "objective_in_words", "value_in_words"]
+__all__ = [
+    "bound_in_words",
+    "load_page",
+    "objective_in_words",
+    "preparation_in_words",
+    "value_in_words",
+]
 
 
 class _Answer(NamedTuple):
@@ -70,6 +76,19 @@ def value_in_words(objective: ObjectiveResult, lang: str) -> str:
     if _is_share(objective):
         return share(value, lang, unlike=objective.limit)
     return shown_by(objective.metric)(value, lang)
+
+
+def preparation_in_words(prepared: Operation, lang: str) -> str:
+    """What people cost who were prepared during the run."""
+    return load_text(
+        "preparation_line",
+        lang,
+        requests=number(prepared.requests, lang),
+        good=number(prepared.ok + prepared.refused, lang),
+        shed=number(prepared.shed, lang),
+        failed=number(prepared.failed, lang),
+        p95=duration(prepared.latency.p95, lang),
+    )
 
 
 def _is_share(objective: ObjectiveResult) -> bool:
@@ -152,6 +171,10 @@ def _answers(result: LoadResult, lang: str) -> list[_Answer]:
     ]
     if result.faults:
         answers.append(_Answer(load_text("answer_recovery", lang), _recovery(result, lang)))
+    if result.preparation is not None:
+        said = preparation_in_words(result.preparation, lang)
+        wrong = result.preparation.failed > 0
+        answers.append(_Answer(load_text("answer_preparation", lang), said, failed=wrong))
     lag = load_text("lag_line", lang, p50=p50, p99=p99)
     return [*answers, _Answer(load_text("answer_lag", lang), lag)]
 

@@ -115,7 +115,8 @@ class FaultSpan:
 @dataclass(frozen=True)
 class LoadResult:
     """Everything that the report of a load test shows. `predicted`: what the model says of the
-    scenario's objectives, by id, from one simulation of the same arrivals."""
+    scenario's objectives, by id, from one simulation of the same arrivals. `preparation`: requests
+    for people whom nobody had prepared before the run, which no other figure counts."""
 
     name: str
     description: str | None
@@ -146,6 +147,7 @@ class LoadResult:
     unjudged: Sequence[str] = ()
     checks: Sequence[CheckResult] = ()
     notes: Sequence[str] = ()
+    preparation: Operation | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
 
     @property

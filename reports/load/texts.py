@@ -63,6 +63,13 @@ TEXTS: Final = {
     "answer_recovery": Text("Восстановление", "Recovery"),
     "recovery_line": Text("{id}: {time} после конца отказа", "{id}: {time} after its end"),
     "recovery_none": Text("{id}: до конца прогона нет", "{id}: not before the end of the run"),
+    "answer_preparation": Text("Подготовка", "Preparation"),
+    "preparation_line": Text(
+        "{requests} запросов готовили людей по ходу прогона и в другие числа не входят: верных "
+        "{good}, отклонено под нагрузкой {shed}, неверных {failed}; 95 из 100 не дольше {p95}",
+        "{requests} requests prepared people during the run and are in no other figure: {good} as "
+        "they should be, {shed} shed, {failed} wrong; 95 in 100 took {p95} at most",
+    ),
     "answer_lag": Text("Нагрузчик", "Loader"),
     "lag_line": Text(
         "запросы уходили позже срока на {p50} (медиана), на {p99} (99 из 100 не больше)",

@@ -9,6 +9,8 @@ from reports.load.figures import (
     lags_of,
     latency_of_good,
     operations_of,
+    parted,
+    preparation_of,
     recovered,
     saturation_of,
     series_of,
@@ -189,3 +191,15 @@ def test_fault_has_not_recovered_while_one_that_it_leads_to_goes_on_at_the_end()
     spans = [FaultSpan("down", 1.0, 2.0), FaultSpan("slow", 1.5, 12.0)]
     found = recovered(samples(bad(1.5), good(9)), spans, 10.0)
     assert [each.recovered_s for each in found] == [None, None]
+
+
+def test_preparation_is_apart_from_what_is_measured() -> None:
+    rows = samples(good(0), good(1, 5.0), bad(2, "failed"))
+    rows["journey"][1:] = b"preparation"
+    measured, prepared = parted(rows)
+    assert latency_of_good(measured).most == pytest.approx(0.1)
+    found = preparation_of(prepared)
+    assert found is not None
+    assert (found.requests, found.ok, found.failed) == (2, 1, 1)
+    assert found.latency.most == pytest.approx(5.0)
+    assert preparation_of(measured[:0]) is None

@@ -86,6 +86,19 @@ def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
     assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(charts)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("ru", "120 запросов готовили людей"), ("en", "120 requests prepared people during the run")],
+)
+def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
+    lang: str, words: str
+) -> None:
+    prepared = Operation("preparation", 120, 110, 2, 5, 3, LATENCY)
+    assert words not in load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
+    page = load_page(replace(result(), preparation=prepared), lang)
+    assert words in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_broken_conservation_outweighs_everything() -> None:
     broken = [CheckResult("once", False, "1 number with two documents")]
     assert "A conservation law is broken" in load_page(replace(result(), checks=broken), "en")
