@@ -53,6 +53,10 @@ _MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they 
 _SPARE: Final = 100  # of a journey whose people may come again
 _BUSY_US: Final = 60_000_000  # of the wall: for how long somebody may be busy with one case
 
+_FAILURE: Final = "case"
+"""The operation of a failure that no request has shown: the portal's data were not what a journey
+needs, or the stand did not do what it should."""
+
 Ending = Literal["completed", "refused", "failed", "abandoned"]
 
 
@@ -182,8 +186,10 @@ class Work:
             case.record = Recorded(self._writer, PREPARATION)
         try:
             due.journey.prepare(case)
-        except (CaseFailed, CaseRefused, TargetError) as error:
-            _log.warning("preparing %s %s: %s", due.name, due.number, error)
+        except CaseAbandoned:
+            raise
+        except Exception as error:
+            _tell(f"preparing {due.name} {due.number}", error)
             self._spent.add((due.name, due.number))
             return None
         return subject
@@ -203,22 +209,28 @@ class Work:
         """One case to its end. Without a `subject` that was prepared for it, whoever is free; if
         nobody is, somebody is prepared now, whose requests are load too, and not of this case. What
         an arrival waits for that is in its time and in its first latency, as any wait; the case of
-        a closed user begins once there is somebody."""
+        a closed user begins once there is somebody. Whatever ends a case unexpectedly is a failure,
+        which has a sample."""
         at_us = due.at_us
+        witness = None
         ending: Ending = "abandoned"
         try:
             if subject is None:
                 subject, at_us = self._taken(due, wire)
             case = self._case(due, subject, wire, at_us)
+            if isinstance(self._record, Recorded):
+                case.record = witness = _Witness(self._writer)
             self._go(due, case)
             ending = "completed"
         except CaseRefused:
             ending = "refused"
         except CaseAbandoned:
             pass
-        except (CaseFailed, TargetError) as error:
+        except Exception as error:
             ending = "failed"
-            _log.warning("%s %s: %s", due.name, due.number, error)
+            _tell(f"{due.name} {due.number}", error)
+            if witness is None or not witness.has_seen_why:
+                self._tell_failed(due, error)
         finally:
             ended_us = self._timing.now_us()
             self._record.end(JourneyEnd(due.name, due.number, at_us, ended_us, ending))
@@ -234,8 +246,6 @@ class Work:
             return self._free[journey.name].popleft(), due.at_us
         is_spent = (due.name, due.number) in self._spent
         subject = None if is_spent else self.prepare(due, wire)
-        if is_spent:
-            self._tell_unprepared(due)
         if subject is None:
             raise CaseFailed("nobody could be prepared")
         if journey is None or journey.name == "account":  # there was nothing to prepare
@@ -245,20 +255,21 @@ class Work:
         self.unready += 1
         return subject, due.at_us
 
-    def _tell_unprepared(self, due: Due) -> None:
-        """What failed before the run has left no sample in it."""
+    def _tell_failed(self, due: Due, error: Exception) -> None:
+        """The sample of a failure that no request has shown."""
         now_us = self._timing.now_us()
+        is_told = isinstance(error, CaseFailed | TargetError)
         self._record.sample(
             Sample(
-                intended_us=due.at_us,
+                intended_us=now_us,
                 sent_us=now_us,
                 ended_us=now_us,
-                journey=PREPARATION,
+                journey=due.name,
                 entity=due.number,
-                operation="prepare",
+                operation=_FAILURE,
                 status=0,
                 outcome="failed",
-                detail="nobody could be prepared",
+                detail=str(error) if is_told else f"{type(error).__name__}: {error}",
             )
         )
 
@@ -359,6 +370,23 @@ class Work:
         if stream is None:
             return None
         return _Draws(self.model, due.name, combine(stream, due.number))
+
+
+class _Witness(Recorded):
+    """The record of a case that knows whether a request has shown why it failed."""
+
+    has_seen_why = False
+
+    def sample(self, sample: Sample) -> None:
+        """As the protocol says."""
+        self.has_seen_why = self.has_seen_why or sample.outcome in ("failed", "shed")
+        super().sample(sample)
+
+
+def _tell(what: str, error: Exception) -> None:
+    """Of what a journey does not expect, also where it comes from."""
+    is_expected = isinstance(error, CaseFailed | CaseRefused | TargetError)
+    _log.warning("%s: %s", what, error, exc_info=None if is_expected else error)
 
 
 def _conditional(model: Model | None) -> frozenset[str]:

@@ -7,11 +7,19 @@ from typing import Any
 
 import pytest
 
-from loadtests.case import Case
+from loadtests.case import Case, CaseAbandoned, CaseFailed
 from loadtests.journeys import Journey
 from loadtests.plan import OPEN, ClosedShape, LoadPlan
-from loadtests.samples import JourneyEnd, SampleWriter, read_journeys
-from loadtests.target import Timing
+from loadtests.samples import (
+    OUTCOMES,
+    JourneyEnd,
+    Outcome,
+    Sample,
+    SampleWriter,
+    read_journeys,
+    read_samples,
+)
+from loadtests.target import TargetError, Timing
 from loadtests.work import Due, Place, Work, to_prepare
 from tests.loadtests.scenarios_of_load import SCENARIO
 
@@ -115,3 +123,69 @@ def test_people_who_come_once_are_prepared_each_up_to_the_limit() -> None:
     assert to_prepare(once) == once
     assert to_prepare(once, most=3) == once[:3]
     assert to_prepare([Due(0, "own", 0, None)]) == []
+
+
+# --- how a case ends ------------------------------------------------------------------------------
+
+
+def raising(error: BaseException, *seen: Outcome) -> Callable[[Case], None]:
+    """A step that ends so, after samples of these outcomes."""
+
+    def step(case: Case) -> None:
+        for outcome in seen:
+            case.record.sample(Sample(0, 0, 0, case.journey, case.number, "POST x", 500, outcome))
+        raise error
+
+    return step
+
+
+def told(folder: Path) -> list[tuple[str, str, str]]:
+    return [
+        (each["operation"].decode(), OUTCOMES[each["outcome"]], each["detail"].decode())
+        for each in read_samples(folder)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        (KeyError("token"), "KeyError: 'token'"),
+        (TargetError("GET /inboxes: 500"), "GET /inboxes: 500"),
+        (CaseFailed("no way"), "no way"),
+    ],
+)
+def test_a_case_that_fails_without_a_wrong_answer_leaves_a_failed_sample(
+    error: Exception, detail: str, work: Callable[..., Work], tmp_path: Path
+) -> None:
+    due = Due(5, "sign_in", 3, journey(raising(error, "ok")))
+    assert walked(work(), due) == "failed"
+    assert [end.ending for end in read_journeys(tmp_path)] == ["failed"]
+    assert told(tmp_path) == [("POST x", "ok", ""), ("case", "failed", detail)]
+
+
+@pytest.mark.parametrize("outcome", ["failed", "shed"])
+def test_a_case_whose_answers_show_why_it_fails_leaves_no_other_sample(
+    outcome: Outcome, work: Callable[..., Work], tmp_path: Path
+) -> None:
+    due = Due(5, "sign_in", 3, journey(raising(CaseFailed("x"), outcome)))
+    assert walked(work(), due) == "failed"
+    assert told(tmp_path) == [("POST x", outcome, "")]
+
+
+@pytest.mark.parametrize("error", [KeyError("cabinet"), CaseFailed("x"), TargetError("x")])
+def test_a_case_for_which_nobody_can_be_prepared_fails_with_a_sample_however_often_it_comes(
+    error: Exception, work: Callable[..., Work], tmp_path: Path
+) -> None:
+    due = Due(5, "binding", 3, journey(name="binding", prepare=raising(error)))
+    of_run = work()
+    assert [walked(of_run, due), walked(of_run, due)] == ["failed", "failed"]
+    assert told(tmp_path) == [("case", "failed", "nobody could be prepared")] * 2
+
+
+@pytest.mark.parametrize("where", ["walk", "prepare"])
+def test_a_case_that_the_end_of_the_run_cuts_off_has_not_failed(
+    where: str, work: Callable[..., Work], tmp_path: Path
+) -> None:
+    due = Due(5, "sign_in", 3, journey(**{where: raising(CaseAbandoned())}))
+    assert walked(work(), due) == "abandoned"
+    assert told(tmp_path) == []
