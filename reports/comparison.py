@@ -13,7 +13,7 @@ from reports.summary import figure_data
 from sim.experiments.results import ObjectiveResult, Result
 from sim.studies.comparison import Comparison, Difference, ObjectiveDifference
 
-__all__ = ["Row", "as_data", "main_rows", "rows", "sentences"]
+__all__ = ["Row", "as_data", "bounds", "main_rows", "rows", "sentences"]
 
 _MOST_SAVING = 1000  # beyond it nobody cares by how much
 
@@ -70,13 +70,19 @@ def _time(time: Difference, title: str, lang: str) -> str:
 
 
 def _objective(one: ObjectiveDifference, result: Result, lang: str) -> str:
-    show = shown(one.a)
     return words(
         "cmp_objective", lang, id=one.a.id, asked=asked(one.a, result, lang),
-        bound=bound(one.a, lang), a=show(one.a.figure.value, lang),
-        b=show(one.b.figure.value, lang), reached=words(_reached(one.a, one.b), lang),
+        bound=bounds(one, lang), a=shown(one.a)(one.a.figure.value, lang),
+        b=shown(one.b)(one.b.figure.value, lang), reached=words(_reached(one.a, one.b), lang),
         told=_told(one.difference, lang),
     ).replace("..", ".")  # fmt: skip
+
+
+def bounds(one: ObjectiveDifference, lang: str) -> str:
+    """The bound that both sides are judged by; each side's where they differ."""
+    a, b = bound(one.a, lang), bound(one.b, lang)
+    same = (one.a.bound, one.a.limit) == (one.b.bound, one.b.limit)
+    return a if same else words("cmp_bounds", lang, a=a, b=b)
 
 
 def _reached(a: ObjectiveResult, b: ObjectiveResult) -> str:
@@ -155,7 +161,11 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
         "scale": comparison.a.scale,
         "sides": {side: _side(r) for side, r in (("a", comparison.a), ("b", comparison.b))},
         "objectives": {
-            one.a.id: {"pass": {"a": one.a.passed, "b": one.b.passed}, **_data(one.difference)}
+            one.a.id: {
+                "pass": {"a": one.a.passed, "b": one.b.passed},
+                "bound": {"a": {one.a.bound: one.a.limit}, "b": {one.b.bound: one.b.limit}},
+                **_data(one.difference),
+            }
             for one in comparison.objectives
         },
         "metrics": {d.metric: _data(d) for d in comparison.differences},

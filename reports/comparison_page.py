@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from reports.comparison import rows, sentences
+from reports.comparison import bounds, rows, sentences
 from reports.formatting import exact, number
-from reports.objectives import asked, bound, metric_in_words
+from reports.objectives import asked, metric_in_words
 from reports.pages import environment, raw
 from reports.plots import forest
 from reports.study_texts import words
@@ -31,7 +31,7 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) 
         pairs=words("cmp_pairs", lang, pairs=number(comparison.pairs, lang)),
         sentences=sentences(comparison, lang),
         objectives=[
-            (one, asked(one.a, comparison.a, lang), bound(one.a, lang))
+            (one, asked(one.a, comparison.a, lang), bounds(one, lang))
             for one in comparison.objectives
         ],
         forest=forest(_titled(comparison, lang), lang),

@@ -89,6 +89,7 @@ STUDY_TEXTS: Final = {
         "{id} ({asked}; {bound}): A — {a}, B — {b}; {reached}; {told}.",
         "{id} ({asked}; {bound}): A {a}, B {b}; {reached}; {told}.",
     ),
+    "cmp_bounds": Text("A {a}, B {b}", "A {a}, B {b}"),
     "cmp_both": Text("достигнута в обоих", "both meet it"),
     "cmp_neither": Text("не достигнута ни в одном", "neither meets it"),
     "cmp_only_a": Text("достигнута только в A", "only A meets it"),

@@ -3,6 +3,7 @@
 import pytest
 
 from reports.comparison import as_data, rows, sentences
+from reports.comparison_page import comparison_page
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
@@ -27,6 +28,10 @@ objectives:
   - {{id: {second}}}
 """
 BUSY = "{exponential: {mean: 5m}}"
+MADE = {
+    "sides": {side: {"file": "desk.yaml", "changes": []} for side in "AB"},
+    "notes": [], "command": "", "versions": {},
+}  # fmt: skip
 WAIT = "waits, metric: stations.desk.wait.mean, at_most: 5m"
 
 
@@ -144,6 +149,26 @@ def test_difference_within_its_interval_cannot_be_told() -> None:
 def test_objective_of_another_kind_under_the_same_id_is_not_compared() -> None:
     other = desk(second="waits, metric: stations.desk.wait.p95, at_most: 5m")
     assert [one.a.id for one in compared(desk(), other, 2).objectives] == ["quick"]
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (WAIT, "wait, mean; ≤ 5 min): "),
+        (WAIT.replace("5m", "10m"), "wait, mean; A ≤ 5 min, B ≤ 10 min): "),
+        (WAIT.replace("at_most", "at_least"), "wait, mean; A ≤ 5 min, B ≥ 5 min): "),
+    ],
+)
+def test_bounds_of_both_sides_are_told_where_they_differ(second: str, told: str) -> None:
+    comparison = compared(desk(), desk(second=second), 2)
+    assert told in sentences(comparison, "en")[2].replace("\u00a0", " ")
+    assert told.split("; ")[1][:-3] in comparison_page(comparison, MADE, "en").replace(
+        "\u00a0", " "
+    )
+    direction, limit = second.rsplit(", ", maxsplit=1)[-1].split(": ")
+    assert as_data(comparison)["objectives"]["waits"]["bound"] == {
+        "a": {"at_most": 300.0}, "b": {direction: 60.0 * int(limit[:-1])},
+    }  # fmt: skip
 
 
 def test_data_has_both_sides_their_difference_and_verdict() -> None:
