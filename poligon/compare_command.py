@@ -109,9 +109,10 @@ def _tell(compared: Compared, console: Console, lang: Language) -> None:
 def _table(rows: Sequence[Row], lang: Language) -> Table:
     table = Table()
     table.add_column(words("metric", lang))
-    for title in ("A", "B", words("cmp_difference", lang), "95%", words("cmp_saving", lang)):
+    figures = [words(f"cmp_{key}", lang) for key in ("difference", "pairs_used", "saving")]
+    for title in ("A", "B", figures[0], "95%", *figures[1:]):
         table.add_column(title, justify="right")
     for row in rows:
         gap = Styled(row.gap, style=_COLOURS.get(row.verdict, ""))
-        table.add_row(Styled(row.title), row.a, row.b, gap, row.between, row.saving)
+        table.add_row(Styled(row.title), row.a, row.b, gap, row.between, row.pairs, row.saving)
     return table

@@ -32,6 +32,7 @@ class Row:
     between: str
     verdict: str
     saving: str
+    pairs: str
 
 
 def sentences(comparison: Comparison, lang: str) -> list[str]:
@@ -55,6 +56,8 @@ def _time(time: Difference, title: str, lang: str) -> str:
     show = formatter_of(time.metric)
     sides = {"title": title, "a": show(time.a.value, lang), "b": show(time.b.value, lang)}
     verdict = time.verdict
+    if verdict == "one_sided":
+        return words("cmp_one_sided", lang, **sides, pairs=number(time.one_sided, lang))
     if verdict in {"absent", "equal"}:
         return words(f"cmp_{verdict}", lang, title=title)
     if verdict == "unclear":
@@ -94,6 +97,8 @@ def _reached(a: ObjectiveResult, b: ObjectiveResult) -> str:
 def _told(difference: Difference, lang: str) -> str:
     show = gap_formatter(difference.metric)
     verdict = difference.verdict
+    if verdict == "one_sided":
+        return words("cmp_told_one_sided", lang, pairs=number(difference.one_sided, lang))
     if verdict in {"absent", "equal"}:
         return words(f"cmp_told_{verdict}", lang)
     one = difference.difference.low is None
@@ -132,7 +137,7 @@ def _row(difference: Difference, title: str, lang: str) -> Row:
     term = difference.metric.endswith(".within")
     show = share if term else formatter_of(difference.metric)
     apart = gap_formatter(difference.metric)
-    alone = difference.difference.low is None
+    alone = difference.difference.low is None or difference.one_sided > 0
     return Row(
         difference.metric,
         title,
@@ -142,6 +147,7 @@ def _row(difference: Difference, title: str, lang: str) -> Row:
         "" if alone else between(difference.difference, lang, apart),
         difference.verdict,
         _saving(difference.saving, lang),
+        number(difference.difference.replications, lang),
     )
 
 
@@ -182,5 +188,7 @@ def _data(difference: Difference) -> dict[str, Any]:
         "b": figure_data(difference.b),
         "difference": figure_data(difference.difference),
         "verdict": difference.verdict,
+        "pairs": difference.difference.replications,
+        "one_sided": difference.one_sided,
         "saving": finite(difference.saving),
     }

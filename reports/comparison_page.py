@@ -1,5 +1,6 @@
 """`compare.html`: one page that needs nothing but itself."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -21,7 +22,8 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) 
     """The page in `lang`; `made` says how: `command`, `versions`, `sides` (file and changes of
     each), `notes`."""
     page = environment(lang).get_template("compare.html.j2")
-    shown = rows(comparison, lang)
+    found = Counter(difference.verdict for difference in comparison.differences)
+    left_out = {"equal": found["equal"], "absent": found["absent"], "one": comparison.unmatched}
     return page.render(
         lang=lang,
         w=partial(words, lang=lang),
@@ -35,8 +37,8 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) 
             for one in comparison.objectives
         ],
         forest=forest(_titled(comparison, lang), lang),
-        rows=shown,
-        equal=number(len(comparison.differences) - len(shown), lang),
+        rows=rows(comparison, lang),
+        left_out={name: number(many, lang) for name, many in left_out.items()},
         comparison=comparison,
         made=made,
     ) + "\n"  # fmt: skip
@@ -51,4 +53,8 @@ def _titled(comparison: Comparison, lang: str) -> Sequence[tuple[str, Difference
     """Times of the journeys that have arrivals, under their titles."""
     paths = [f"journeys.{j.name}.{f}" for j in comparison.a.journeys for f in _DRAWN]
     found = [(path, comparison.of(path)) for path in paths]
-    return [(metric_in_words(path, comparison.a, lang), d) for path, d in found if d is not None]
+    return [
+        (metric_in_words(path, comparison.a, lang), d)
+        for path, d in found
+        if d is not None and d.verdict != "one_sided"
+    ]

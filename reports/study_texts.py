@@ -77,6 +77,12 @@ STUDY_TEXTS: Final = {
         "{title}: нет пар репликаций с завершёнными обращениями.",
         "{title}: no pair of replications has completed cases.",
     ),
+    "cmp_one_sided": Text(
+        "{title}: раньше или позже заканчиваются обращения в варианте B, сказать нельзя: среднее "
+        "время есть только у одной стороны в парах репликаций: {pairs} (в остальных {a} и {b}).",
+        "{title}: it cannot be told whether B finishes cases sooner or later: only one side has a "
+        "mean time in {pairs} of the pairs ({a} and {b} where there is one).",
+    ),
     "cmp_lost_fewer": Text(
         "{title}: в варианте B брошено обращений на {amount} меньше (95%: {between}).",
         "{title}: {amount} fewer cases are abandoned in B (95%: {between}).",
@@ -100,6 +106,10 @@ STUDY_TEXTS: Final = {
         "whether they differ cannot be told ({gap}; 95%: {between})",
     ),
     "cmp_told_one": Text("разность {gap}, интервала нет", "difference {gap}, no interval"),
+    "cmp_told_one_sided": Text(
+        "есть ли разница, сказать нельзя: пар, где значение есть только у одной стороны: {pairs}",
+        "whether they differ cannot be told: only one side has a value in {pairs} of the pairs",
+    ),
     "cmp_told_differs": Text(
         "разность {gap} (95%: {between})", "difference {gap} (95%: {between})"
     ),
@@ -114,14 +124,21 @@ STUDY_TEXTS: Final = {
     ),
     "cmp_metrics": Text("Все показатели", "All metrics"),
     "cmp_difference": Text("B − A", "B − A"),
+    "cmp_pairs_used": Text("Пары", "Pairs"),
+    "cmp_row_one_sided": Text(
+        "вывода нет: в других парах значение только у одной стороны",
+        "no verdict: other pairs have a value on one side only",
+    ),
     "cmp_saving": Text("Экономия", "Saving"),
     "cmp_saving_note": Text(
         "Экономия — во сколько раз больше репликаций понадобилось бы независимым прогонам для "
-        "интервала той же ширины: (Var A + Var B) / Var(B − A). Показателей, одинаковых во всех "
-        "парах, в таблице нет: {equal}.",
+        "интервала той же ширины: (Var A + Var B) / Var(B − A). В таблице нет показателей, "
+        "одинаковых во всех парах ({equal}), не имеющих значения ни в одной ({absent}) и тех, что "
+        "есть только у одного сценария ({one}).",
         "Saving is how many times as many replications independent runs would need for an "
-        "interval as narrow: (Var A + Var B) / Var(B − A). Metrics that are the same in every "
-        "pair are left out: {equal}.",
+        "interval as narrow: (Var A + Var B) / Var(B − A). Left out are metrics that are the same "
+        "in every pair ({equal}), that have a value in none ({absent}), and that only one "
+        "scenario has ({one}).",
     ),
     "cmp_dropped": Text(
         "Цели без своего сбоя в стороне {side} убраны: {objectives}.",

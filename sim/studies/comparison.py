@@ -22,13 +22,15 @@ from sim.studies.samples import Sample, sample_of
 
 __all__ = ["Comparison", "Difference", "ObjectiveDifference", "Verdict", "compare", "difference_of"]
 
-Verdict = Literal["lower", "higher", "equal", "unclear", "absent"]
+Verdict = Literal["lower", "higher", "equal", "unclear", "one_sided", "absent"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`b` less `a` over the pairs in which both exist.
+    """`b` less `a` over the pairs in which both exist (`difference.replications` of them).
 
+    `one_sided` pairs have a figure on one side only: those left are a choice that the figure itself
+    made, and their difference would tell of others than the rest.
     `saving` is how many times as many replications a comparison of independent runs would need for
     an interval as narrow: (Var a + Var b) / Var(b - a) of the same pairs; None with fewer than
     three pairs or without any spread.
@@ -39,11 +41,15 @@ class Difference:
     b: Figure
     difference: Figure
     saving: float | None
+    one_sided: int = 0
 
     @property
     def verdict(self) -> Verdict:
-        """What the interval tells of B against A; `equal`: the same in every pair."""
+        """What the interval tells of B against A; `equal`: the same in every pair; `one_sided`:
+        nothing, as some pairs have a figure on one side only; `absent`: no pair has any."""
         low, high = self.difference.low, self.difference.high
+        if self.one_sided:
+            return "one_sided"
         if self.difference.value is None:
             return "absent"
         if low is None or high is None:
@@ -75,6 +81,11 @@ class Comparison:
     def pairs(self) -> int:
         """How many pairs of replications."""
         return self.a.replications
+
+    @property
+    def unmatched(self) -> int:
+        """How many metrics only one side has: of a station, a rule or a fault of its own."""
+        return len(self.a.figures.keys() ^ self.b.figures.keys())
 
     def of(self, metric: str) -> Difference | None:
         """The difference of a metric that both sides have."""
@@ -170,6 +181,7 @@ def difference_of(
         mean_interval(of_b),
         mean_interval(apart),
         _saving(pairs, apart),
+        sum((x is None) != (y is None) for x, y in zip(of_a, of_b, strict=True)),
     )
 
 

@@ -18,7 +18,7 @@ version: 1
 name: Desk
 seed: {seed}
 replications: 6
-calendar: {{start: 2026-04-20T00:00, arrivals_until: 2026-04-20T08:00}}
+calendar: {{start: 2026-04-20T00:00, arrivals_until: 2026-04-20T08:00, horizon: {horizon}}}
 stations: {{desk: {{servers: {servers}, service: {service}}}}}
 arrivals: [{{journey: j, rate: {{per_hour: 10}}}}]
 journeys:
@@ -36,9 +36,15 @@ WAIT = "waits, metric: stations.desk.wait.mean, at_most: 5m"
 
 
 def desk(
-    servers: int = 1, service: str = BUSY, seed: int = 5, second: str = WAIT
+    servers: int = 1,
+    service: str = BUSY,
+    seed: int = 5,
+    second: str = WAIT,
+    horizon: str = "until_empty",
 ) -> CompleteScenario:
-    return loads(DESK.format(servers=servers, service=service, seed=seed, second=second))
+    return loads(
+        DESK.format(servers=servers, service=service, seed=seed, second=second, horizon=horizon)
+    )
 
 
 def compared(a: CompleteScenario, b: CompleteScenario, pairs: int = 6) -> Comparison:
@@ -169,6 +175,53 @@ def test_bounds_of_both_sides_are_told_where_they_differ(second: str, told: str)
     assert as_data(comparison)["objectives"]["waits"]["bound"] == {
         "a": {"at_most": 300.0}, "b": {direction: 60.0 * int(limit[:-1])},
     }  # fmt: skip
+
+
+def test_pair_with_a_figure_on_one_side_only_takes_the_verdict_away() -> None:
+    both = difference_of("journeys.j.time.mean", [1.0, 2.0, None], [5.0, 6.5, None])
+    assert (both.verdict, both.one_sided, both.difference.replications) == ("higher", 0, 2)
+    one = difference_of("journeys.j.time.mean", [1.0, 2.0, None], [5.0, 6.5, 7.0])
+    assert (one.verdict, one.one_sided, one.difference.replications) == ("one_sided", 1, 2)
+    none = difference_of("journeys.j.time.mean", [None, None], [5.0, 6.0])
+    assert (none.verdict, none.one_sided, none.difference.value) == ("one_sided", 2, None)
+    assert difference_of("journeys.j.time.mean", [None], [None]).verdict == "absent"
+
+
+def test_time_that_only_some_runs_of_one_side_have_is_told_to_be_that() -> None:
+    # One or two cases an hour, a day of service: with a horizon of 12 h few or none complete.
+    slow = "{exponential: {mean: 5d}}"
+    comparison = compared(desk(2, slow, horizon="12h"), desk(2, horizon="12h"))
+    missing = of(comparison, "journeys.j.time.mean").one_sided
+    assert 0 < missing < 6
+    told = sentences(comparison, "en")
+    assert f"only one side has a mean time in {missing} of the pairs" in told[0]
+    (row,) = [row for row in rows(comparison, "en") if row.metric == "journeys.j.time.mean"]
+    assert (row.pairs, row.between) == (str(6 - missing), "")
+    data = as_data(comparison)["metrics"]["journeys.j.time.mean"]
+    assert (data["verdict"], data["pairs"], data["one_sided"]) == (
+        "one_sided",
+        6 - missing,
+        missing,
+    )
+    page = comparison_page(comparison, MADE, "en")
+    assert "no verdict: other pairs have a value on one side only" in page
+
+
+def test_metrics_that_are_left_out_are_counted_by_their_reason() -> None:
+    other = loads(
+        DESK.format(servers=1, service=BUSY, seed=5, second=WAIT, horizon="until_empty")
+        .replace("stations: {", "stations: {more: {servers: 1, service: {constant: 1s}}, ")
+        .replace(
+            "{serve: desk, next: done}", "{serve: desk, next: b}, b: {serve: more, next: done}"
+        )
+    )
+    comparison = compared(desk(), other, 2)
+    assert comparison.unmatched == 13
+    equal = sum(d.verdict == "equal" for d in comparison.differences)
+    told = (
+        f"every pair ({equal}), that have a value in none (0), and that only one scenario has (13)"
+    )
+    assert told in comparison_page(comparison, MADE, "en")
 
 
 def test_data_has_both_sides_their_difference_and_verdict() -> None:
