@@ -79,9 +79,10 @@ STUDY_TEXTS: Final = {
     ),
     "cmp_one_sided": Text(
         "{title}: раньше или позже заканчиваются обращения в варианте B, сказать нельзя: среднее "
-        "время есть только у одной стороны в парах репликаций: {pairs} (в остальных {a} и {b}).",
+        "время есть только у одной стороны в парах репликаций: {pairs} (где есть: A — {a}, "
+        "B — {b}).",
         "{title}: it cannot be told whether B finishes cases sooner or later: only one side has a "
-        "mean time in {pairs} of the pairs ({a} and {b} where there is one).",
+        "mean time in {pairs} of the pairs (where there is one: A {a}, B {b}).",
     ),
     "cmp_lost_fewer": Text(
         "{title}: в варианте B брошено обращений на {amount} меньше (95%: {between}).",
