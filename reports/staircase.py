@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.studies.plan import Plan
+from sim.studies.variation import Variation
 
 __all__ = ["Staircase", "staircase"]
 
@@ -41,10 +42,10 @@ def staircase(plan: Plan, lang: str) -> Staircase:
     across, up = plan.variations
 
     def x(value: str) -> float:
-        return _part(across.values, value, LEFT + 14, WIDTH - RIGHT - 14)
+        return _part(across, value, LEFT + 14, WIDTH - RIGHT - 14)
 
     def y(value: str) -> float:
-        return _part(up.values, value, HEIGHT - BOTTOM - 14, TOP + 14)
+        return _part(up, value, HEIGHT - BOTTOM - 14, TOP + 14)
 
     places = sorted((x(one.values[0]), y(one.values[1])) for one in plan.frontier)
     steps: list[tuple[float, float]] = []
@@ -67,9 +68,13 @@ def staircase(plan: Plan, lang: str) -> Staircase:
     )  # fmt: skip
 
 
-def _part(values: Sequence[str], value: str, begin: float, end: float) -> float:
-    low, high = float(values[0]), float(values[-1])
-    part = (float(value) - low) / (high - low) if high > low else 0.5
+def _part(variation: Variation, value: str, begin: float, end: float) -> float:
+    """Where a value lies between those of the first (`begin`) and the last one (`end`)."""
+    numbers = variation.numbers
+    assert numbers is not None  # of a plan they are
+    low, high = numbers[0], numbers[-1]
+    here = numbers[variation.values.index(value)]
+    part = (here - low) / (high - low) if high > low else 0.5
     return round(begin + part * (end - begin), 1)
 
 

@@ -51,6 +51,18 @@ def test_answer_is_told_and_written_and_runs_are_kept(
     assert (tmp_path / "out/runs.jsonl").read_bytes() == kept
 
 
+def test_key_of_durations_is_placed_by_how_long_they_are(tmp_path: Path) -> None:
+    more = ["--vary", "stations.desk.servers=2..3", "--vary", "stations.desk.timeout=30m,1h,2h"]
+    assert run(words(tmp_path, *more, "--objective", "quick", "--replications", "5")) == 0
+    page = (tmp_path / "out/plan.html").read_text(encoding="utf-8")
+    # From 356 at the bottom to 30 at the top: 1 h is a third of the way up.
+    ticks = [f'<line class="grid" x1="70" x2="700" y1="{y}" y2="{y}"/>' for y in PLACES]
+    assert [tick in page for tick in ticks] == [True] * 3
+
+
+PLACES = (356.0, round(356 - 326 / 3, 1), 30.0)
+
+
 def test_page_of_two_keys_draws_the_frontier(tmp_path: Path) -> None:
     more = ["--vary", "stations.desk.servers=1..2", "--vary", "stations.desk.queue_limit=0..2:2"]
     assert run(words(tmp_path, *more, "--objective", "quick", "--replications", "5")) == 0
