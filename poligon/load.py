@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -149,10 +149,21 @@ class _Tested:
         drain_s = section.drain / _SECOND_US
         return cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
 
+    @property
+    def journeys(self) -> frozenset[str]:
+        """Journeys of the scenario of which cases are due; of closed users those in their mix."""
+        if self.arrivals == OPEN:
+            due = arrivals_of(self.model, 0, self.speed, self.horizon_s)
+            return frozenset(each.journey for each in due)
+        return frozenset(name for name, share in self._mix.items() if share > 0)
+
+    @property
+    def _mix(self) -> Mapping[str, float]:
+        users = self.scenario.scenario.load.users
+        return dict.fromkeys(JOURNEYS, 1.0) if users is None or not users.mix else users.mix
+
     def plan(self, stand: Stand, options: LoadOptions, results: Path) -> LoadPlan:
         """What Locust is told."""
-        users = self.scenario.scenario.load.users
-        mix = {} if users is None else dict(users.mix)
         return LoadPlan(
             scenario=self.path.absolute(),
             overrides=options.overrides,
@@ -166,7 +177,7 @@ class _Tested:
             horizon_s=self.horizon_s,
             drain_s=self.drain_s,
             arrivals=self.arrivals,
-            mix=mix or dict.fromkeys(JOURNEYS, 1.0),
+            mix=dict(self._mix),
             results=results,
             workers=options.workers,
             people_from=None if options.target is not None else 0,
@@ -217,7 +228,10 @@ def _result(
     elapsed_s = max(raw.elapsed_s, tested.horizon_s)
     bin_s = bin_width_s(elapsed_s)
     spans = recovered(samples, _spans(tested), elapsed_s)
-    objectives, unjudged = judged(tested.scenario, samples, ends, spans, tested.speed, elapsed_s)
+    walked = tested.journeys - {note.what for note in raw.notes}
+    objectives, unjudged = judged(
+        tested.scenario, samples, ends, spans, tested.speed, elapsed_s, walked
+    )
     lag_p50, lag_p99 = lags_of(samples)
     notes = [f"{note.what}: {load_text(f'note_{note.reason}', options.lang)}" for note in raw.notes]
     if lag_p99 > _LATE_S:

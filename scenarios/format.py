@@ -455,8 +455,10 @@ class LoadSection(Section):
     """How the load test replays the scenario: share of the arrivals, speed-up of time.
 
     `for` and `drain` are durations of the wall: until when cases begin (default: until the
-    scenario's arrivals end), and how long those inside may take then. `failed_at_most` and
-    `p95_at_most` (of the wall, of every answer) are objectives of the load test.
+    scenario's arrivals end), and how long those inside may take then. Objectives of the load test
+    are shares of answers that are wrong (`failed_at_most`) or shed (`shed_at_most`), of ended cases
+    that failed (`failed_cases_at_most`), of all cases those that the end of the run cuts off
+    (`unended_at_most`), and `p95_at_most` (of the wall, of every answer).
     """
 
     scale: Factor = 1.0
@@ -466,6 +468,9 @@ class LoadSection(Section):
     users: LoadUsers | None = None
     cheap_passwords: YesNo = False
     failed_at_most: Probability = 0.0
+    shed_at_most: Probability = 0.05
+    failed_cases_at_most: Probability = 0.0
+    unended_at_most: Probability = 0.1
     p95_at_most: PositiveDuration | None = None
 
 

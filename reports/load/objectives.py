@@ -1,29 +1,36 @@
 """Objectives of a scenario judged by what really happened, in model time, and those of the load
 test itself, in time of the wall."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from loadtests.samples import OUTCOMES, JourneyEnd
+from loadtests.samples import OUTCOMES, JourneyEnd, Outcome
 from reports.formatting import Formatter, duration, share
 from reports.load.figures import latency_of
 from reports.load.result import FaultSpan
 from reports.metrics import formatter_of
 from scenarios.completion import CompleteScenario
 from scenarios.format import WithinObjective
-from scenarios.metrics import RETRY_AMPLIFICATION
+from scenarios.metrics import RETRY_AMPLIFICATION, Metric, parse_metric
 from sim.experiments.measures import SECOND_US, JourneyCases
 from sim.experiments.objectives import AT_MOST, judge_bound, judge_term, share_within
 from sim.experiments.results import Figure, ObjectiveResult
 
-__all__ = ["FAILED", "P95", "cases_in_model_time", "judged", "shown_by"]
+__all__ = ["cases_in_model_time", "judged", "shown_by"]
 
-FAILED: Final = "load.failed"
-P95: Final = "load.p95"
-_SHOWN: Final[Mapping[str, Formatter]] = {FAILED: share, P95: duration}
+_FAILED: Final = "load.failed"
+_SHED: Final = "load.shed"
+_FAILED_CASES: Final = "load.failed_cases"
+_UNENDED: Final = "load.unended"
+_P95: Final = "load.p95"
+_SHOWN: Final[Mapping[str, Formatter]] = {
+    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED), share),
+    _P95: duration,
+}
 _QUANTILES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 Samples = npt.NDArray[np.void]
@@ -41,34 +48,54 @@ def judged(
     spans: Sequence[FaultSpan],
     speed: float,
     end_s: float,
+    walked: Collection[str],
 ) -> tuple[list[ObjectiveResult], list[str]]:
-    """Every objective with its value, and the ids of those that only a model can judge.
+    """Every objective with its value, and the ids of those that only a model can judge, or a longer
+    run. One about `walked` journeys of the scenario, about answers or about a fault that was over
+    before the end, for which the run has no value all the same, is not met.
 
     One run is one replication: values have no intervals."""
     by_journey = {
         name: cases_in_model_time([each for each in ends if each.journey == name], speed)
         for name in scenario.journeys
     }
+    owed = {("journeys", name) for name in _owed(ends, walked)}
+    owed |= {("recovery", span.id) for span in spans if span.to_s <= end_s}
     figures = _figures(by_journey, samples, spans, speed)
-    found = [*_of_load(scenario, samples)]
+    found = [*_of_load(scenario, samples, ends)]
     unjudged = []
     for objective in scenario.scenario.objectives:
         if isinstance(objective, WithinObjective):
             cases = by_journey[objective.journey]
-            if not len(cases.all_arrived_us):
-                unjudged.append(objective.id)
-                continue
             end_us = round(end_s * speed * SECOND_US)
             shares = share_within(cases, objective.within, scenario.calendar, end_us)
-            if shares.share is None:
-                unjudged.append(objective.id)
-            else:
+            nobody_came = not len(cases.all_arrived_us) and objective.journey in walked
+            if shares.share is not None or nobody_came:
                 found.append(judge_term(objective, [shares]))
-        elif (value := figures.get(objective.metric)) is None:
+            else:
+                unjudged.append(objective.id)
+            continue
+        metric = parse_metric(objective.metric)
+        value = figures.get(objective.metric)
+        if value is None and metric is not None and metric.family == "rejections":
+            value = 0.0
+        if value is None and (metric is None or not _is_owed(metric, owed)):
             unjudged.append(objective.id)
         else:
             found.append(judge_bound(objective, Figure(value, replications=1), 1))
     return found, unjudged
+
+
+def _owed(ends: Sequence[JourneyEnd], walked: Collection[str]) -> set[str]:
+    """Journeys of which the run should know how long they take: all `walked` but those in which
+    everybody was refused."""
+    refused = {each.journey for each in ends if each.ending == "refused"}
+    others = {each.journey for each in ends if each.ending != "refused"}
+    return set(walked) - (refused - others)
+
+
+def _is_owed(metric: Metric, owed: Collection[tuple[str, str]]) -> bool:
+    return metric.family == RETRY_AMPLIFICATION or (metric.family, metric.subject) in owed
 
 
 def cases_in_model_time(ends: Sequence[JourneyEnd], speed: float) -> JourneyCases:
@@ -124,16 +151,34 @@ def _rejections(samples: Samples) -> dict[str, int]:
     return counted
 
 
-def _of_load(scenario: CompleteScenario, samples: Samples) -> list[ObjectiveResult]:
+def _of_load(
+    scenario: CompleteScenario, samples: Samples, ends: Sequence[JourneyEnd]
+) -> list[ObjectiveResult]:
     load = scenario.scenario.load
-    failed = int((samples["outcome"] == OUTCOMES.index("failed")).sum())
-    wrong = failed / len(samples) if len(samples) else None
-    found = [_bounded("answers", FAILED, wrong, load.failed_at_most)]
+    outcomes = np.bincount(samples["outcome"], minlength=len(OUTCOMES)).tolist()
+    endings = Counter(each.ending for each in ends)
+    failed, unended = endings["failed"], endings["abandoned"]
+
+    def answers(outcome: Outcome) -> float | None:
+        return _part(outcomes[OUTCOMES.index(outcome)], len(samples))
+
+    found = [
+        _bounded("answers", _FAILED, answers("failed"), load.failed_at_most),
+        _bounded("shed", _SHED, answers("shed"), load.shed_at_most),
+        _bounded(
+            "cases", _FAILED_CASES, _part(failed, len(ends) - unended), load.failed_cases_at_most
+        ),
+        _bounded("ended", _UNENDED, _part(unended, len(ends)), load.unended_at_most),
+    ]
     if load.p95_at_most is not None:
         good = samples[samples["outcome"] <= OUTCOMES.index("refused")]
         p95 = latency_of((good["ended_us"] - good["intended_us"]) / SECOND_US).p95
-        found.append(_bounded("latency", P95, p95, load.p95_at_most / SECOND_US))
+        found.append(_bounded("latency", _P95, p95, load.p95_at_most / SECOND_US))
     return found
+
+
+def _part(some: int, of: int) -> float | None:
+    return some / of if of else None
 
 
 def _bounded(id_: str, metric: str, value: float | None, limit: float) -> ObjectiveResult:

@@ -88,6 +88,11 @@ TEXTS: Final = {
         "A live run does not measure: {ids}. The model does (poligon simulate).",
     ),
     "load.failed": Text("доля неверных ответов", "share of wrong answers"),
+    "load.shed": Text("доля ответов 429 и 503", "share of answers 429 and 503"),
+    "load.failed_cases": Text("доля сорванных дел", "share of cases that failed"),
+    "load.unended": Text(
+        "доля дел, оборванных концом прогона", "share of cases cut off by the end of the run"
+    ),
     "load.p95": Text("задержка, 95 из 100 ответов", "latency, 95 in 100 answers"),
     "within": Text(
         "{journey}: доля за {term}, время модели", "{journey}: share within {term}, model time"

@@ -152,10 +152,13 @@ def test_objectives_are_judged_in_model_time_and_those_of_the_load_in_its_own() 
     rows = [good(n, 2.0) for n in range(9)] + [(0, 0, 1, "failed", "500")]
     ends = [end(0, 1), end(1, 5), end(2, 1, "failed")]
     span = FaultSpan("down", 1.0, 2.0, recovered_s=2.0)
-    found, unjudged = judged(scenario, samples(*rows), ends, [span], speed=60.0, end_s=60.0)
+    found, unjudged = judged(scenario, samples(*rows), ends, [span], 60.0, 60.0, {"j"})
     told = {each.id: (each.figure.value, each.passed) for each in found}
     assert told == {
         "answers": (0.1, True),
+        "shed": (0.0, True),
+        "cases": (pytest.approx(1 / 3), False),
+        "ended": (0.0, True),
         "latency": (2.0, True),
         "in-time": (pytest.approx(1 / 3), False),  # 1 min, 5 min, and one that failed
         "quick": (pytest.approx(288.0), False),
@@ -167,7 +170,7 @@ def test_objectives_are_judged_in_model_time_and_those_of_the_load_in_its_own() 
 def test_case_cut_off_by_the_end_of_the_run_is_undue_until_its_term_is_over() -> None:
     scenario = loads(SCENARIO)
     ends = [end(0, 1), end(59, 1, "abandoned")]
-    found, _ = judged(scenario, samples(good(0)), ends, [], speed=60.0, end_s=60.0)
+    found, _ = judged(scenario, samples(good(0)), ends, [], 60.0, 60.0, {"j"})
     (in_time,) = (each for each in found if each.id == "in-time")
     assert (in_time.figure.value, in_time.undue.value) == (1.0, 1.0)
 
@@ -203,3 +206,70 @@ def test_preparation_is_apart_from_what_is_measured() -> None:
     assert (found.requests, found.ok, found.failed) == (2, 1, 1)
     assert found.latency.most == pytest.approx(5.0)
     assert preparation_of(measured[:0]) is None
+
+
+def missed(
+    rows: np.ndarray, ends: list[JourneyEnd], spans: list[FaultSpan], *walked: str
+) -> tuple[set[str], list[str]]:
+    """Objectives that are not met, and those that nobody has judged."""
+    found, unjudged = judged(loads(SCENARIO), rows, ends, spans, 60.0, 60.0, walked)
+    return {each.id for each in found if not each.passed}, unjudged
+
+
+def test_run_in_which_every_case_fails_meets_nothing_about_cases() -> None:
+    # What spoils a case may leave no bad answer behind.
+    rows = samples(*(good(n / 10) for n in range(300)))
+    ends = [end(n / 10, 1, "failed") for n in range(300)]
+    assert missed(rows, ends, [], "j") == ({"cases", "in-time", "quick"}, ["idle", "back"])
+
+
+def test_run_that_is_all_shed_does_not_pass() -> None:
+    rows = samples(*(bad(n / 10) for n in range(300)))
+    ends = [end(n / 10, 1, "failed") for n in range(300)]
+    assert missed(rows, ends, [], "j")[0] == {"shed", "cases", "in-time", "quick", "latency"}
+
+
+def test_run_without_answers_or_cases_does_not_pass() -> None:
+    failed = {"answers", "shed", "cases", "ended", "latency", "in-time", "quick", "back"}
+    assert missed(samples(), [], [FaultSpan("down", 1.0, 2.0)], "j") == (failed, ["idle"])
+
+
+@pytest.mark.parametrize(("cut_off", "is_met"), [(1, True), (2, False)])
+def test_cases_that_the_end_cuts_off_have_a_bound(cut_off: int, is_met: bool) -> None:
+    ends = [end(n, 1) for n in range(10 - cut_off)] + [end(59, 1, "abandoned")] * cut_off
+    failed, _ = missed(samples(good(0)), ends, [], "j")
+    assert ("ended" not in failed) is is_met
+
+
+@pytest.mark.parametrize(("shed", "is_met"), [(1, True), (2, False)])
+def test_shed_answers_have_a_bound(shed: int, is_met: bool) -> None:
+    rows = samples(*(bad(n) if n < shed else good(n) for n in range(20)))
+    assert ("shed" not in missed(rows, [end(0, 1)], [], "j")[0]) is is_met
+
+
+def test_what_no_case_was_due_for_is_not_judged() -> None:
+    others = [JourneyEnd("other", 0, 0, SECOND, "completed")]
+    assert missed(samples(good(0)), others, []) == (set(), ["in-time", "quick", "idle", "back"])
+
+
+def test_time_of_a_journey_in_which_everybody_is_rightly_refused_is_owed_to_nobody() -> None:
+    ends = [end(0, 1, "refused"), end(1, 1, "refused")]
+    assert missed(samples(good(0)), ends, [], "j") == ({"in-time"}, ["quick", "idle", "back"])
+    one_cut_off = [*ends, end(59, 1, "abandoned")]
+    assert "quick" in missed(samples(good(0)), one_cut_off, [], "j")[0]
+
+
+def test_fault_that_is_still_felt_at_the_end_is_missed_and_one_that_goes_on_is_not_judged() -> None:
+    felt, goes_on = FaultSpan("down", 1.0, 2.0), FaultSpan("down", 1.0, 61.0)
+    ends = [end(0, 1)]
+    assert missed(samples(good(0)), ends, [felt], "j") == ({"back"}, ["idle"])
+    assert missed(samples(good(0)), ends, [goes_on], "j") == (set(), ["idle", "back"])
+
+
+def test_rule_that_refuses_nobody_has_refused_none() -> None:
+    asks = SCENARIO.replace("stations.egrul.utilisation", "rejections.REG-05")
+    asks = asks.replace("arrivals: [", "arrivals: [{journey: registration, rate: {per_hour: 1}}, ")
+    scenario = loads(asks.replace("journeys: {", "journeys: {registration: builtin, "))
+    found, _ = judged(scenario, samples(good(0)), [end(0, 1)], [], 60.0, 60.0, {"j"})
+    (idle,) = (each for each in found if each.id == "idle")
+    assert (idle.figure.value, idle.passed) == (0.0, True)
