@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports.formatting import exact, finite, interval, percent
+from reports.formatting import exact, finite, interval, number, percent
 from reports.objectives import bound, shown
 from reports.study_texts import words
 from reports.summary import figure_data
 from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import looks_up_to
-from sim.studies.plan import Answer, Judged, Plan
+from sim.studies.plan import Answer, Judged, Plan, error_of_one
+from sim.studies.search import widest_frontier
 from sim.studies.variation import point_name
 
 __all__ = ["alone_in_words", "as_data", "figure_of", "method", "place", "sentences"]
@@ -88,9 +89,14 @@ def alone_in_words(plan: Plan, name: str, lang: str) -> str:
 def method(plan: Plan, lang: str) -> str:
     """How sure one may be, and by what."""
     counts = looks_up_to(plan.at_most, 1.0, 1.0).counts
+    error = error_of_one(plan.confidence, plan.variations)
+    several = ""
+    if len(plan.variations) > 1:
+        width = widest_frontier([len(v.values) for v in plan.variations])
+        several = " " + words("plan_several", lang, cells=number(width, lang))
     return words(
         "plan_method", lang, looks=", ".join(map(str, counts)),
-        error=percent((1.0 - plan.confidence) / 2.0, lang), runs=plan.runs,
+        error=percent(error, lang), runs=plan.runs, several=several,
     )  # fmt: skip
 
 

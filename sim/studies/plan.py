@@ -3,8 +3,9 @@
 All capacities run on the same random numbers. The search takes it that more capacity never makes an
 objective worse; at each capacity it asks sequentially (`looks`). A wrong answer needs a wrong
 verdict, that a capacity is enough or that it is not; each kind may have half of what the
-confidence leaves. Of the capacities that are not enough the one next to the answer is the easiest
-to misjudge, of those that are the answer itself.
+confidence leaves. Over one key the capacity next below the answer is the easiest to misjudge of
+those that are not enough, of those that are the answer itself. Over several keys there is a whole
+frontier of either, so the error is divided by the most cells that one can have.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,11 +19,11 @@ from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import FEWEST, Looks, Verdict, looks_up_to
 from sim.studies.runs import Runs
 from sim.studies.samples import Sample, judged
-from sim.studies.search import Cell, Search
+from sim.studies.search import Cell, Search, widest_frontier
 from sim.studies.titles import Titles, titles_of
 from sim.studies.variation import Point, Variation, point_name
 
-__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "NothingDue", "Plan", "plan"]
+__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "NothingDue", "Plan", "error_of_one", "plan"]
 
 MOST_REPLICATIONS = 200  # of a capacity; one closer to its bound is called undecided
 
@@ -121,6 +122,12 @@ def plan(
     )  # fmt: skip
 
 
+def error_of_one(confidence: float, variations: Sequence[Variation]) -> float:
+    """How probable a wrong "enough" of one capacity may be, and as much a wrong "too little"."""
+    width = widest_frontier([len(v.values) for v in variations])
+    return (1.0 - confidence) / 2.0 / width
+
+
 class _Ground:
     """The grid with what was run on it."""
 
@@ -137,7 +144,7 @@ class _Ground:
         self._scenario_at = scenario_at
         self._runs = runs
         self._at_most = at_most
-        self._error = (1.0 - confidence) / 2.0
+        self._error = error_of_one(confidence, variations)
         self._samples: dict[Cell, list[Sample]] = {}
         axes = [np.array(v.numbers, np.float64) * prices[v.key] for v in variations]
         self.costs = np.zeros([len(axis) for axis in axes])

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Cell", "Search"]
+__all__ = ["Cell", "Search", "widest_frontier"]
 
 Cell = tuple[int, ...]
 Grid = npt.NDArray[np.int64]
@@ -18,6 +18,15 @@ Grid = npt.NDArray[np.int64]
 _UNKNOWN: Final = 0
 _MEETS: Final = 1
 _FAILS: Final = -1
+
+
+def widest_frontier(shape: Sequence[int]) -> int:
+    """How many cells at most of which none is below another: a grid of chains has as many as there
+    are on its middle rank (de Bruijn, van Ebbenhorst Tengbergen and Kruyswijk 1951)."""
+    ranks = np.ones(1, np.int64)
+    for size in shape:
+        ranks = np.convolve(ranks, np.ones(size, np.int64))
+    return int(ranks.max())
 
 
 class Search:

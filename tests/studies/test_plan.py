@@ -1,10 +1,12 @@
 """Plans on scenarios whose answer can be worked out: what is found, what it costs, what is said."""
 
-from reports.plan import as_data, sentences
+import pytest
+
+from reports.plan import as_data, method, sentences
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
-from sim.studies.plan import Plan, plan
+from sim.studies.plan import Plan, error_of_one, plan
 from sim.studies.runs import Runs
 from sim.studies.variation import Point, overrides_of, parse_variation
 
@@ -108,3 +110,15 @@ def test_capacity_on_its_bound_is_undecided_and_not_the_answer() -> None:
     told = sentences(found, "en")[1]
     assert "cannot be told even in 5 replications" in told
     assert told.endswith("It may be enough too.")
+
+
+def test_error_of_a_verdict_is_divided_over_a_frontier_and_the_method_says_so() -> None:
+    one, ten = parse_variation("a=1..20"), parse_variation("b=1..10")
+    assert error_of_one(0.95, [one]) == pytest.approx(0.025)
+    assert error_of_one(0.95, [one, ten]) == pytest.approx(0.0025)
+    alone = planned(["fast-a"], "stations.a.servers=1..2", at_most=8)
+    told = method(alone, "en")
+    assert "of one capacity have a chance of 2.5% each at most. Intervals" in told
+    both = planned(["fast-a"], "stations.a.servers=1..5", "stations.b.servers=2..6", at_most=8)
+    told = method(both, "en")
+    assert "of one capacity have a chance of 0.5% each at most. Up to 5 combinations" in told

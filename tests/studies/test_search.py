@@ -4,10 +4,11 @@ import math
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.studies.search import Cell, Search
+from sim.studies.search import Cell, Search, widest_frontier
 
 
 def searched(shape: tuple[int, ...], costs: np.ndarray, meets: set[Cell]) -> tuple[Search, int]:
@@ -73,3 +74,23 @@ def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
 def test_largest_capacity_that_fails_ends_the_search_at_once() -> None:
     search, probes = searched((100, 100), np.add.outer(np.arange(100.0), np.arange(100.0)), set())
     assert (search.best, probes, search.frontier) == (None, 1, [])
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3), (3, 4), (2, 2, 2), (3, 2, 2)])
+def test_widest_frontier_is_the_largest_set_of_cells_none_of_which_is_below_another(
+    shape: tuple[int, ...],
+) -> None:
+    cells = [*np.ndindex(*shape)]
+
+    def apart(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+        signs = {np.sign(x - y) for x, y in zip(a, b, strict=True)}
+        return {-1, 1} <= signs
+
+    def largest(chosen: list[tuple[int, ...]], rest: list[tuple[int, ...]]) -> int:
+        sizes = [len(chosen)]
+        for place, cell in enumerate(rest):
+            if all(apart(cell, other) for other in chosen):
+                sizes.append(largest([*chosen, cell], rest[place + 1 :]))
+        return max(sizes)
+
+    assert widest_frontier(shape) == largest([], cells)
