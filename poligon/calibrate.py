@@ -6,7 +6,7 @@ import secrets
 import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol, get_args
 
@@ -20,9 +20,9 @@ from reports.writer import write_folder
 from rulebook import Language
 from scenarios.problems import ScenarioError
 from sim.calibration.activity_log import ActivityLog
-from sim.calibration.calibration import ArrivalsAs, Calibration, calibrate_log
+from sim.calibration.calibration import ArrivalsAs, Calibration, Limit, calibrate_log
 from sim.calibration.csv_log import ROLES
-from sim.calibration.holdout import Holdout, hold_out, scenario_of, split
+from sim.calibration.holdout import Holdout, Unpredictable, hold_out, scenario_of, split
 from sim.calibration.log_problems import LogError, LogProblem
 from sim.calibration.reading import read_log
 from sim.calibration.scenario_text import Generated, generated
@@ -103,8 +103,8 @@ def calibrate(
     """Learn from `log`, write the scenario `out` with its files beside it, and the report.
 
     The scenario is of the whole log, or of its recent part; with `holdout` another one, of the
-    earlier cases, is judged by the later ones. Nothing is ever written over `log`. Raises LogError,
-    OptionError, UnwritableError.
+    earlier cases, is judged by the later ones; if it can't be, the first of `found.limits` says
+    why. Nothing is ever written over `log`. Raises LogError, OptionError, UnwritableError.
     """
     options = options or CalibrateOptions()
     watch = watch or Unwatched()
@@ -118,9 +118,10 @@ def calibrate(
     activities = read_log(log, options.columns, options.timezone, watch.read)
     watch.fitting()
     title = options.name or log.name.split(".")[0]
-    held = _held(activities, log, title, options, watch)
+    held, left_out = _held(activities, log, title, options, watch)
     _, learned = split(activities, options.recent or 1.0)
     found = calibrate_log(learned, title, options.country, options.arrivals, str(log))
+    found = replace(found, limits=(*left_out, *found.limits))
     made = generated(found, out.stem)
     _check(made, log)
     if problems := _over_log(log, "--out", [out.parent / name for name in made.files]):
@@ -198,18 +199,23 @@ def _is_one_file(path: Path, log: Path) -> bool:
 
 def _held(
     activities: ActivityLog, log: Path, title: str, options: CalibrateOptions, watch: CalibrateWatch
-) -> Holdout | None:
+) -> tuple[Holdout | None, tuple[Limit, ...]]:
+    """The prediction that was asked for, or why there is none."""
     if options.holdout is None:
-        return None
-    return hold_out(
-        activities,
-        options.holdout,
-        title,
-        options.country,
-        options.recent or 1.0,
-        str(log),
-        watch.predicted,
-    )[1]
+        return None, ()
+    try:
+        _, held = hold_out(
+            activities,
+            options.holdout,
+            title,
+            options.country,
+            options.recent or 1.0,
+            str(log),
+            watch.predicted,
+        )
+    except Unpredictable as error:
+        return None, (error.limit,)
+    return held, ()
 
 
 def _check(made: Generated, log: Path) -> None:

@@ -125,6 +125,7 @@ def _param(key: str, value: Any, lang: str) -> str:
     plain: Mapping[str, Callable[[Any], str]] = {
         "share": lambda v: share(v, lang),
         "change": lambda v: signed_share(v, lang),
+        "expected": lambda v: number(v, lang),
         "before": lambda v: duration(v, lang),
         "after": lambda v: duration(v, lang),
         "dispersion": lambda v: number(v, lang, 1),

@@ -303,6 +303,39 @@ LIMITS: Final = {
         "The process changes: the median time of cases is {before} in the first half and {after} "
         "in the second. The scenario mixes them; --recent takes recent ones only.",
     ),
+    "holdout_one_instant": Text(
+        "Прогноза (--holdout) нет: все ранние обращения пути {journey} ({count}) пришли в один "
+        "момент, и потока, чтобы предсказать остальные, по ним не подобрать. Исправьте времена "
+        "первых событий в журнале или возьмите другую долю.",
+        "There is no prediction (--holdout): all earlier cases of {journey} ({count}) came at one "
+        "instant, and no rate can be made of them to predict the others. Correct the times of "
+        "first events in the log, or hold out another share.",
+    ),
+    "holdout_rate": Text(
+        "Прогноза (--holdout) нет: ранние обращения идут так густо, что за время отложенных "
+        "({seen}) их пришло бы {expected}. В минуту {at} пришло больше всего ранних: {count} из "
+        "{cases}; если это не так, исправьте в журнале времена первых событий.",
+        "There is no prediction (--holdout): the earlier cases come so fast that {expected} would "
+        "come in the time of those held out ({seen}). Most came in the minute {at}: {count} of "
+        "{cases}; if that is not so, correct the times of first events in the log.",
+    ),
+    "holdout_none": Text(
+        "Прогноза (--holdout) нет: отложенные обращения ({seen}) пришли с {first} по {last}, а с "
+        "частотой ранних за это время не пришло бы ни одного. Если это не так, исправьте в журнале "
+        "времена первых событий.",
+        "There is no prediction (--holdout): the cases held out ({seen}) came from {first} to "
+        "{last}, when at the rate of the earlier ones none would. If that is not so, correct the "
+        "times of first events in the log.",
+    ),
+    "holdout_endless": Text(
+        "Прогноза (--holdout) нет: по ранним обращениям те, что на шаге {node}, не закончились "
+        "бы никогда: приходит больше, чем успевают закончить. В минуту {at} пришло больше "
+        "всего ранних: {count} из {cases}; если это не так, исправьте в журнале времена первых "
+        "событий.",
+        "There is no prediction (--holdout): by the earlier cases those at {node} would never "
+        "end: more come than can be finished. Most came in the minute {at}: {count} of "
+        "{cases}; if that is not so, correct the times of first events in the log.",
+    ),
     "first_event": Text(
         "Что было до первого события обращения, не видно: приход — это оно.",
         "What was before the first event of a case is not seen: it is taken for the arrival.",

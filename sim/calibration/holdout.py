@@ -23,6 +23,7 @@ from sim.calibration.calibration import (
     FEWEST_CASES,
     ArrivalsAs,
     Calibration,
+    Limit,
     calibrate_log,
     cycle_times_s,
 )
@@ -30,12 +31,20 @@ from sim.calibration.estimates import TAIL
 from sim.calibration.log_problems import LogError, LogProblem
 from sim.calibration.scenario_text import Generated, Period, generated
 from sim.engines.recording import CASE, Block
-from sim.engines.simpy_engine import simulate
+from sim.engines.simpy_engine import EndlessCase, simulate
 from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
 
-__all__ = ["REPLICATIONS", "Holdout", "Prediction", "hold_out", "scenario_of", "split"]
+__all__ = [
+    "REPLICATIONS",
+    "Holdout",
+    "Prediction",
+    "Unpredictable",
+    "hold_out",
+    "scenario_of",
+    "split",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,6 +52,16 @@ REPLICATIONS: Final = 20
 _RESAMPLES: Final = 200
 _QUANTILES: Final = (0.5, 0.9)
 _SHOWN_CASES: Final = 200  # points of a distribution function in the report
+_MOST_TIMES: Final = 100  # predicted cases to those of the log, above which it is no rate
+_MINUTE_US: Final = 60_000_000
+
+
+class Unpredictable(Exception):
+    """The earlier cases give no prediction of the later ones; `limit` says why."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 @dataclass(frozen=True)
@@ -102,9 +121,14 @@ def hold_out(
     on_done: Callable[[int], None] | None = None,
 ) -> tuple[Calibration, Holdout]:
     """Learn from the first cases, predict the last `share` of them with 20 replications. LogError
-    if either part is too small."""
+    if either part is too small, Unpredictable if the earlier part gives no scenario of the time of
+    the later one."""
     earlier, later = split(log, share, recent)
     found = calibrate_log(earlier, title, country, ArrivalsAs.RATE, file)
+    for journey in found.journeys:
+        if journey.arrivals.kind == "instants":
+            told = {"journey": journey.title or journey.name, "count": journey.cases}
+            raise Unpredictable(Limit("holdout_one_instant", told))
     began, seen = cycle_times_s(later)
     if len(seen) < FEWEST_CASES:
         params = {"cases": len(seen), "least": FEWEST_CASES}
@@ -115,7 +139,7 @@ def hold_out(
         for us in (began[0], began[-1])
     )
     period = Period.around(first, last)
-    samples = _simulated(generated(found, "holdout", period), on_done)
+    samples = _simulated(found, period, len(seen), on_done)
     naive = found.cycle_s
     counts = mean_interval([float(len(sample)) for sample in samples])
     return found, Holdout(
@@ -153,18 +177,45 @@ class _CycleTimes:
         self.parts.append(whole[:, CASE.ENDED] - whole[:, CASE.ARRIVED])
 
 
-def _simulated(made: Generated, on_done: Callable[[int], None] | None) -> list[Floats]:
-    """Cycle times (s) of each replication."""
+def _simulated(
+    found: Calibration, period: Period, seen: int, on_done: Callable[[int], None] | None
+) -> list[Floats]:
+    """Cycle times (s) of each replication that has cases. Unpredictable if none has, if there would
+    be too many, or if one would never end."""
     with tempfile.TemporaryDirectory() as name:
-        model = compile_model(scenario_of(made, Path(name)))
+        model = compile_model(scenario_of(generated(found, "holdout", period), Path(name)))
+    expected = sum(stream.expected for a in model.arrivals for stream in a.streams)
+    if expected > _MOST_TIMES * (found.cases + seen):
+        told = {"expected": round(expected), "seen": seen} | _busiest_minute(found)
+        raise Unpredictable(Limit("holdout_rate", told))
     samples = []
     for replication in range(REPLICATIONS):
         sink = _CycleTimes()
-        simulate(model, replication, [sink])
+        try:
+            simulate(model, replication, [sink])
+        except EndlessCase as error:
+            told = {"node": error.node} | _busiest_minute(found)
+            raise Unpredictable(Limit("holdout_endless", told)) from error
         samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / 1e6)
         if on_done is not None:
             on_done(replication)
+    if not any(len(sample) for sample in samples):
+        told = {"seen": seen, "first": _readable(period.first), "last": _readable(period.last)}
+        raise Unpredictable(Limit("holdout_none", told))
     return [sample for sample in samples if len(sample)]
+
+
+def _busiest_minute(found: Calibration) -> dict[str, object]:
+    """The minute in which most cases came, and how many of all."""
+    came = np.concatenate([journey.arrived_us for journey in found.journeys])
+    minutes, counts = np.unique(came // _MINUTE_US, return_counts=True)
+    busiest = int(np.argmax(counts))
+    at = found.calendar.local(int(minutes[busiest]) * _MINUTE_US)
+    return {"at": _readable(at), "count": int(counts[busiest]), "cases": len(came)}
+
+
+def _readable(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" + (f":{at:%S}" if at.second else "")
 
 
 def _model(samples: Sequence[Floats], seen: Floats) -> Prediction:

@@ -165,6 +165,28 @@ def test_without_a_scenario_file_the_command_asks_for_one(
     assert "--out" in capsys.readouterr().err
 
 
+def test_a_holdout_that_cannot_be_predicted_is_left_out_and_the_scenario_is_made(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{n},ask,desk,2026-04-20T09:00:00Z,2026-04-20T09:{n:02d}:30Z" for n in range(28)]
+    rows += [f"{n},ask,desk,2026-04-21T{n - 20}:00:00Z,2026-04-21T{n - 20}:00:30Z"
+             for n in range(30, 42)]  # fmt: skip
+    (folder / "log.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    words = ["calibrate", "log.csv", "--out", "s.yaml", "--holdout", "0.3", "--lang", "en"]
+    assert run(words) == 0
+    told = capsys.readouterr().out.splitlines()
+    limits = told[told.index(next(line for line in told if line.startswith("What the log"))) :]
+    assert limits[1] == (
+        "  • There is no prediction (--holdout): all earlier cases of case (28) came at one "
+        "instant, and no rate can be made of them to predict the others. Correct the times of "
+        "first events in the log, or hold out another share."
+    )
+    assert (folder / "s.yaml").exists()
+    data = json.loads(Path("reports/out/calibrate_s/calibration.json").read_text(encoding="utf-8"))
+    assert data["holdout"] is None
+    assert data["limits"][0]["code"] == "holdout_one_instant"
+
+
 def test_a_call_from_python_tells_wrong_options_too(folder: Path) -> None:
     options = CalibrateOptions(holdout=2.0, recent=-1.0)
     with pytest.raises(OptionError) as caught:

@@ -14,7 +14,7 @@ from scenarios.loader import load
 from sim.calibration.calibration import ArrivalsAs, Calibration, calibrate_log
 from sim.calibration.capacity import ShiftFit
 from sim.calibration.chains import END, START
-from sim.calibration.holdout import hold_out, split
+from sim.calibration.holdout import Unpredictable, hold_out, split
 from sim.calibration.log_problems import LogError
 from sim.calibration.reading import read_log
 from sim.calibration.scenario_text import Period, generated
@@ -460,3 +460,37 @@ def test_a_prediction_of_cases_that_took_no_time_has_no_relative_error(tmp_path:
     _, held = hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t")
     assert math.isnan(held.model.error_p50)
     assert held.model.distance_s.value == 0.0
+
+
+def bunched(step: float, service: float, later: float, between: float) -> dict[float, list[Visit]]:
+    """28 cases `step` minutes apart, done one by one, and 12 held out that come `between` minutes
+    apart from `later` on."""
+    earlier: dict[float, list[Visit]] = {
+        n * step: [("ask", "desk", 0, n * (service - step), n * (service - step) + service)]
+        for n in range(28)
+    }
+    return earlier | {later + n * between: [("ask", "desk", 0, 0, service)] for n in range(12)}
+
+
+ALL_IN_ONE_MINUTE = {"at": "2026-04-20 00:00", "count": 28, "cases": 28}
+
+
+@pytest.mark.parametrize(
+    ("cases", "code", "params"),
+    [
+        (bunched(1e-6, 1, 1440, 60), "holdout_rate",
+         {"expected": 661_000_000, "seen": 12} | ALL_IN_ONE_MINUTE),
+        # More come than can be finished, though not too many to simulate.
+        (bunched(0.01, 6000, 14_400, 0.5), "holdout_endless",
+         {"node": "case.ask"} | ALL_IN_ONE_MINUTE),
+        # The cases held out came together: no earlier rate gives any in that time.
+        (bunched(43_200, 1, 28 * 43_200, 1e-4), "holdout_none",
+         {"seen": 12, "first": "2028-08-07 00:00", "last": "2028-08-07 00:00:01"}),
+    ],
+)  # fmt: skip
+def test_a_holdout_that_the_earlier_cases_cannot_predict_says_what_is_wrong_with_the_log(
+    tmp_path: Path, cases: dict[float, list[Visit]], code: str, params: dict[str, object]
+) -> None:
+    with pytest.raises(Unpredictable) as caught:
+        hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t")
+    assert (caught.value.limit.code, caught.value.limit.params) == (code, params)
