@@ -80,6 +80,9 @@ LOAD_TEXTS: Final = {
         "{option}: сравнение с моделью делается на своём сервере, без --target",
         "{option}: the model is compared at the own server, without --target",
     ),
+    "load_validate_without": Text(
+        "{option}: с --validate не действует", "{option}: has no effect with --validate"
+    ),
     "load_no_path": Text(
         "{got}: в сценарии нет станции реестра с постоянным числом мест и временем ответа от 20 мс "
         "до 5 с: сравнивать нечего",

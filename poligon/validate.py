@@ -73,6 +73,7 @@ def validate(
     problems = [*problems_of_load(options), *folder_problems(folder)]
     if options.target is not None:
         problems.append(OptionProblem("load_validate_of_target", "--validate", options.target))
+    problems += _without_effect(options)
     if problems:
         raise OptionError(problems)
     begun, begun_s = datetime.now(UTC), time.monotonic()
@@ -82,7 +83,7 @@ def validate(
     levels: list[Level] = []
     with tempfile.TemporaryDirectory(prefix="poligon-load-") as name:
         place = Path(name)
-        asked = asked_of(path, scenario, seed, place)
+        asked = asked_of(path, scenario, seed, place, options.overrides)
         own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
         watch.phase("load_serves")
         with own_stand(asked.path, own, 1.0, asked.start) as stand:
@@ -123,3 +124,18 @@ def validate(
     with writing(folder):
         written = write_folder(folder, contents)
     return Validated(result, folder, written / PAGE)
+
+
+def _without_effect(options: LoadOptions) -> list[OptionProblem]:
+    """Options of a load test that no validation heeds: its levels are its own."""
+    given = {
+        "--workers": None if options.workers == 1 else options.workers,
+        "--scale": options.scale,
+        "--for": options.duration_s,
+        "--faults": options.faults,
+    }
+    return [
+        OptionProblem("load_validate_without", option, got)
+        for option, got in given.items()
+        if got is not None
+    ]

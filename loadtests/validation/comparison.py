@@ -16,7 +16,8 @@ from sim.experiments.intervals import mean_interval
 
 __all__ = ["FIGURES", "Compared", "Pair", "compared", "quantile_curve"]
 
-FIGURES: Final = ("mean", "p50", "p95", "p99", "throughput", "refused")
+FIGURES: Final = ("mean", "p50", "p95", "p99", "throughput", "refused", "failed")
+_SHARES: Final = ("refused", "failed")
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 Floats = npt.NDArray[np.float64]
@@ -34,9 +35,10 @@ class Pair:
 @dataclass(frozen=True)
 class Compared:
     """A figure of all replications together; times in seconds, `throughput` in cases a second that
-    were completed before arrivals ended, `refused` a share. `error` is relative (of `refused`: the
-    difference), its interval `low` to `high` over replications; `tolerance` and `is_met` are None
-    where none is asked for.
+    were completed before arrivals ended, `refused` and `failed` shares; `failed` has who failed
+    and whoever the model has and the live run has not, or the other way round. `error` is relative
+    (of shares: the difference), its interval `low` to `high` over replications; `tolerance` and
+    `is_met` are None where none is asked for.
     """
 
     figure: str
@@ -101,11 +103,19 @@ def _figure(figure: str, cases: Sequence[Cases], pairs: Sequence[Pair]) -> float
         )
     if figure == "refused":
         return sum(each.refused for each in cases) / max(sum(len(each) for each in cases), 1)
+    if figure == "failed":
+        lost = sum(_lost(c, p) for c, p in zip(cases, pairs, strict=True))
+        return lost / max(sum(len(pair.predicted) for pair in pairs), 1)
     if not len(times):
         return 0.0
     if figure == "mean":
         return float(times.mean())
     return float(np.quantile(times, _QUANTILES[figure]))
+
+
+def _lost(cases: Cases, pair: Pair) -> int:
+    """Cases that have failed, and those that only one side has."""
+    return cases.failed + len(np.setxor1d(cases.number, pair.predicted.number))
 
 
 def _ended(cases: Cases, span_s: float) -> int:
@@ -114,6 +124,6 @@ def _ended(cases: Cases, span_s: float) -> int:
 
 
 def _error(figure: str, predicted: float, live: float) -> float:
-    if figure == "refused":
+    if figure in _SHARES:
         return live - predicted
     return live / predicted - 1.0 if predicted else 0.0

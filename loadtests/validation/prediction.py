@@ -18,12 +18,14 @@ _SECOND_US: Final = 1e6
 @dataclass(frozen=True)
 class Cases:
     """Cases by their number, ascending: `arrived_s` and `time_s` in seconds of the wall, whether
-    they are `completed` (the others were refused or have given up)."""
+    they are `completed`. The others were refused or have given up, but for those who `failed`: live
+    cases whose answers were wrong or that had no end."""
 
     number: npt.NDArray[np.int64]
     arrived_s: npt.NDArray[np.float64]
     time_s: npt.NDArray[np.float64]
     completed: npt.NDArray[np.bool_]
+    failed: int = 0
 
     def __len__(self) -> int:
         return len(self.number)
@@ -36,8 +38,8 @@ class Cases:
 
     @property
     def refused(self) -> int:
-        """How many were not completed."""
-        return int((~self.completed).sum())
+        """How many were not completed, and have not failed."""
+        return int((~self.completed).sum()) - self.failed
 
 
 def predicted(model: Model, replication: int, speed: float = 1.0) -> Cases:

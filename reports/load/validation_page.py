@@ -20,6 +20,7 @@ _LOG_TICKS_S: Final = (
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
 )  # fmt: skip
 _MOST_LOG_TICKS: Final = 8
+_SHARES: Final = ("refused", "failed")  # of all cases
 
 
 class JudgedRow(NamedTuple):
@@ -161,7 +162,7 @@ def _cells(level: Level, lang: str) -> list[dict[str, Any]]:
 
 
 def _shown(each: Compared, value: float, lang: str) -> str:
-    if each.figure == "refused":
+    if each.figure in _SHARES:
         return share(value, lang)
     return count(value, lang) if each.figure == "throughput" else _milliseconds(value, lang)
 
@@ -185,7 +186,7 @@ def _error(each: Compared, lang: str) -> str:
     if each.low is not None and each.high is not None:
         between = f" ({signed(each.low)} … {signed(each.high)})"
     unit = "%" if lang == "en" else "\u00a0%"
-    if each.figure == "refused":
+    if each.figure in _SHARES:
         unit = "\u00a0pp" if lang == "en" else "\u00a0п.\u00a0п."
     return f"{signed(each.error)}{between}{unit}"
 

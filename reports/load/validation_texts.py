@@ -50,6 +50,7 @@ TEXTS: Final = {
     "p99": Text("99 из 100", "99 in 100"),
     "throughput": Text("обслужено в секунду", "served a second"),
     "refused": Text("отказано", "refused"),
+    "failed": Text("сорвано или пропало", "failed or missing"),
     "met": Text("выдержан", "met"),
     "missed": Text("не выдержан", "missed"),
     "noisy": Text("машина занята", "machine busy"),

@@ -90,6 +90,10 @@ def _scenario(tmp_path: Path) -> Path:
             ["--target", "http://127.0.0.1", "--validate"],
             "--validate: the model is compared at the own server, without --target",
         ),
+        (["--validate", "--workers", "2"], "--workers: has no effect with --validate"),
+        (["--validate", "--scale", "2"], "--scale: has no effect with --validate"),
+        (["--validate", "--for", "20s"], "--for: has no effect with --validate"),
+        (["--validate", "--faults", "f.yaml"], "--faults: has no effect with --validate"),
     ],
 )
 def test_wrong_words_are_exit_2_and_nothing_is_done(

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd, Outcome
 from poligon.options import OptionError
-from poligon.validate_registry import asked_of
+from poligon.validate_portal import cases_of_probes
+from poligon.validate_registry import asked_of, cases_of
 from scenarios.loader import load
 from sim.model.model import compile_model
 
@@ -50,3 +53,52 @@ def test_scenario_without_such_a_station_has_nothing_to_compare(tmp_path: Path) 
     with pytest.raises(OptionError) as wrong:
         asked_of(path, load(path), 7, tmp_path)
     assert [problem.code for problem in wrong.value.problems] == ["load_no_path"]
+
+
+def test_station_is_compared_as_its_overrides_make_it(tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    overrides = ["stations.egrul.servers=16", "stations.egrul.service.constant=40ms"]
+    asked = asked_of(path, load(path, overrides), 7, tmp_path, overrides)
+    assert (asked.name, asked.servers) == ("egrul", 16)
+    assert asked.capacity == pytest.approx(400.0)
+    assert load(asked.path).scenario.stations["egrul"].servers == 16
+    other = ["stations.egrul.servers={shifts: [{days: all, from: '00:00', to: '24:00', count: 3}]}"]
+    assert asked_of(path, load(path, other), 7, tmp_path, other).name == "egrip"
+
+
+def test_default_station_that_an_override_begins_is_compared(tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    given = "  egrip: {servers: 9, service: {constant: 200ms}}\n"
+    assert given in SCENARIO
+    text = SCENARIO.replace(given, "").replace("150ms", "1ms")
+    path.write_text(text, encoding="utf-8")
+    overrides = ["stations.egrip.servers=2", "stations.egrip.service={constant: 200ms}"]
+    asked = asked_of(path, load(path, overrides), 7, tmp_path, overrides)
+    assert (asked.name, asked.servers) == ("egrip", 2)
+
+
+# --- who failed -----------------------------------------------------------------------------------
+
+
+def answers(*rows: tuple[int, Outcome, float]) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
+    """Of a case, an outcome, and how many seconds it took."""
+    found = np.zeros(len(rows), SAMPLE)
+    for row, (entity, outcome, took_s) in zip(found, rows, strict=True):
+        row["journey"], row["entity"] = b"ask", entity
+        row["outcome"], row["ended_us"] = OUTCOMES.index(outcome), round(took_s * 1e6)
+    return found
+
+
+def test_case_that_was_answered_wrongly_or_has_no_end_has_failed() -> None:
+    endings = ["completed", "refused", "refused", "refused", "failed", "abandoned"]
+    ends = [JourneyEnd("ask", n, n, n + 1, ending) for n, ending in enumerate(endings)]  # type: ignore[arg-type]
+    said = answers((0, "ok", 0.1), (1, "shed", 0.1), (2, "failed", 2.0), (3, "failed", 1.9))
+    live = cases_of([*ends, JourneyEnd("other", 9, 0, 1, "failed")], said, patience_s=2.0)
+    assert live.number.tolist() == [0, 1, 2, 3, 4, 5]
+    assert (live.completed.sum(), live.refused, live.failed) == (1, 2, 3)
+
+
+def test_probe_without_an_answer_has_failed() -> None:
+    live = cases_of_probes(answers((0, "ok", 1.0), (1, "shed", 0.1), (2, "failed", 0.1)), 4)
+    assert (len(live), live.times_s.tolist(), live.refused, live.failed) == (4, [1.0], 1, 2)

@@ -60,6 +60,16 @@ def test_figures_are_of_all_replications_together() -> None:
     assert found["refused"] == pytest.approx((1 / 5, 2 / 6, 2 / 6 - 1 / 5))
 
 
+def test_who_failed_is_not_refused_and_who_is_on_one_side_only_has_failed() -> None:
+    predicted = cases([1.0, 1.0, 1.0], refused=1)  # 0 to 3
+    live = Cases(
+        np.array([0, 1, 3, 4]), np.zeros(4), np.ones(4), np.array([True, False, False, False]), 1
+    )
+    found = by_figure([Pair(predicted, live, 2.0)])
+    assert found["refused"] == (1 / 4, 2 / 4, 1 / 4)
+    assert found["failed"] == (0.0, 3 / 4, 3 / 4)  # one failed; 2 never came, 4 should not have
+
+
 def test_error_has_an_interval_over_replications_and_none_with_one() -> None:
     pairs = [Pair(cases([1.0]), cases([live]), 1.0) for live in (1.0, 1.2)]
     (mean, *_) = compared(pairs, {})
@@ -76,6 +86,7 @@ def test_tolerance_is_met_up_to_its_bound(live: float, is_met: bool) -> None:
     judged = {each.figure: each.is_met for each in found}
     assert judged == {
         "mean": None, "p50": None, "p95": is_met, "p99": None, "throughput": None, "refused": None,
+        "failed": None,
     }  # fmt: skip
 
 
