@@ -1,7 +1,8 @@
 """Replications on a Dask cluster: the same results, wherever they are computed.
 
 Dask is an extra (`pip install -e '.[dask]'`); nothing else of the project imports it. Workers need
-the same checkout and packages: what they have is compared with what is here before anything runs.
+the same checkout and packages: what they have is compared with what is here before anything runs,
+the checkout by a digest of its sources.
 A task whose worker is lost is given to another one by Dask's scheduler.
 """
 
@@ -16,6 +17,7 @@ from distributed import CancelledError, KilledWorker
 
 from sim.experiments.backends import ClusterLost, NoCluster
 from sim.experiments.parallel import Progress, Task
+from sim.experiments.sources import FIGURES, TWIN, sources_digest
 
 __all__ = ["DaskBackend", "connected"]
 
@@ -25,8 +27,9 @@ dask: Any = distributed  # it has no types
 _CONNECT_S: Final = 5.0
 _POLL_S: Final = 0.2  # how often whoever waits hears of it; results are waited for, not polled
 _DEPTH: Final = 2  # replications under way for each thread of a worker: one runs, one is at hand
-# Those that figures depend on.
-_PACKAGES: Final = ("numpy", "numba", "simpy", "scipy", "poligon")
+# Those that figures depend on, beside the sources of the checkout.
+_PACKAGES: Final = ("numpy", "numba", "simpy", "scipy")
+_SHOWN: Final = 12  # hexadecimal digits of a digest: a person reads them
 
 
 class DaskBackend:
@@ -118,7 +121,8 @@ def _versions() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = "-"
-    return found
+    digests = {"sources": sources_digest(FIGURES), "portal sources": sources_digest(TWIN)}
+    return found | {name: digest[:_SHOWN] for name, digest in digests.items()}
 
 
 def _differing(own: Mapping[str, str], theirs: Mapping[str, str]) -> str:

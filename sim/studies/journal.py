@@ -12,6 +12,7 @@ from typing import Final
 
 from scenarios.completion import CompleteScenario
 from sim.experiments.objectives import TermShare
+from sim.experiments.sources import sources_digest
 from sim.studies.samples import Sample
 
 __all__ = ["JOURNAL", "Journal", "point_key"]
@@ -26,7 +27,8 @@ def point_key(scenario: CompleteScenario, scale: float, seed: int, pilots: int) 
     """What figures of a replication depend on, beside its number, as a digest.
 
     `pilots` bounds those that an automatic warm-up is taken from. The scenario counts as it was
-    read, with data files, defaults and the rule book; so do versions of libraries.
+    read, with data files, defaults and the rule book; so do Poligon's own sources and versions of
+    libraries.
     """
     digest = hashlib.sha256()
     automatic = scenario.scenario.warmup == "auto"
@@ -42,6 +44,7 @@ def point_key(scenario: CompleteScenario, scale: float, seed: int, pilots: int) 
         seed,
         pilots if automatic else 0,
         [version(name) for name in _LIBRARIES],
+        sources_digest(),
     ):
         digest.update(repr(part).encode() + b"\0")
     return digest.hexdigest()

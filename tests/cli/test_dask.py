@@ -1,5 +1,6 @@
 """`--backend dask` on a real scheduler and two workers, each a process."""
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ import pytest
 from poligon import options as option_words
 from poligon.app import run
 from poligon.options import OptionError, read_options
+from sim.experiments import dask_backend
 from sim.experiments.dask_backend import connected
 from tests.cli.running import SMALL, files_in, write
 from tests.sim.cluster import Cluster, cluster
@@ -37,6 +39,20 @@ def test_results_are_those_of_this_machine_to_the_byte(
     for name in ("summary.json", "junit.xml", "report.html"):
         local, dask = (tmp_path / place / name for place in ("local", "dask"))
         assert local.read_bytes() == dask.read_bytes(), name
+
+
+def test_worker_with_other_sources_is_refused(
+    tmp_path: Path,
+    two_workers: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(dask_backend, "sources_digest", lambda packages: "0" * 64)
+    words = ["--backend", "dask", "--scheduler", two_workers.address, "--lang", "en"]
+    assert run(["simulate", str(write(tmp_path, SMALL)), *words, "--out", str(tmp_path / "o")]) == 2
+    told = capsys.readouterr().err
+    assert "a worker has other versions, results would differ: tcp://" in told
+    assert re.search(r"sources [0-9a-f]{12} ≠ 0{12}, portal sources [0-9a-f]{12} ≠ 0{12}", told)
 
 
 def test_sweep_and_plan_run_there_too(tmp_path: Path, two_workers: Cluster) -> None:

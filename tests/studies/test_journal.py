@@ -8,6 +8,7 @@ from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
 from sim.experiments.objectives import TermShare
+from sim.studies import journal as journal_module
 from sim.studies.journal import Journal, point_key
 from sim.studies.runs import Runs
 from sim.studies.samples import Sample
@@ -70,6 +71,12 @@ def test_key_differs_with_everything_that_figures_depend_on(tmp_path: Path) -> N
         point_key(loads(SMALL, overrides=["stations.desk.servers=3"]), 1.0, 5, 3),
     ]
     assert len({key, *others}) == 5
+
+
+def test_key_differs_with_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {point_key(small(), 1.0, 5, 3)}
+    monkeypatch.setattr(journal_module, "sources_digest", lambda: "changed")
+    assert len(keys | {point_key(small(), 1.0, 5, 3)}) == 2
 
 
 def test_key_differs_with_a_data_file_of_the_same_name(tmp_path: Path) -> None:
