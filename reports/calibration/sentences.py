@@ -197,6 +197,8 @@ def value_in_words(value: float | None, unit: str, lang: str) -> str:
 
 
 def interval_in_words(estimate: Estimate, lang: str) -> str:
-    """Both ends of its interval."""
+    """Both ends of its interval; of one that is bounded from below only, that bound."""
     low, high = (value_in_words(v, estimate.unit, lang) for v in (estimate.low, estimate.high))
+    if estimate.low is not None and estimate.high is None:
+        return words("at_least", lang, low=low)
     return low if low == high else f"{low} – {high}"

@@ -148,7 +148,10 @@ TEXTS: Final = {
         "видна при очереди ({share} времени)", "shown while somebody waits ({share} of the time)"
     ),
     "known_least": Text("не меньше: очереди не было", "no less than: nobody waited"),
-    "known_people": Text("по людям на работе: {people}", "from people at work: {people}"),
+    "known_people": Text(
+        "не меньше: по людям на работе ({people})", "no less than: from people at work ({people})"
+    ),
+    "at_least": Text("не меньше {low}", "at least {low}"),
     "shift": Text("{days} {from_}–{to}: {count}", "{days} {from_}–{to}: {count}"),
     "days_working": Text("рабочие дни", "working days"),
     "days_sat": Text("суббота", "Saturday"),
@@ -232,9 +235,11 @@ LIMITS: Final = {
     ),
     "people_seen": Text(
         "{station}: мощность — среднее число людей между первым и последним делом дня; кто был "
-        "на месте без дел, не видно (людей в журнале: {people}).",
+        "на месте без дел, не видно, и потому она известна только снизу (людей в журнале: "
+        "{people}).",
         "{station}: capacity is the mean number of people between the first and the last thing of "
-        "a day; who was there with nothing to do is not seen (people in the log: {people}).",
+        "a day; who was there with nothing to do is not seen, so it is only bounded from below "
+        "(people in the log: {people}).",
     ),
     "outside_shifts": Text(
         "{station}: вне найденных смен начато {share} работ.",

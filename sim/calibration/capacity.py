@@ -3,7 +3,7 @@
 Where the log tells when each visit could have begun (`enter`), a station's capacity shows itself
 whenever somebody waits: then all its servers are busy. Where nobody waits it is only known to be no
 less than the number busy. Without `enter`, persons are counted: who is at work from the first to
-the last of what they do in a day.
+the last of what they do in a day; those who had nothing to do are not seen.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibration.activity_log import ActivityLog
-from sim.calibration.estimates import Estimate
+from sim.calibration.estimates import Estimate, mean_of
 from sim.calibration.naming import Names, slug
 from sim.calibration.raw_events import ABSENT, NOBODY
 from world.calendar import Calendar
@@ -118,12 +118,13 @@ def _station(
     wanted = slug(people[0], "staff") if len(people) == 1 else names[_busiest(log, rows)]
     name = taken.free(wanted)
     edges, slots = _grid(int(enter.min()), int(end.max()), calendar)
-    if by_person:
-        capacity, known = _on_duty(who, start, end, edges, slots, calendar), 0.0
+    present = _on_duty(who, start, end, edges, len(slots), calendar) if by_person else None
+    if present is not None:
+        capacity, known = _mean_present(present, slots), 0.0
         low = capacity.copy()
     else:
         capacity, low, known = _shown(enter, start, end, edges, slots)
-    return _told(name, pool, people, capacity, low, start, edges, slots, known, by_person)
+    return _told(name, pool, people, capacity, low, start, edges, slots, known, present)
 
 
 def _busiest(log: ActivityLog, rows: npt.NDArray[np.bool_]) -> int:
@@ -220,24 +221,49 @@ def _shown(
 
 
 def _on_duty(
-    who: Ints, start: Ints, end: Ints, edges: Ints, slots: Ints, calendar: Calendar
-) -> Floats:
-    """Mean number of persons at work, by kind of day and half-hour, over the days with any work."""
+    who: Ints, start: Ints, end: Ints, edges: Ints, parts: int, calendar: Calendar
+) -> Ints:
+    """How many persons are at work in each half-hour of the log: each from the first to the last of
+    what it does in a day."""
     days = np.searchsorted(edges[:-1], start, side="right") - 1
     midnight = np.array([calendar.midnight(calendar.date(int(t))) for t in edges[days]], np.int64)
     key = np.unique(np.column_stack([midnight, who]), axis=0, return_inverse=True)[1].ravel()
     first, last = np.full(key.max() + 1, 2**62), np.full(key.max() + 1, -(2**62))
     np.minimum.at(first, key, start)
     np.maximum.at(last, key, end)
-    present: Floats = np.zeros((len(_DAYS), _SLOTS), np.float64)
-    seen = np.zeros_like(present)
-    np.add.at(seen, tuple(slots.T), 1.0)
+    present = np.zeros(parts, np.int64)
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         begin = int(np.searchsorted(edges, a, side="right")) - 1
-        finish = min(int(np.searchsorted(edges, b, side="left")), begin + _SLOTS, len(slots))
-        np.add.at(present, tuple(slots[begin:finish].T), 1.0)
-    mean: Floats = np.divide(present, seen, out=np.zeros_like(present), where=seen > 0)
+        finish = min(int(np.searchsorted(edges, b, side="left")), begin + _SLOTS, parts)
+        present[begin:finish] += 1
+    return present
+
+
+def _mean_present(present: Ints, slots: Ints) -> Floats:
+    """Mean number of persons at work, by kind of day and half-hour, over the days of the log."""
+    total: Floats = np.zeros((len(_DAYS), _SLOTS), np.float64)
+    seen = np.zeros_like(total)
+    np.add.at(total, tuple(slots.T), present)
+    np.add.at(seen, tuple(slots.T), 1.0)
+    mean: Floats = np.divide(total, seen, out=np.zeros_like(total), where=seen > 0)
     return np.round(mean)
+
+
+def _staff(key: str, row: ShiftFit, present: Ints, slots: Ints) -> Estimate:
+    """The staff of a shift by the persons seen at work in it, day by day. Who had nothing to do is
+    not seen, so nothing bounds it from above; from below Student's t over the days, and one day
+    gives no spread."""
+    kind, minute = slots[:, 0], slots[:, 1] * SLOT_MINUTES
+    inside = (minute >= row.first) & (minute < row.last)
+    if row.days != "all":
+        inside &= kind == _DAYS.index(row.days)
+    day = (np.cumsum(np.append(True, np.diff(slots[:, 1]) < 0)) - 1)[inside]
+    counts = np.bincount(day)
+    daily = np.bincount(day, weights=present[inside])[counts > 0] / counts[counts > 0]
+    low = mean_of(key, daily).low
+    return Estimate(
+        key, row.count, None if low is None else min(low, row.count), None, "count", len(daily)
+    )
 
 
 # --- what the scenario says -----------------------------------------------------------------------
@@ -253,8 +279,10 @@ def _told(
     edges: Ints,
     slots: Ints,
     known: float,
-    by_person: bool,
+    present: Ints | None,
 ) -> StationFit:
+    """`present`: persons at work by half-hours, where persons are counted."""
+    by_person = present is not None
     seen = np.zeros((len(_DAYS), _SLOTS), np.bool_)
     seen[tuple(slots.T)] = True
     counts, exact = (most.astype(np.int64), True) if by_person else _filled(capacity, most, seen)
@@ -263,22 +291,28 @@ def _told(
         row.first == 0 and row.last == 24 * 60 for row in rows
     )
     n = len(start)
+
+    def servers_of(key: str, row: ShiftFit) -> Estimate:
+        if present is not None:
+            return _staff(key, row, present, slots)
+        low, high = (row.count, row.count) if exact else (float(most.max()), None)
+        return Estimate(key, row.count, low, high, "count", n)
+
     if constant or not rows:
         servers = int(counts.max()) if rows else max(int(most.max()), 1)
-        high = float(servers) if exact else None
-        low = float(servers) if exact else float(most.max())
-        estimate = Estimate(f"stations.{name}.servers", servers, low, high, "count", n)
+        estimate = servers_of(f"stations.{name}.servers", ShiftFit("all", 0, 24 * 60, servers))
         return StationFit(
             name, tuple(pool), people, servers, (estimate,), by_person, known, 0.0
         )  # fmt: skip
-    estimates = tuple(
-        estimate
-        for index, row in enumerate(rows)
-        for estimate in _shift_estimates(f"stations.{name}.shifts.{index}", row, exact, n)
-    )
+    estimates: list[Estimate] = []
+    for index, row in enumerate(rows):
+        key = f"stations.{name}.shifts.{index}"
+        estimates += [servers_of(f"{key}.count", row), *_ends_of(key, row, n)]
     place = np.clip(np.searchsorted(edges, start, side="right") - 1, 0, len(slots) - 1)
     outside = float(np.mean(counts[tuple(slots[place].T)] == 0))
-    return StationFit(name, tuple(pool), people, tuple(rows), estimates, by_person, known, outside)
+    return StationFit(
+        name, tuple(pool), people, tuple(rows), tuple(estimates), by_person, known, outside
+    )
 
 
 def _filled(capacity: Floats, most: Floats, seen: npt.NDArray[np.bool_]) -> tuple[Ints, bool]:
@@ -348,8 +382,7 @@ def _runs(days: str, row: Sequence[int]) -> Iterator[ShiftFit]:
         at += length
 
 
-def _shift_estimates(key: str, row: ShiftFit, exact: bool, n: int) -> Iterator[Estimate]:
+def _ends_of(key: str, row: ShiftFit, n: int) -> Iterator[Estimate]:
     room = SLOT_MINUTES
-    yield Estimate(f"{key}.count", row.count, row.count, row.count if exact else None, "count", n)
     for end, at in (("from", row.first), ("to", row.last)):
         yield Estimate(f"{key}.{end}", at, at - room, at + room, "time_of_day", n)

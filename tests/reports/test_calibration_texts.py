@@ -7,8 +7,9 @@ from string import Formatter
 import pytest
 
 import sim.calibration
-from reports.calibration.sentences import signed_share, value_in_words
+from reports.calibration.sentences import interval_in_words, signed_share, value_in_words
 from reports.calibration.texts import LIMITS, REPAIRS, TEXTS
+from sim.calibration.estimates import Estimate
 
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
@@ -45,6 +46,17 @@ def test_both_languages_say_the_same_things(table: dict[str, tuple[str, str]]) -
 )  # fmt: skip
 def test_values_are_told_by_their_unit(value: float | None, unit: str, told: str) -> None:
     assert value_in_words(value, unit, "en").replace("\u00a0", " ") == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [(2.0, 3.0, "2 – 3"), (2.0, 2.0, "2"), (2.0, None, "at least 2"), (None, None, "…")],
+)
+def test_an_interval_without_an_upper_end_is_told_as_at_least(
+    low: float | None, high: float | None, told: str
+) -> None:
+    estimate = Estimate("stations.desk.servers", 2.0, low, high, "count", 10)
+    assert interval_in_words(estimate, "en") == told
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,46 @@ def test_people_make_shifts_of_the_hours_and_days_they_work(tmp_path: Path) -> N
     assert (station.name, station.outside) == ("ask", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("second", "low"),
+    [
+        ([1] * 10, 2.0),
+        # 1.8 persons a day on average, s = 0.4216: 1.8 - 2.2622 * 0.4216 / sqrt(10) = 1.4984
+        ([1] * 8 + [0] * 2, 1.4984),
+        ([1], None),  # one day has no spread
+    ],
+)
+def test_staff_counted_by_person_is_bounded_from_below_by_its_days_and_not_from_above(
+    tmp_path: Path, second: list[int], low: float | None
+) -> None:
+    # Working days, without the holiday of day 11: ann always, bob on the days told.
+    cases: dict[float, list[Visit]] = {}
+    days = [day for day in range(15) if day % 7 < 5 and day != 11][: len(second)]
+    for day, both in zip(days, second, strict=True):
+        for place, who in enumerate(("ann", "bob")[: 1 + both]):
+            for minute in range(9 * 60, 18 * 60, 30):
+                cases[day * 1440 + minute + place / 100] = [("ask", who, None, 0, 29)]
+    (station,) = calibrated(tmp_path, cases).stations
+    staff = station.estimates[0]
+    assert station.by_person
+    assert (staff.value, staff.high, staff.n) == (2, None, len(second))
+    assert staff.low == (None if low is None else pytest.approx(low, abs=1e-4))
+
+
+def test_staff_at_work_round_the_clock_is_bounded_by_its_days_too(tmp_path: Path) -> None:
+    cases: dict[float, list[Visit]] = {
+        day * 1440 + minute + place / 100: [("ask", f"{who}{minute // 720}", None, 0, 29)]
+        for day in range(14)
+        for minute in range(0, 1440, 30)
+        for place, who in enumerate(("ann", "bob", "eve") if day % 7 == 3 else ("ann", "bob"))
+    }
+    (station,) = calibrated(tmp_path, cases).stations
+    (staff,) = station.estimates
+    # 15 / 7 persons on average, s = 0.36314 over 14 days: its bound is 1.9332.
+    assert (station.servers, staff.high, staff.n) == (2, None, 14)
+    assert staff.low == pytest.approx(1.9332, abs=1e-4)
+
+
 def test_activities_of_the_same_people_are_one_station_of_others_another(tmp_path: Path) -> None:
     cases: dict[float, list[Visit]] = {
         n * 30: [
