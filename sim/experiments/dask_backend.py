@@ -26,7 +26,9 @@ dask: Any = distributed  # it has no types
 
 _CONNECT_S: Final = 5.0
 _POLL_S: Final = 0.2  # how often whoever waits hears of it; results are waited for, not polled
-_DEPTH: Final = 2  # replications under way for each thread of a worker: one runs, one is at hand
+# Replications under way for each thread of a worker: one runs, one is at hand. With `jobs` there is
+# none at hand, as a free thread would run it.
+_DEPTH: Final = 2
 # Those that figures depend on, beside the sources of the checkout.
 _PACKAGES: Final = ("numpy", "numba", "simpy", "scipy")
 _SHOWN: Final = 12  # hexadecimal digits of a digest: a person reads them
@@ -62,14 +64,16 @@ class DaskBackend:
     def _ahead(
         self, task: Task[R], at_most: int, on_progress: Progress, pending: dict[int, Any]
     ) -> Iterator[R]:
-        """Results in order, while as many numbers as threads can use are under way."""
+        """Results in order, while as many numbers as threads can use are under way (no more than
+        `jobs`)."""
+        depth = 1 if self._jobs else _DEPTH
 
         def submit(number: int) -> None:
             if number < at_most and number not in pending:
                 pending[number] = self._client.submit(_work, task, number, pure=False)
 
         for number in range(at_most):
-            for ahead in range(number, number + _DEPTH * self.workers(at_most)):
+            for ahead in range(number, number + depth * self.workers(at_most)):
                 submit(ahead)
             yield self._result(pending, number, on_progress)
 

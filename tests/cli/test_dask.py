@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,33 @@ def test_leaving_takes_back_what_has_begun(two_workers: Cluster) -> None:
         # Both workers are free again: others' numbers are done.
         with backend.in_order(number, 4, unheard) as results:
             assert list(results) == [0, 1, 2, 3]
+
+
+class Counting:
+    """A client that notes which numbers were submitted."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.numbers: list[int] = []
+
+    def submit(self, work: Any, task: Any, number: int, pure: bool) -> Any:
+        self.numbers.append(number)
+        return self._client.submit(work, task, number, pure=pure)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+@pytest.mark.parametrize(("jobs", "ahead"), [(1, 1), (2, 2), (None, 4)])
+def test_no_more_numbers_than_jobs_are_under_way(
+    two_workers: Cluster, jobs: int | None, ahead: int
+) -> None:
+    with dask_backend.dask.Client(two_workers.address, set_as_default=False) as client:
+        counting = Counting(client)
+        backend = dask_backend.DaskBackend(counting, jobs)
+        with backend.in_order(number, 6, unheard) as results:
+            for done in results:
+                assert len(counting.numbers) == min(done + ahead, 6)
 
 
 def _begun(results: Iterator[int]) -> None:
