@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import gevent  # type: ignore[import-untyped]
+from geventhttpclient.client import HTTPClientPool
 from locust.contrib.fasthttp import FastHttpSession
 
 from loadtests.answers import Reply, Verdict
@@ -29,11 +30,26 @@ def session(host: str, environment: Any) -> FastHttpSession:
     )
 
 
+class _OncePool(HTTPClientPool):
+    """Clients that send a request once. By themselves they repeat one that may be repeated (a GET)
+    when the server closes the connection without an answer: as often as there are connections, and
+    once more, whatever `max_retries` says."""
+
+    def get_client(self, url: Any) -> Any:
+        """As the parent says; its size counts nothing but repetitions once it is made."""
+        client: Any = super().get_client(url)
+        client._connection_pool.size = -1
+        return client
+
+
 class LocustWire:
-    """The wire over one `FastHttpSession`."""
+    """The wire over one `FastHttpSession`: each request is sent once."""
 
     def __init__(self, client: FastHttpSession) -> None:
         self._client: Any = client  # its stubs know no bytes
+        agent = self._client.client
+        if not isinstance(agent.clientpool, _OncePool):
+            agent.clientpool = _OncePool(**agent.clientpool.client_args)
         self._used_s = time.monotonic()
 
     def send(

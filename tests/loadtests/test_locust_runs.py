@@ -1,5 +1,7 @@
 """Locust itself, as a process of its own, against portals that are really served."""
 
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from loadtests.samples import (
     read_notes,
     read_samples,
 )
+from loadtests.validation.probes import Probe, ProbeTask
 from scenarios.loader import load
 from sim.model.model import compile_model
 from tests.loadtests.scenarios_of_load import SCENARIO
@@ -118,3 +121,41 @@ def test_a_broken_endpoint_makes_failures_and_what_needs_an_inbox_is_left_out(
     assert {each.ending for each in read_journeys(results)} == {"failed"}
     assert read_notes(results) == [Note("recovery", "no-inbox")]
     assert "POST sign-up: failed: 500 no-json" in " ".join(ran.stderr.split())
+
+
+def test_a_request_is_sent_once_although_the_server_closes_without_an_answer(
+    tmp_path: Path,
+) -> None:
+    seen: list[str] = []
+
+    class Silent(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if self.path != "/healthz":
+                seen.append(self.path)
+                self.close_connection = True
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}"
+            probes = [Probe("x", "GET", f"/{n}", 0, 200, {}, None) for n in range(3)]
+            ProbeTask(url, str(tmp_path), probes, 0, 0.0).write(tmp_path / "task.json")
+            words = [sys.executable, "-m", "loadtests.validation.probe_driver"]
+            subprocess.run([*words, tmp_path / "task.json"], check=True, timeout=120)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert sorted(seen) == ["/0", "/1", "/2"]
+    samples = read_samples(tmp_path)
+    assert [(int(e["entity"]), int(e["status"])) for e in samples] == [(0, 0), (1, 0), (2, 0)]
+    assert {OUTCOMES[each] for each in samples["outcome"]} == {"failed"}
