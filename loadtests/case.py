@@ -396,9 +396,10 @@ class Case:
                 judge=judge_it,
                 timeout_s=timeout_s,
             )
-        except BaseException:
-            # Cut off: by the end of the run, for which it has been too slow, or with its user.
-            if self.timing.now_us() >= self.timing.end_us:
+        except BaseException as error:
+            # Cut off: with its user, whom the shape has taken away, or by the end of the run.
+            is_killed = not isinstance(error, Exception)
+            if is_killed or self.timing.now_us() >= self.timing.end_us:
                 self._tell(f"{method} {name}", sent_us, 0, "failed", "abandoned", attempt)
             raise
         reply = replies[-1]

@@ -7,7 +7,7 @@ from locust import LoadTestShape
 
 from loadtests.locust_run import LocustRun
 from loadtests.plan import ClosedShape, LoadPlan
-from loadtests.shapes import relative_rate, users_at
+from loadtests.shapes import UsersOfRun, relative_rate
 from scenarios.loader import load
 from sim.model.model import compile_model
 
@@ -39,33 +39,20 @@ class ClosedUsers(LoadTestShape):
     def __init__(self, run: LocustRun, plan: LoadPlan, shape: ClosedShape, stats: Any) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._run = run
-        self._plan = plan
-        self._shape = shape
         self._stats = stats
-        self._last = shape.users
-        self._rate_at: Callable[[float], float] | None = None
+        self._spawn_rate = shape.spawn_rate
+        rate_at: Callable[[float], float] | None = None
         if shape.kind == "diurnal" and plan.scenario is not None:
             model = compile_model(load(plan.scenario, [*plan.overrides]), plan.scale, plan.seed)
-            self._rate_at = relative_rate(model, plan.speed, plan.horizon_s)
+            rate_at = relative_rate(model, plan.speed, plan.horizon_s)
+        self._users = UsersOfRun(shape, plan.horizon_s, rate_at)
 
     def tick(self) -> tuple[int, float] | None:
         """As Locust asks."""
         if self._run.is_over:
             return None
-        now_s = self._run.now_s
-        users = users_at(
-            self._shape,
-            max(now_s or 0.0, 0.0),
-            self._plan.horizon_s,
-            rate_at=self._rate_at,
-            failures=self._failures(),
-        )
-        if users is None and self._run.is_closing:
-            users = self._last
-        if users is None:  # more than it may have failed
-            return None
-        self._last = users
-        return users, self._shape.spawn_rate
+        users = self._users.at(max(self._run.now_s or 0.0, 0.0), self._failures())
+        return None if users is None else (users, self._spawn_rate)
 
     def _failures(self) -> float:
         total = self._stats.total

@@ -21,6 +21,7 @@ from scenarios.problems import ScenarioError
 
 _IDLE_S = 0.5
 _BAD_INPUT = 2  # the exit code
+_LEAVING_S = 10.0  # that users who are taken away have for what they have begun
 
 
 class Person(FastHttpUser):
@@ -79,6 +80,7 @@ def _attach(environment: Any, **_: Any) -> None:
         environment.shape_class = ArrivalsShape(run, workers)
     elif isinstance(plan.arrivals, ClosedShape) and not _is_plain(environment):
         environment.shape_class = ClosedUsers(run, plan, plan.arrivals, environment.stats)
+        environment.stop_timeout = environment.stop_timeout or _LEAVING_S
     if environment.shape_class is not None:
         environment.shape_class.runner = environment.runner
 

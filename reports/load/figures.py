@@ -42,7 +42,7 @@ _MOST_KINDS: Final = 50
 _WINDOWS: Final = 40  # that a run is cut into to find where it saturates
 _SHORTEST_WINDOW_S: Final = 1.0
 _MOST_UNWELL: Final = 0.01  # of a window's answers, shed or wrong
-_CUT_OFF: Final = b"abandoned"  # what `loadtests` says of a request that had no answer at the end
+_CUT_OFF: Final = b"abandoned"  # what `loadtests` says of a request that nobody waited for any more
 _YOUNG_S: Final = 10.0
 _SLOW: Final = 5.0  # times the latency of the first windows
 _VERY_SLOW: Final = 10.0  # times the latency before the first fault
@@ -50,8 +50,8 @@ _ENOUGH: Final = 20  # answers for a quantile of what is usual
 
 
 def whole_answers(samples: Samples) -> Samples:
-    """Without the requests that the end of the run has cut off while they were young: what would
-    have become of them nobody knows. One that has waited for ten seconds is counted as wrong."""
+    """Without the requests that were cut off young, by the end of the run or with their user: what
+    would have become of them nobody knows. One that has waited for ten seconds is wrong."""
     age_s = _latencies(samples)
     is_cut = (samples["outcome"] == _CODE["failed"]) & (samples["detail"] == _CUT_OFF)
     kept: Samples = samples[~(is_cut & (age_s < _YOUNG_S))]

@@ -3,7 +3,7 @@
 import pytest
 
 from loadtests.plan import ClosedShape, ShapeKind
-from loadtests.shapes import relative_rate, users_at
+from loadtests.shapes import UsersOfRun, relative_rate, users_at, users_beyond
 from sim.model.model import compile_model
 from tests.loadtests.scenarios_of_load import scenario
 
@@ -28,10 +28,33 @@ def test_a_shape_has_so_many_users_until_the_horizon(kind: ShapeKind, expected: 
     assert users(kind) == [*expected, None]
 
 
-def test_stress_ends_once_more_has_failed_than_may() -> None:
-    shape = ClosedShape(kind="stress", users=100, steps=5, stop_at_failures=0.05)
-    assert users_at(shape, 50.0, 100.0, failures=0.05) == 60
-    assert users_at(shape, 50.0, 100.0, failures=0.051) is None
+def test_beyond_the_limit_the_load_is_held_then_halved_then_over() -> None:
+    seconds = (0.0, 19.9, 20.0, 39.9, 40.0)
+    assert [users_beyond(61, at_s, 200.0) for at_s in seconds] == [61, 61, 30, 30, None]
+    assert [users_beyond(1, at_s, 5.0) for at_s in (9.9, 10.0, 20.0)] == [1, 1, None]
+
+
+def stressed() -> UsersOfRun:
+    """Up to a hundred users in five steps over 100 s, until more than 5% have failed."""
+    return UsersOfRun(ClosedShape(kind="stress", users=100, steps=5, stop_at_failures=0.05), 100.0)
+
+
+def test_stress_goes_on_for_some_time_once_more_has_failed_than_may_however_it_goes_then() -> None:
+    users = stressed()
+    assert users.at(50.0, 0.05) == 60  # as much as may
+    seen = [(55.0, 0.051), (64.9, 0.5), (65.0, 0.5), (74.9, 0.0), (75.0, 0.0), (76.0, 0.9)]
+    assert [users.at(*each) for each in seen] == [60, 60, 30, 30, None, None]
+
+
+def test_stress_that_breaks_just_before_its_end_keeps_its_users_for_the_last_cases() -> None:
+    users = stressed()
+    assert users.at(85.0, 0.0) == 100
+    assert [users.at(98.0, 0.5), users.at(100.0, 0.5), users.at(130.0, 0.0)] == [100, 100, 100]
+
+
+def test_other_shapes_do_not_mind_failures() -> None:
+    users = UsersOfRun(ClosedShape(kind="step", users=100, steps=5), 100.0)
+    assert [users.at(50.0, 1.0), users.at(99.0, 1.0), users.at(101.0, 1.0)] == [60, 100, 100]
 
 
 def test_a_shape_has_one_user_at_least() -> None:

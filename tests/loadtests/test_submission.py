@@ -1,6 +1,7 @@
 """A submission whose answers are lost on the way: what is told of it, and what it may have done."""
 
 import json
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from loadtests.answers import Reply
 from loadtests.case import CaseFailed
-from loadtests.samples import SampleWriter, read_acknowledged, read_unanswered
+from loadtests.samples import SampleWriter, read_acknowledged, read_samples, read_unanswered
+from reports.load.figures import whole_answers
 from tests.loadtests.answering import case_at, told
 
+SECOND = 1_000_000
 LOST = Reply(status=0, error="ConnectionResetError")
 BROKEN = Reply(status=500, body=b"no json")
 REFUSED = Reply(status=422, body=b'{"violations": [{"rule": "ID-02"}]}')
@@ -80,3 +83,15 @@ def test_request_killed_on_its_way_may_have_been_done(tmp_path: Path) -> None:
             case.act("draft_application", {}, submits="application")
     assert [each.kind for each in read_unanswered(tmp_path)] == ["application"]
     assert json.loads((tmp_path / "unanswered-0.jsonl").read_text())["entity"] == 7
+
+
+def test_request_killed_with_its_user_has_a_sample_with_its_age(tmp_path: Path) -> None:
+    # Long before the end of the run: a shape has taken its user away.
+    with SampleWriter(tmp_path, 0) as writer:
+        case = case_at(writer, [], began_us=time.time_ns() // 1000 - 12 * SECOND)
+        with pytest.raises(KeyboardInterrupt):
+            case.read("my_account")
+    (row,) = read_samples(tmp_path)
+    assert (row["operation"], row["status"], row["detail"]) == (b"GET my-account", 0, b"abandoned")
+    assert row["ended_us"] - row["intended_us"] >= 12 * SECOND
+    assert len(whole_answers(read_samples(tmp_path))) == 1  # one so old is counted as wrong
