@@ -21,16 +21,33 @@ __all__ = ["backlogs"]
 
 
 def backlogs(model: Model, done: Sequence[Replication], bin_us: int) -> list[BacklogView]:
-    """For each fault that ended within a run, in the order of their beginnings."""
+    """For each fault that ended within a run, in the order of their beginnings.
+
+    A run up to a horizon has to go on for a bin after the fault: within the one that the fault ends
+    in nobody can tell whether the backlog comes back down.
+    """
+    until_empty = model.horizon_us is None
+
+    def judged(replication: Replication, station: int, fault: FaultSpec) -> bool:
+        bins = len(replication.stations[station].waiting)
+        return fault.to_us <= replication.end_us and (
+            until_empty or _first_after(fault, bin_us) < bins
+        )
+
     faults = sorted(
         ((i, fault) for i, station in enumerate(model.stations) for fault in station.faults),
         key=lambda placed: (placed[1].from_us, placed[1].id),
     )
     return [
-        _of_fault(fault, station, seen, bin_us, model.horizon_us is None)
+        _of_fault(fault, station, seen, bin_us, until_empty)
         for station, fault in faults
-        if (seen := [r for r in done if fault.to_us <= r.end_us])
+        if (seen := [r for r in done if judged(r, station, fault)])
     ]
+
+
+def _first_after(fault: FaultSpec, bin_us: int) -> int:
+    """The first bin that is wholly after the fault."""
+    return -(-fault.to_us // bin_us)
 
 
 def _of_fault(
@@ -38,7 +55,7 @@ def _of_fault(
 ) -> BacklogView:
     first = fault.from_us // bin_us
     hour = max(HOUR_US // bin_us, 1)
-    over = -(-fault.to_us // bin_us)
+    over = _first_after(fault, bin_us)
     before, peak, peak_us, back_us = [], [], [], []
     for replication in done:
         waiting = replication.stations[station].waiting

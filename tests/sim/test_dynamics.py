@@ -81,6 +81,29 @@ def test_fault_that_has_not_ended_has_no_backlog_to_judge() -> None:
     assert list(result.backlogs) == []
 
 
+@pytest.mark.parametrize(
+    ("end", "hour", "told"),
+    [("03:00", "1h", 0), ("03:01", "1h", 1), ("02:59", "3510s", 0), ("03:00", "3510s", 1)],
+)
+def test_fault_after_which_no_bin_is_left_has_no_backlog_to_judge(
+    end: str, hour: str, told: int
+) -> None:
+    horizon = f"horizon: 2026-04-20T{end},"
+    text = (
+        SLOW.replace("FACTOR", "40").replace("HORIZON", horizon).replace("for: 1h", f"for: {hour}")
+    )
+    result, _ = run(loads(text))
+    assert result.bin_s == 60.0
+    assert len(result.backlogs) == told
+
+
+def test_run_that_ends_empty_with_its_fault_came_back_down() -> None:
+    text = SLOW.replace("FACTOR", "2").replace("HORIZON", "").replace("06:00", "02:00")
+    result, _ = run(loads(text.replace("for: 1h", "for: 1ms")))
+    (backlog,) = result.backlogs
+    assert backlog.came_back == backlog.replications > 0
+
+
 def test_spans_are_of_the_station_with_most_waiting_and_break_where_hardly_anybody_waits() -> None:
     base = tiny()
     station = base.stations[0]
