@@ -25,7 +25,7 @@ from scenarios.completion import CompleteScenario
 
 __all__ = ["register"]
 
-_COLOURS = {"meets": "green", "fails": "red", "undecided": "yellow"}
+_COLOURS = {"meets": "green", "fails": "red", "undecided": "yellow", "not_asked": "dim"}
 
 
 def register(app: typer.Typer, lang: Language) -> None:

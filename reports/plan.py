@@ -57,8 +57,8 @@ def place(plan: Plan, judged: Judged) -> str:
 
 
 def _figures(judged: Judged, lang: str) -> str:
-    """The objectives that are not met, with their figures."""
-    missed = [o for o in judged.objectives if judged.verdicts[o.id] != "meets"]
+    """The objectives that the verdict comes from, with their figures."""
+    missed = [o for o in judged.objectives if judged.verdicts[o.id] == judged.verdict]
     return "; ".join(
         words("plan_figure", lang, id=o.id, value=_in_line(o, lang), bound=bound(o, lang))
         for o in missed

@@ -221,6 +221,7 @@ STUDY_TEXTS: Final = {
     "plan_meets": Text("достаточно", "enough"),
     "plan_fails": Text("мало", "too little"),
     "plan_undecided": Text("не сказать", "cannot be told"),
+    "plan_not_asked": Text("не спрашивали", "not asked"),
     "plan_method": Text(
         "Все мощности считаны на одних случайных числах; поиск исходит из того, что большая "
         "мощность не вредит. Вывод о мощности делается последовательно: t-критерий при {looks} "
@@ -236,8 +237,8 @@ STUDY_TEXTS: Final = {
     ),
     "plan_several": Text(
         "Рядом с границей может лежать до {cells} сочетаний ключей; на столько вероятность ошибки "
-        "и поделена, так что уверенность относится к ответу и ко всей его границе. Чего стоит каждая "
-        "цель — утверждение само по себе.",
+        "и поделена, так что уверенность относится к ответу и ко всей его границе. Чего стоит "
+        "каждая цель — утверждение само по себе.",
         "Up to {cells} combinations of the keys can lie next to the frontier; the chance of an "
         "error is divided by as many, so that the confidence is that of the answer with its whole "
         "frontier. What each objective costs is told by itself.",

@@ -10,6 +10,7 @@ frontier of either, so the error is divided by the most cells that one can have.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -23,9 +24,22 @@ from sim.studies.search import Cell, Search, widest_frontier
 from sim.studies.titles import Titles, titles_of
 from sim.studies.variation import Point, Variation, point_name
 
-__all__ = ["MOST_REPLICATIONS", "Answer", "Judged", "NothingDue", "Plan", "error_of_one", "plan"]
+__all__ = [
+    "MOST_REPLICATIONS",
+    "Answer",
+    "Judged",
+    "NothingDue",
+    "Plan",
+    "Told",
+    "error_of_one",
+    "plan",
+]
 
 MOST_REPLICATIONS = 200  # of a capacity; one closer to its bound is called undecided
+
+
+# A verdict, or that one stopped before there was any, as another objective had settled the search.
+Told = Verdict | Literal["not_asked"]
 
 
 class NothingDue(Exception):
@@ -40,20 +54,21 @@ class NothingDue(Exception):
 
 @dataclass(frozen=True)
 class Judged:
-    """A capacity that was looked at: its cost, the verdict on each objective asked for, and how it
-    went in `replications` (with 95% intervals of a fixed number of them)."""
+    """A capacity that was looked at: its cost, what is told of each objective, and how it went in
+    `replications` (with 95% intervals of a fixed number of them)."""
 
     values: Point
     cost: float
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, Told]
     objectives: Sequence[ObjectiveResult]
     replications: int
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Told:
         """Of all objectives together."""
         found = set(self.verdicts.values())
-        return "fails" if "fails" in found else "undecided" if "undecided" in found else "meets"
+        worst: tuple[Told, ...] = ("fails", "undecided", "not_asked")
+        return next((told for told in worst if told in found), "meets")
 
 
 @dataclass(frozen=True)
@@ -194,7 +209,10 @@ class _Ground:
         looks = looks_up_to(self._at_most, self._error, self._error / len(names))
         results = [o for o in judged(scenario, samples) if o.id in names]
         verdicts = _verdicts(looks, samples, _chosen(scenario, names), scenario)
-        return Judged(point, float(self.costs[cell]), verdicts, results, len(samples))
+        told: dict[str, Told] = {**verdicts}
+        if len(samples) < self._at_most:
+            told = {name: "not_asked" if v == "undecided" else v for name, v in told.items()}
+        return Judged(point, float(self.costs[cell]), told, results, len(samples))
 
     def _point(self, cell: Cell) -> Point:
         return tuple(v.values[i] for v, i in zip(self._variations, cell, strict=True))

@@ -14,7 +14,7 @@ from sim.studies.journal import Journal, point_key
 from sim.studies.listening import Listener, Unheard
 from sim.studies.samples import Sample, sample_of
 
-__all__ = ["Runs"]
+__all__ = ["Enough", "Runs"]
 
 Enough = Callable[[Sequence[Sample]], bool]
 

@@ -3,13 +3,18 @@
 import pytest
 
 from reports.plan import as_data, method, sentences
+from reports.plan_page import plan_page
+from reports.study_texts import words
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
+from sim.experiments.objectives import TermShare
 from sim.studies.plan import Plan, error_of_one, plan
-from sim.studies.runs import Runs
+from sim.studies.runs import Enough, Runs
+from sim.studies.samples import Sample
 from sim.studies.variation import Point, overrides_of, parse_variation
 
+MADE = {"file": "two.yaml", "changes": [], "command": "", "versions": {}}
 # A case every minute (about) needs both desks for a while; two objectives, one stricter.
 TWO = """
 version: 1
@@ -97,6 +102,44 @@ def test_each_objective_has_its_own_cost_and_all_together_the_dearest() -> None:
             and all(int(x) <= int(y) for x, y in zip(other.values, one.values, strict=True))
             for other in found.judged
         )  # fmt: skip
+
+
+class Told(Runs):
+    """Runs whose figures are made up by the number of desks, alternating around their means."""
+
+    def until(
+        self, name: str, scenario: CompleteScenario, enough: Enough, at_least: int, at_most: int
+    ) -> list[Sample]:
+        servers = int(name.removeprefix("stations.a.servers="))
+        time, spread = {2: (1.05, 0.3), 7: (0.5, 0.1), 8: (0.5, 0.1)}.get(servers, (9.0, 0.1))
+        samples: list[Sample] = []
+        while len(samples) < at_most and not (len(samples) >= at_least and enough(samples)):
+            sign = (-1) ** len(samples)
+            figures = {
+                "stations.a.wait.mean": (600.0 if servers == 1 else 10.0) + sign,
+                "journeys.j.time.mean": time + sign * spread,
+                "journeys.j.arrived": 100.0,
+            }
+            samples.append(Sample(len(samples), figures, {"whole": TermShare(1.0, 0)}))
+        return samples
+
+
+def test_capacity_looked_at_for_one_objective_alone_is_not_asked_for_the_others() -> None:
+    variation = parse_variation("stations.a.servers=1..8")
+
+    def scenario_at(point: Point) -> CompleteScenario:
+        return loads(TWO, overrides=overrides_of([variation], point))
+
+    found = plan([variation], scenario_at, ["fast-a", "never"], Told(LocalBackend(1)), at_most=60)
+    assert found.answer.cheapest is not None
+    assert found.answer.cheapest.values == ("7",)
+    two = next(one for one in found.judged if one.values == ("2",))
+    assert two.replications < 60
+    assert two.verdicts == {"fast-a": "meets", "never": "not_asked"}
+    assert two.verdict == "not_asked"
+    assert words("plan_not_asked", "en") in plan_page(found, MADE, "en")
+    data = next(one for one in as_data(found)["judged"] if one["values"] == {variation.key: "2"})
+    assert (data["verdict"], data["objectives"]["never"]["verdict"]) == ("not_asked", "not_asked")
 
 
 def test_capacity_on_its_bound_is_undecided_and_not_the_answer() -> None:
