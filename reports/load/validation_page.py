@@ -101,7 +101,7 @@ def validation_markdown(result: Validation) -> str:
                     _shown(each, each.predicted, "en"),
                     _shown(each, each.live, "en"),
                     _error(each, "en"),
-                    "" if each.tolerance is None else f"±{percent(each.tolerance, 'en')}",
+                    _tolerance(each, "en"),
                     "" if each.tolerance is None else _outcome(level, each, lang="en"),
                 ]
             )
@@ -155,7 +155,7 @@ def _cells(level: Level, lang: str) -> list[dict[str, Any]]:
             "predicted": _shown(each, each.predicted, lang),
             "live": _shown(each, each.live, lang),
             "error": _error(each, lang),
-            "tolerance": "" if each.tolerance is None else f"±{percent(each.tolerance, lang)}",
+            "tolerance": _tolerance(each, lang),
         }
         for each in level.compared
     ]
@@ -186,9 +186,20 @@ def _error(each: Compared, lang: str) -> str:
     if each.low is not None and each.high is not None:
         between = f" ({signed(each.low)} … {signed(each.high)})"
     unit = "%" if lang == "en" else "\u00a0%"
+    return f"{signed(each.error)}{between}{_points(lang) if each.figure in _SHARES else unit}"
+
+
+def _tolerance(each: Compared, lang: str) -> str:
+    """In points where the difference is."""
+    if each.tolerance is None:
+        return ""
     if each.figure in _SHARES:
-        unit = "\u00a0pp" if lang == "en" else "\u00a0п.\u00a0п."
-    return f"{signed(each.error)}{between}{unit}"
+        return f"±{number(100 * each.tolerance, lang, 0)}{_points(lang)}"
+    return f"±{percent(each.tolerance, lang)}"
+
+
+def _points(lang: str) -> str:
+    return "\u00a0pp" if lang == "en" else "\u00a0п.\u00a0п."
 
 
 def _outcome(level: Level, each: Compared, *, lang: str) -> str:

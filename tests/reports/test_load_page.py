@@ -143,7 +143,7 @@ def level(utilisation: float, live: float, others_cpu: float = 0.0) -> Level:
     pair = Pair(cases(0.1), cases(live), 10.0)
     return Level(
         way="registry", utilisation=utilisation, rate=5.0, cases=2, replications=1,
-        compared=compared([pair], {"p95": 0.05}),
+        compared=compared([pair], {"p95": 0.05, "failed": 0.01}),
         predicted_curve=quantile_curve([pair.predicted.times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
         others_cpu=others_cpu, lag_p99_s=0.001,
@@ -186,6 +186,11 @@ def test_noisy_level_fails_its_test_case_although_it_is_within() -> None:
     quiet, noisy = level(0.5, 0.1), level(0.7, 0.1, others_cpu=1.0)
     root = ET.fromstring(validation_junit(validation(quiet, noisy)))
     told = [(case.get("name"), len(case)) for case in root.iter("testcase")]
-    assert told == [("registry 0.5 p95", 0), ("registry 0.7 p95", 1)]
-    (row,) = judged_in_words(noisy, "en")
-    assert (row.is_met, row.words["error"]) == (True, "0.0%")
+    assert told == [
+        ("registry 0.5 p95", 0), ("registry 0.5 failed", 0),
+        ("registry 0.7 p95", 1), ("registry 0.7 failed", 1),
+    ]  # fmt: skip
+    p95, failed = judged_in_words(noisy, "en")
+    assert (p95.is_met, p95.words["error"], p95.words["tolerance"]) == (True, "0.0%", "±5%")
+    points = "\N{NO-BREAK SPACE}pp"
+    assert (failed.words["error"], failed.words["tolerance"]) == (f"0.0{points}", f"±1{points}")
