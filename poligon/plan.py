@@ -11,6 +11,7 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.kept_runs import KeptRuns
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.sweep import Listening
@@ -20,7 +21,6 @@ from reports.plan_page import plan_page
 from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
-from sim.studies.journal import JOURNAL, Journal
 from sim.studies.listening import Listener, Unheard
 from sim.studies.plan import MOST_REPLICATIONS, Plan
 from sim.studies.plan import plan as plan_capacity
@@ -76,10 +76,7 @@ def plan(
     heard: AbstractContextManager[Listener] = (
         listening(first) if listening is not None else nullcontext(Unheard())
     )
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        journal = Journal(folder / JOURNAL)
-    with journal, backend_of(options) as backend, heard as listener:
+    with KeptRuns(folder) as journal, backend_of(options) as backend, heard as listener:
         done = plan_capacity(
             variations,
             scenario_at,

@@ -9,6 +9,7 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.kept_runs import KeptRuns
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.variations import VARY, checked, points_of, read_variations
@@ -19,7 +20,6 @@ from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
 from sim.model.model import compile_model
-from sim.studies.journal import JOURNAL, Journal
 from sim.studies.listening import Listener, Unheard
 from sim.studies.runs import Runs
 from sim.studies.sweep import Sweep
@@ -69,10 +69,7 @@ def sweep(
     heard: AbstractContextManager[Listener] = (
         listening(first) if listening is not None else nullcontext(Unheard())
     )
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        journal = Journal(folder / JOURNAL)
-    with journal, backend_of(options) as backend, heard as listener:
+    with KeptRuns(folder) as journal, backend_of(options) as backend, heard as listener:
         runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]

@@ -1,7 +1,9 @@
 """`poligon sweep`: the grid, its files, what is told, and a sweep that was killed."""
 
 import csv
+import errno
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -100,6 +102,33 @@ def test_everything_wrong_is_told_at_once(
     assert run(words(tmp_path, "--vary", VARY, "--metric", "journeys.j.tme")) == 2
     assert "similar: journeys.j.time" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("study", [["sweep"], ["plan", "--objective", "easy"]], ids=lambda s: s[0])
+def test_disk_that_is_full_in_mid_run_is_told_with_the_folder_and_runs_before_it_are_kept(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    study: list[str],
+) -> None:
+    synced = os.fsync
+    left = [None, None]
+
+    def sync(file: int) -> None:
+        if not left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left.pop()
+        synced(file)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    _, path, *rest = words(tmp_path, "--vary", VARY, "--replications", "5")
+    assert run([study[0], path, *rest, *study[1:]]) == 2
+    folder = tmp_path / "out"
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert str(folder) in told
+    assert told.endswith("No space left on device")
+    assert files_in(folder) == ["runs.jsonl"]
+    assert (folder / "runs.jsonl").read_bytes().count(b"\n") == 3
 
 
 def test_sweep_that_was_killed_goes_on_without_repeating_or_losing_a_run(tmp_path: Path) -> None:
