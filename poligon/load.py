@@ -35,6 +35,7 @@ from reports.load.figures import (
     whole_answers,
 )
 from reports.load.files import as_data, load_junit, write_raw
+from reports.load.memory import memory_growth, settled_s
 from reports.load.objectives import judged
 from reports.load.page import load_page
 from reports.load.result import ErrorKind, FaultSpan, LoadResult
@@ -230,8 +231,9 @@ def _result(
     spans = recovered(samples, _spans(tested), elapsed_s)
     walked = tested.journeys - {note.what for note in raw.notes}
     objectives, unjudged = judged(
-        tested.scenario, samples, ends, spans, tested.speed, elapsed_s, walked
-    )
+        tested.scenario, samples, ends, spans, tested.speed, elapsed_s, walked,
+        memory_growth(raw.server, settled_s(raw.samples), tested.horizon_s),
+    )  # fmt: skip
     lag_p50, lag_p99 = lags_of(samples)
     notes = [f"{note.what}: {load_text(f'note_{note.reason}', options.lang)}" for note in raw.notes]
     if lag_p99 > _LATE_S:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from loadtests.samples import OUTCOMES, JourneyEnd, Outcome
 from reports.formatting import Formatter, duration, share
 from reports.load.figures import latency_of
+from reports.load.memory import MemoryGrowth
 from reports.load.result import FaultSpan
 from reports.metrics import formatter_of
 from scenarios.completion import CompleteScenario
@@ -27,8 +28,9 @@ _SHED: Final = "load.shed"
 _FAILED_CASES: Final = "load.failed_cases"
 _UNENDED: Final = "load.unended"
 _P95: Final = "load.p95"
+_MEMORY: Final = "load.memory_growth"
 _SHOWN: Final[Mapping[str, Formatter]] = {
-    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED), share),
+    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED, _MEMORY), share),
     _P95: duration,
 }
 _QUANTILES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -49,10 +51,12 @@ def judged(
     speed: float,
     end_s: float,
     walked: Collection[str],
+    memory: MemoryGrowth | None = None,
 ) -> tuple[list[ObjectiveResult], list[str]]:
     """Every objective with its value, and the ids of those that only a model can judge, or a longer
     run. One about `walked` journeys of the scenario, about answers or about a fault that was over
-    before the end, for which the run has no value all the same, is not met.
+    before the end, for which the run has no value all the same, is not met. `memory` is None where
+    the server's process is not visible.
 
     One run is one replication: values have no intervals."""
     by_journey = {
@@ -64,6 +68,11 @@ def judged(
     figures = _figures(by_journey, samples, spans, speed)
     found = [*_of_load(scenario, samples, ends)]
     unjudged = []
+    limit = scenario.scenario.load.memory_growth_at_most
+    if limit is not None and memory is None:
+        unjudged.append("memory")
+    elif limit is not None and memory is not None:
+        found.append(_bounded("memory", _MEMORY, memory.share, limit))
     for objective in scenario.scenario.objectives:
         if isinstance(objective, WithinObjective):
             cases = by_journey[objective.journey]

@@ -84,14 +84,19 @@ TEXTS: Final = {
     "met": Text("достигнута", "met"),
     "missed": Text("не достигнута", "missed"),
     "unjudged": Text(
-        "Живой прогон не измеряет: {ids}. Их считает модель (poligon simulate).",
-        "A live run does not measure: {ids}. The model does (poligon simulate).",
+        "Живой прогон не измеряет: {ids}. Цели сценария считает модель (poligon simulate).",
+        "A live run does not measure: {ids}. The model judges the scenario's own (poligon "
+        "simulate).",
     ),
     "load.failed": Text("доля неверных ответов", "share of wrong answers"),
     "load.shed": Text("доля ответов 429 и 503", "share of answers 429 and 503"),
     "load.failed_cases": Text("доля сорванных дел", "share of cases that failed"),
     "load.unended": Text(
         "доля дел, оборванных концом прогона", "share of cases cut off by the end of the run"
+    ),
+    "load.memory_growth": Text(
+        "рост памяти сервера с тех пор, как все готовы",
+        "growth of the server's memory since everybody was ready",
     ),
     "load.p95": Text("задержка, 95 из 100 ответов", "latency, 95 in 100 answers"),
     "within": Text(
