@@ -72,17 +72,22 @@ def complaints(verdicts: Sequence[Verdict], known: Mapping[str, str]) -> list[st
     noticed = [
         f"is noticed by now, take it out of the survivors: {each.mutant.name}"
         for each in verdicts
-        if each.noticed and each.mutant.name in known
+        if _is_noticed(each, known) and each.mutant.name in known
     ]
     return new + noticed
 
 
-def shares(verdicts: Sequence[Verdict]) -> dict[str, tuple[int, int]]:
+def _is_noticed(verdict: Verdict, known: Mapping[str, str]) -> bool:
+    """A known survivor that is overdue was slow, not noticed."""
+    return verdict.noticed_by != "" and not (verdict.is_overdue and verdict.mutant.name in known)
+
+
+def shares(verdicts: Sequence[Verdict], known: Mapping[str, str]) -> dict[str, tuple[int, int]]:
     """How many were noticed, of how many, by what was changed."""
-    by_kind = {
-        "disabled rules": [each.noticed for each in verdicts if not each.mutant.is_parameter],
-        "moved parameters": [each.noticed for each in verdicts if each.mutant.is_parameter],
-    }
+    by_kind: dict[str, list[bool]] = {"disabled rules": [], "moved parameters": []}
+    for each in verdicts:
+        kind = "moved parameters" if each.mutant.is_parameter else "disabled rules"
+        by_kind[kind].append(_is_noticed(each, known))
     return {kind: (sum(noticed), len(noticed)) for kind, noticed in by_kind.items() if noticed}
 
 
@@ -100,7 +105,7 @@ def judge(runs: MutantRuns, known: Mapping[str, str], of_all: bool) -> int:
     console = Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
     console.print(table(runs.verdicts, known))
     missed = False
-    for kind, (noticed, count) in shares(runs.verdicts).items():
+    for kind, (noticed, count) in shares(runs.verdicts, known).items():
         aim = _AIMS[kind]
         print(f"{kind}: {noticed} of {count} noticed, {noticed / count:.1%} (aim {aim:.0%})")
         missed = missed or (of_all and noticed / count < aim)

@@ -35,6 +35,11 @@ class Verdict:
         """Whether the specs notice the mutant."""
         return self.noticed_by != ""
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it was noticed by nothing but the time that it took."""
+        return self.noticed_by == OVERDUE
+
 
 @dataclass(frozen=True, slots=True)
 class _Scenario:

@@ -9,7 +9,7 @@ import pytest
 import rulebook
 from benchmarks.mutants import Mutant, chosen, every_mutant
 from benchmarks.mutation import complaints, known_survivors, main, shares
-from benchmarks.mutation_runs import Verdict
+from benchmarks.mutation_runs import OVERDUE, Verdict
 from features.settings_file import WrongFile
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def test_specs_that_are_not_there_check_nothing() -> None:
 def test_known_survivors_pass_until_they_are_noticed() -> None:
     survived = Verdict(Mutant("ID-01", "ID-01"), 3, "")
     noticed = Verdict(Mutant("ID-02", "ID-02"), 3, "features/id.feature::test")
-    overdue = Verdict(Mutant("PWD-01.min_length +1", "PWD-01.min_length", 9), 2, "the time limit")
+    overdue = Verdict(Mutant("PWD-01.min_length +1", "PWD-01.min_length", 9), 2, OVERDUE)
     verdicts = [survived, noticed, overdue]
 
     assert complaints(verdicts, {"ID-01": "nothing asks"}) == []
@@ -66,7 +66,15 @@ def test_known_survivors_pass_until_they_are_noticed() -> None:
     assert complaints(verdicts, {"ID-01": "nothing asks", "ID-02": "nothing asks"}) == [
         "is noticed by now, take it out of the survivors: ID-02"
     ]
-    assert shares(verdicts) == {"disabled rules": (1, 2), "moved parameters": (1, 1)}
+    assert shares(verdicts, {}) == {"disabled rules": (1, 2), "moved parameters": (1, 1)}
+
+
+def test_a_known_survivor_that_is_overdue_is_one_all_the_same() -> None:
+    overdue = Verdict(Mutant("PWD-01.min_length +1", "PWD-01.min_length", 9), 2, OVERDUE)
+    known = {"PWD-01.min_length +1": "nothing asks"}
+
+    assert complaints([overdue], known) == []
+    assert shares([overdue], known) == {"moved parameters": (0, 1)}
 
 
 def test_each_rule_is_disabled_once() -> None:
