@@ -26,6 +26,7 @@ def long_run(folder: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
     """A run in the midst of its simulation: it has told how far it is."""
     write(folder, LONG)
     words = ["simulate", "small.yaml", "--lang", "en", "--replications", "4", *options]
+    words += ["--engine", "simpy"]  # the other is done with it in seconds
     child = subprocess.Popen(
         command(words), cwd=folder, env=environment(), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,

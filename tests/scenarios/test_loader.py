@@ -12,9 +12,8 @@ from scenarios.builtin_models import builtin_journey, default_stations
 from scenarios.durations import MICROSECONDS, WorkingDays
 from scenarios.format import (
     BUILTIN_JOURNEYS,
-    Check,
+    Choose,
     Delay,
-    Fail,
     MetricObjective,
     RatedArrivals,
     ShiftPlan,
@@ -417,9 +416,11 @@ journeys: {binding: builtin}
 """
     nodes = loads(scenario).journeys["binding"].nodes
     answer = nodes["head_answer"]
-    gate = nodes["form_gate"]
+    failures = nodes["form_failures"]
     assert isinstance(answer, Delay)
-    assert isinstance(gate, Check)
-    assert isinstance(gate.fail, Fail)
+    assert isinstance(failures, Choose)
     assert answer.within == 24 * 3_600_000_000
-    assert gate.fail.max == 2
+    lock = failures.choose[0].if_
+    assert lock is not None
+    assert lock.visits is not None
+    assert lock.visits["form_gate"].at_least == 2

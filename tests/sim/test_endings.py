@@ -32,8 +32,8 @@ def test_a_horizon_leaves_cases_inside_unfinished(tmp_path: Path) -> None:
     assert run.cases == [("j0", 0, 10, "completed")]
     assert run.visits == [
         ("j0", "ask", 0, 0, 10, "served"),
-        ("j2", "ask", 14, None, 15, "unfinished"),
         ("j1", "ask", 5, 10, 15, "unfinished"),
+        ("j2", "ask", 14, None, 15, "unfinished"),
     ]
     assert run.open == [("j", 5, ("j.ask",)), ("j", 14, ("j.ask",))]
 
