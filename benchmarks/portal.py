@@ -42,7 +42,7 @@ _TOGETHER: Final = 1_000  # applicants that are prepared at a time
 _AIMED: Final = {"registrations": 800.0, "questions": 2_000.0}
 _LEAST: Final = {"registrations": 150.0, "questions": 700.0}
 _PARTS: Final = 10  # of the registrations for the memory, after each of which it is read
-_MOST_GROWTH_MB: Final = 150.0
+_MOST_GROWTH_MB: Final = 100.0
 _MOST_LATE_MB: Final = 30.0
 
 
