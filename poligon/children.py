@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -59,10 +59,13 @@ class Child:
 
 @contextmanager
 def child(
-    words: Sequence[str | Path], log: Path, variables: Mapping[str, str] | None = None
+    words: Sequence[str | Path],
+    log: Path,
+    variables: Mapping[str, str] | None = None,
+    processors: Collection[int] | None = None,
 ) -> Iterator[Child]:
     """`words` run in a process that has ended when the block is left. `variables` of its
-    environment besides our own."""
+    environment besides our own; `processors` are those it may use (None: ours)."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [str(word) for word in words],
@@ -71,7 +74,7 @@ def child(
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **(variables or {})},
             start_new_session=True,
-            preexec_fn=_following_parent(),  # noqa: PLW1509 - it calls nothing but prctl
+            preexec_fn=_beginning(processors),  # noqa: PLW1509 - system calls alone
         )
     started = Child(process, log)
     try:
@@ -80,13 +83,15 @@ def child(
         started.end()
 
 
-def _following_parent() -> Callable[[], None] | None:
-    """Called in the child: a killed parent takes it along."""
+def _beginning(processors: Collection[int] | None) -> Callable[[], None] | None:
+    """Called in the child: a killed parent takes it along, and it keeps to its processors."""
     if sys.platform != "linux":
         return None
     library = ctypes.CDLL(None, use_errno=True)
 
-    def follow() -> None:
+    def begin() -> None:
         library.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if processors is not None:
+            os.sched_setaffinity(0, processors)
 
-    return follow
+    return begin

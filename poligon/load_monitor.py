@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from reports.load.result import ServerSeries
 
-__all__ = ["Monitor", "cpu_seconds"]
+__all__ = ["Monitor"]
 
 _EVERY_S: Final = 1.0
 _LONGEST_S: Final = 2.0  # for the portal's figures: one that is overloaded need not answer
@@ -94,7 +94,7 @@ class Monitor:
         """Now, CPU seconds of the server, of all that is ours, of the whole machine."""
         assert self._pid is not None
         now_s = time.time() - self._epoch_s
-        used = cpu_seconds(self._pid)
+        used = _cpu_seconds(self._pid)
         times = psutil.cpu_times()
         machine = sum(times) - times.idle - getattr(times, "iowait", 0.0)
         machine -= getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
@@ -117,7 +117,7 @@ class Monitor:
         return values["portal_requests_inside"], values["portal_requests_total"]
 
 
-def cpu_seconds(pid: int) -> float:
+def _cpu_seconds(pid: int) -> float:
     """CPU seconds that a process has used, to the tick of the system. psutil.NoSuchProcess."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)

@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +74,11 @@ def own_stand(
     start: dt.datetime,
     *,
     cheap_passwords: bool = False,
+    processors: Collection[int] | None = None,
 ) -> Iterator[Stand]:
     """Portal and mocks by `scenario`, its capacities multiplied by `scale`, its clock standing two
-    days before `start`, the scenario's: time in which people can be prepared.
+    days before `start`, the scenario's: time in which people can be prepared. It may use
+    `processors` (None: all).
 
     The database is a file that is gone afterwards. OptionError for a port or a file of faults that
     cannot be had, StandBroken if the server ends before it is ready.
@@ -98,7 +100,7 @@ def own_stand(
             words += ["--faults", options.faults]
         if cheap_passwords:
             words.append("--cheap-passwords")
-        with child(words, folder / "server.log") as server:
+        with child(words, folder / "server.log", processors=processors) as server:
             root = _ready(server)
             yield Stand(root, f"{root}/portal", True, server, database)
 

@@ -15,7 +15,8 @@ from poligon.load_stand import own_stand
 from poligon.load_watching import LoadWatch, Unwatched
 from poligon.manifest import versions
 from poligon.options import OptionError, OptionProblem
-from poligon.validate_portal import PortalPath
+from poligon.processors import processors_apart
+from poligon.validate_portal import portal_path
 from poligon.validate_registry import asked_of, registry_levels
 from reports.load.validation import Level, Validation
 from reports.load.validation_files import as_validation_data, validation_junit
@@ -81,18 +82,26 @@ def validate(
     seed = scenario.scenario.seed if options.seed is None else options.seed
     lengths = _QUICK if quick else _WHOLE
     levels: list[Level] = []
-    with tempfile.TemporaryDirectory(prefix="poligon-load-") as name:
+    with tempfile.TemporaryDirectory(prefix="poligon-load-") as name, processors_apart() as served:
         place = Path(name)
         asked = asked_of(path, scenario, seed, place, options.overrides)
         own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
         watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0, asked.start) as stand:
+        with own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand:
             levels += registry_levels(asked, stand, own, place, watch, lengths.replications)
         watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0, asked.start) as stand:
-            portal = PortalPath(
-                stand, seed, place, watch, alone_s=lengths.alone_s, level_s=lengths.level_s
-            )
+        with (
+            own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand,
+            portal_path(
+                stand,
+                served,
+                seed,
+                place,
+                watch,
+                alone_s=lengths.alone_s,
+                level_s=lengths.level_s,
+            ) as portal,
+        ):
             calibrated = portal.calibrate()
             levels += portal.levels(calibrated, lengths.replications)
         watch.phase("load_writes")

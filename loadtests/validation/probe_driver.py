@@ -41,8 +41,7 @@ class _Driver:
         """Open the connections."""
         url = f"{self._task.host}{_WARM}"
         gevent.joinall([gevent.spawn(w.fetch, "GET", url, {}, None) for w in self._free])
-        gc.collect()
-        gc.freeze()  # no pause for what is here already
+        gc.disable()  # no pause; it lives too short for what is left over
 
     def drive(self) -> None:
         """Send everything; returns after the last answer."""
@@ -50,17 +49,17 @@ class _Driver:
         write_start(Path(self._task.results), time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US))
         gevent.sleep(_LEAD_S)
         if self._task.clients:
-            numbers = range(self._task.clients)
-            gevent.joinall([gevent.spawn(self._repeat, number) for number in numbers])
+            clients = [gevent.spawn(self._repeat, n) for n in range(self._task.clients)]
+            while not all(client.ready() for client in clients):
+                gevent.idle()  # as awake as with open arrivals
         else:
             self._open()
 
     def _open(self) -> None:
         sent = []
         for number, probe in enumerate(self._task.probes):
-            left_s = (probe.at_us - self._now_us()) / _SECOND_US
-            if left_s > 0:
-                gevent.sleep(left_s)
+            while self._now_us() < probe.at_us:
+                gevent.idle()  # a timer would be up to a millisecond late
             wire = self._free.pop() if self._free else self._new()
             sent.append(gevent.spawn(self._once, wire, probe, number))
         gevent.joinall(sent, timeout=_LAST_S)

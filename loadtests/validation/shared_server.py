@@ -3,12 +3,14 @@ Herzog, Woo 1975) with processor sharing.
 
 One process with an event loop, threads and one interpreter lock works on what is inside at a total
 speed that depends only on how many requests are inside: alone, a request waits for the disk and
-for wake-ups of threads in vain; together they overlap, and share commits. That speed is measured
-beforehand with so many clients, each with its next request at once. Requests beyond the threads
-wait in the order of their coming; those beyond the places are refused.
+for wake-ups of threads in vain; together they overlap, and share commits; many more are much to
+look after. That speed is measured beforehand with so many clients, each with its next request at
+once. Requests beyond the threads wait in the order of their coming; those beyond the places are
+refused.
 """
 
 import heapq
+import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
@@ -34,8 +36,8 @@ class SpeedPoint:
 @dataclass(frozen=True)
 class SharedServer:
     """`speeds` by the number inside, ascending; between them the speed is interpolated, beyond the
-    last it stays. `threads` are shared in, `places` are all that may be inside. To refuse somebody
-    takes the server `refusal_s` seconds, during which nobody's work goes on."""
+    last it stays. `threads` are shared in, the others wait, `places` are all that may be inside. To
+    refuse somebody takes the server `refusal_s` seconds, during which nobody's work goes on."""
 
     speeds: tuple[SpeedPoint, ...]
     threads: int
@@ -56,21 +58,31 @@ class SharedServer:
 
     @property
     def greatest_speed(self) -> float:
-        """The speed at saturation: more than all threads are never shared in."""
-        return max(self.speed(n) for n in range(1, self.threads + 1))
+        """The speed at the number inside that suits the server best."""
+        return max(point.speed for point in self.speeds)
+
+    @property
+    def full_speed(self) -> float:
+        """The speed with every place taken."""
+        return self.speed(self.places)
 
     def serve(self, arrived_s: npt.NDArray[np.float64], work_s: Sequence[float]) -> Cases:
         """Requests that come at `arrived_s` (ascending), each with its seconds of work alone."""
-        speeds = [0.0, *(self.speed(n) / n for n in range(1, self.threads + 1))]
+        speeds = [self.speed(n) for n in range(math.ceil(self.speeds[-1].inside) + 1)]
         left = np.full(len(arrived_s), np.nan)
         sharing: list[tuple[float, int]] = []  # (work that each sharer has had when it ends, which)
         waiting: deque[int] = deque()
         now = done = 0.0
 
+        def pace() -> float:
+            """Of each sharer."""
+            inside = min(len(sharing) + len(waiting), len(speeds) - 1)
+            return speeds[inside] / len(sharing)
+
         def end_until(until: float) -> None:
             nonlocal now, done
             while sharing:
-                ends = now + max(sharing[0][0] - done, 0.0) / speeds[len(sharing)]
+                ends = now + max(sharing[0][0] - done, 0.0) / pace()
                 if ends > until:
                     break
                 now, (done, which) = ends, heapq.heappop(sharing)
@@ -79,7 +91,7 @@ class SharedServer:
                     following = waiting.popleft()
                     heapq.heappush(sharing, (done + work_s[following], following))
             if sharing and until != np.inf:
-                done += (until - now) * speeds[len(sharing)]
+                done += (until - now) * pace()
             now = until
 
         for which, at in enumerate(arrived_s.tolist()):
@@ -89,7 +101,7 @@ class SharedServer:
             elif len(sharing) + len(waiting) < self.places:
                 waiting.append(which)
             else:
-                done -= self.refusal_s * speeds[len(sharing)]
+                done -= self.refusal_s * pace()
         end_until(np.inf)
         completed = ~np.isnan(left)
         return Cases(

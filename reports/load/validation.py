@@ -20,7 +20,9 @@ _MOST_LAG_S: Final = 0.02  # 99 in 100 requests leave no later where there is a 
 class Level:
     """One utilisation of one way through the system. `rate` is of arrivals a second, `cases` over
     all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
-    processors that others used meanwhile, `lag_p99_s` how late requests left."""
+    processors that others used meanwhile, `lag_p99_s` how late requests left, `processor` the least
+    and the greatest mean speed of the server's in a replication (1: the calibration's first run).
+    """
 
     way: Way
     utilisation: float
@@ -32,6 +34,7 @@ class Level:
     live_curve: Sequence[float]
     others_cpu: float
     lag_p99_s: float
+    processor: tuple[float, float] | None = None
 
     @property
     def is_noisy(self) -> bool:
@@ -53,14 +56,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What was measured of the portal beforehand. By operation (`alone_ms`: mean time alone);
-    `speeds`: (requests inside, total speed), `cpu_ms` of a request that is alone, `refusal_ms` of
-    the server's time to refuse one, `saturation`: requests a second that it can do at most."""
+    """What was measured of the portal beforehand. By operation (`alone_ms`: mean work, that
+    is the time of a request that is alone); `speeds`: (requests inside, total speed), `refusal_ms`
+    of the server's time to refuse one, `saturation`: requests a second that it can do at most."""
 
     alone_ms: dict[str, float]
     requests: dict[str, int]
     speeds: Sequence[tuple[float, float]]
-    cpu_ms: float
     refusal_ms: float
     saturation: float
 

@@ -1,6 +1,7 @@
 """`validation.html` and the table for documents: predictions beside measurements."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -64,7 +65,12 @@ def validation_page(result: Validation, lang: str) -> str:
             {
                 "name": way,
                 "rows": [
-                    {"number": n, "level": level, "cells": _cells(level, lang)}
+                    {
+                        "number": n,
+                        "level": level,
+                        "cells": _cells(level, lang),
+                        "processor": _processor([level], lang),
+                    }
                     for n, level in enumerate(result.levels)
                     if level.way == way
                 ],
@@ -112,14 +118,24 @@ def validation_markdown(result: Validation) -> str:
     if found is not None:
         alone = ", ".join(f"{name} {ms:.2f} ms" for name, ms in found.alone_ms.items())
         speeds = ", ".join(f"{speed:.2f} with {inside:.1f}" for inside, speed in found.speeds)
+        processor = _processor(result.levels, "en")
         lines += [
             "",
-            f"Calibration: alone {alone} ({found.cpu_ms:.2f} ms of CPU); speed {speeds} inside; "
+            f"Calibration: alone {alone}; speed {speeds} inside; "
             f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second. "
             f"Others used {max(level.others_cpu for level in result.levels):.2f} processors at "
-            "most.",
+            f"most{processor and f', {processor}'}.",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _processor(levels: Sequence[Level], lang: str) -> str:
+    """How fast the server's processor was; nothing where it was not watched."""
+    speeds = [speed for level in levels for speed in level.processor or ()]
+    if not speeds:
+        return ""
+    least, most = (number(speed, lang, 2) for speed in (min(speeds), max(speeds)))
+    return validation_text("processor", lang, least=least, most=most)
 
 
 def _told(lang: str, key: str, **values: object) -> str:

@@ -59,6 +59,10 @@ TEXTS: Final = {
         "чужие процессы {cpu} ядра, опоздание нагрузчика {lag} (99 из 100)",
         "other processes {cpu} processors, requests late by {lag} (99 in 100)",
     ),
+    "processor": Text(
+        "процессор сервера {least}–{most} от скорости при калибровке",
+        "the server's processor at {least} to {most} of the calibration's",
+    ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",
         "Utilisation {utilisation}: share of cases no longer than",
@@ -67,7 +71,6 @@ TEXTS: Final = {
     "calibration": Text("Калибровка портала", "Calibration of the portal"),
     "alone": Text("Поодиночке", "Alone"),
     "alone_line": Text("{name}: {ms} мс, замеров {n}", "{name}: {ms} ms, {n} samples"),
-    "cpu": Text("Процессора на запрос", "CPU of a request"),
     "speeds": Text("Быстрее вместе", "Faster together"),
     "speed_line": Text("{speed} при {inside} внутри", "{speed} with {inside} inside"),
     "refusal": Text("Отказ занимает", "A refusal takes"),

@@ -30,6 +30,12 @@ def test_requests_beyond_the_threads_wait_and_beyond_the_places_are_refused() ->
     assert cases.refused == 1
 
 
+def test_those_who_wait_are_among_those_who_make_it_slow() -> None:
+    server = SharedServer((ALONE, SpeedPoint(2.0, 0.5)), threads=1, places=2)
+    cases = server.serve(np.array([0.0, 0.0]), [1.0, 1.0])
+    assert cases.time_s.tolist() == pytest.approx([2.0, 3.0])
+
+
 def test_refusal_takes_time_from_those_inside() -> None:
     server = SharedServer((ALONE,), threads=1, places=1, refusal_s=0.25)
     cases = server.serve(np.array([0.0, 0.5, 0.6]), [1.0, 1.0, 1.0])
@@ -38,9 +44,10 @@ def test_refusal_takes_time_from_those_inside() -> None:
 
 
 def test_speed_grows_with_the_number_inside_and_stays_beyond_the_last_point() -> None:
-    server = SharedServer((ALONE, SpeedPoint(3.0, 2.0)), threads=8, places=8)
-    assert [server.speed(n) for n in (0.5, 1, 2, 3, 8)] == [1.0, 1.0, 1.5, 2.0, 2.0]
+    server = SharedServer((ALONE, SpeedPoint(3.0, 2.0), SpeedPoint(5.0, 1.0)), threads=8, places=8)
+    assert [server.speed(n) for n in (0.5, 1, 2, 3, 4, 8)] == [1.0, 1.0, 1.5, 2.0, 1.5, 1.0]
     assert server.greatest_speed == 2.0
+    assert server.full_speed == 1.0
     two = server.serve(np.array([0.0, 0.0]), [3.0, 3.0])
     assert two.time_s.tolist() == pytest.approx([4.0, 4.0])
 

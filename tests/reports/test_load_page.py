@@ -136,7 +136,12 @@ def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
     assert files["server.csv"].read_text().splitlines()[2] == "2.0,0.6,301,,,0.2"
 
 
-def level(utilisation: float, live: float, others_cpu: float = 0.0) -> Level:
+def level(
+    utilisation: float,
+    live: float,
+    others_cpu: float = 0.0,
+    processor: tuple[float, float] | None = None,
+) -> Level:
     def cases(time_s: float) -> Cases:
         return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
 
@@ -146,14 +151,14 @@ def level(utilisation: float, live: float, others_cpu: float = 0.0) -> Level:
         compared=compared([pair], {"p95": 0.05, "failed": 0.01}),
         predicted_curve=quantile_curve([pair.predicted.times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
-        others_cpu=others_cpu, lag_p99_s=0.001,
+        others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
     )  # fmt: skip
 
 
 def validation(*levels: Level) -> Validation:
     return Validation(
         name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
-        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.5, 0.2, 700.0),
+        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.2, 700.0),
         started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
         manifest={"command": "poligon load x.yaml --validate", "machine": "2", "versions": {}},
     )  # fmt: skip
@@ -173,6 +178,13 @@ def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) 
     assert HOSTILE not in page
     (data,) = re.findall(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
     assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(json.loads(data)["charts"])
+
+
+def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
+    result = validation(level(0.5, 0.1), level(0.7, 0.1, processor=(0.81, 1.04)))
+    assert validation_page(result, "en").count("processor at 0.81 to 1.04 of") == 1
+    told = "processor at 0.81 to 1.04 of the calibration's"
+    assert told in " ".join(validation_markdown(result).split())
 
 
 def test_table_for_documents_has_a_row_for_each_figure() -> None:
