@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
+from portal.agency_case import Course
 from portal.documents.made_document import keep_issued_document
 from portal.events import Event, publish
 from portal.extracts.extract import EXTRACT_STATES, Extract
@@ -12,7 +13,6 @@ from portal.extracts.kinds import EXTRACT_KINDS
 from portal.payments.payment import Payment
 from portal.payments.services import Price, once_paid, paid_service
 from portal.ports.extracts import ExtractNotIssued, ExtractView
-from portal.ports.unavailable import Unavailable
 from portal.tasks import Task, schedule
 from portal.use_case import Context, task
 
@@ -25,19 +25,11 @@ EXTRACT_TYPE: Final = "extract"
 """The type of document of a certificate or an extract."""
 
 _LOOKS: Final = dt.timedelta(hours=1)  # assumption: how often an agency is asked
-_ENDED: Final = ("ready", "refused")
 
 
 def ordered(context: Context, extract: Extract) -> Extract:
     """The order as the agency has taken it; if it is silent, it is ordered again later."""
-    try:
-        told = context.portal.ports.extracts.order(extract.id, extract.order)
-        return _followed(context, extract, told)
-    except ExtractNotIssued as why:
-        return _followed(context, extract, _refusal(why))
-    except Unavailable:
-        _watch(context, extract)
-        return context.unit.put(extract)
+    return _COURSE.begun(context, extract)
 
 
 @paid_service(SERVICE)
@@ -55,7 +47,7 @@ def price_of_extract(context: Context, organization: str, subject: str) -> Price
 def go_on_with_extract(context: Context, payment: Payment) -> None:
     """The agency is told of the payment at once, and makes the extract."""
     found = context.unit.get(Extract, payment.subject)
-    if found is not None and found.state not in _ENDED:
+    if found is not None and not found.is_over:
         context.unit.put(replace(found, payment=payment.id))
         schedule(context.unit, "watch_extract", found.id, context.now)
 
@@ -64,17 +56,19 @@ def go_on_with_extract(context: Context, payment: Payment) -> None:
 def watch_extract(context: Context, planned: Task) -> None:
     """Order what was not ordered, pass a payment on, fetch what is ready; Unavailable plans it
     again."""
-    extract = context.unit.get(Extract, planned.subject)
-    if extract is None or extract.state in _ENDED:
-        return
+    _COURSE.watched(context, planned)
+
+
+# --- inside
+
+
+def _asked(context: Context, extract: Extract) -> ExtractView:
     agency = context.portal.ports.extracts
     if not extract.number:
         try:
-            told = agency.order(extract.id, extract.order)
+            return agency.order(extract.id, extract.order)
         except ExtractNotIssued as why:
-            told = _refusal(why)
-        _followed(context, extract, told)
-        return
+            return ExtractView(number="", state="refused", reason=why.why)
     if extract.payment and extract.state == "awaiting_payment":
         charged = ExtractView(
             number=extract.number,
@@ -83,18 +77,11 @@ def watch_extract(context: Context, planned: Task) -> None:
             uin=extract.uin,
         )
         agency.pay(extract.order, charged, extract.payment)
-    _followed(context, extract, agency.view(extract.order, extract.number))
+    return agency.view(extract.order, extract.number)
 
 
-# --- inside
-
-
-def _refusal(why: ExtractNotIssued) -> ExtractView:
-    return ExtractView(number="", state="refused", reason=why.why)
-
-
-def _followed(context: Context, extract: Extract, told: ExtractView) -> Extract:
-    """The order as the agency shows it, with the document once there is one; Unavailable."""
+def _taken(context: Context, extract: Extract, told: ExtractView) -> Extract:
+    """With the document once there is one; Unavailable."""
     after = replace(
         extract,
         number=told.number,
@@ -103,14 +90,7 @@ def _followed(context: Context, extract: Extract, told: ExtractView) -> Extract:
         due=told.due,
         reason=told.reason,
     )
-    if told.state != extract.state:
-        after = replace(after, state=EXTRACT_STATES.after(extract.state, told.state))
-        if after.state == "ready":
-            after = _with_document(context, after)
-        _tell(context, after)
-    if after.state not in _ENDED:
-        _watch(context, after)
-    return context.unit.put(after)
+    return _with_document(context, after) if after.state == "ready" else after
 
 
 def _with_document(context: Context, extract: Extract) -> Extract:
@@ -123,10 +103,6 @@ def _with_document(context: Context, extract: Extract) -> Extract:
         content=content,
     )
     return replace(extract, document=document.id)
-
-
-def _watch(context: Context, extract: Extract) -> None:
-    schedule(context.unit, "watch_extract", extract.id, context.now + _LOOKS)
 
 
 def _tell(context: Context, extract: Extract) -> None:
@@ -148,3 +124,14 @@ def _tell(context: Context, extract: Extract) -> None:
             at=context.now,
         ),
     )
+
+
+_COURSE: Final = Course(
+    kind=Extract,
+    states=EXTRACT_STATES,
+    ask=_asked,
+    take=_taken,
+    tell=_tell,
+    watch="watch_extract",
+    pause=_LOOKS,
+)

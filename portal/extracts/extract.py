@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.agency_case import AgencyCase
 from portal.ports.extracts import ExtractOrder
 from portal.state_table import StateTable
-from portal.store.entity import Entity
 
 __all__ = ["EXTRACT_STATES", "Extract", "ExtractState"]
 
@@ -38,7 +38,7 @@ EXTRACT_STATES: Final[StateTable[ExtractState]] = StateTable(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extract(Entity):
+class Extract(AgencyCase):
     """What was ordered by `author`; `number` is the agency's own, `document` that of the cabinet
     once it is issued. `payment` is what the charge was paid by, of which the agency is told under
     `uin`."""
@@ -62,6 +62,11 @@ class Extract(Entity):
     def keys(self) -> Mapping[str, str]:
         """By whose it is."""
         return {"organization": self.organization}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was issued or refused."""
+        return self.state in ("ready", "refused")
 
     def shown(self) -> dict[str, Any]:
         """As lists show it."""

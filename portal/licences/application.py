@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.agency_case import AgencyCase
 from portal.state_table import StateTable
-from portal.store.entity import Entity
 
 __all__ = ["LICENCE_STATES", "LicenceApplication", "LicenceState"]
 
@@ -45,7 +45,7 @@ LICENCE_STATES: Final[StateTable[LicenceState]] = StateTable(
 
 
 @dataclass(frozen=True, kw_only=True)
-class LicenceApplication(Entity):
+class LicenceApplication(AgencyCase):
     """An application of `kind`; `documents` are ids of the cabinet's by the codes of the
     authority's list, `number` is the authority's, `licence` the number of what was granted and
     `document` the licence among the organization's documents."""
@@ -74,6 +74,11 @@ class LicenceApplication(Entity):
     def keys(self) -> Mapping[str, str]:
         """By whose it is."""
         return {"organization": self.organization}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was decided or sent back."""
+        return self.state in ("granted", "refused", "returned")
 
     @property
     def text(self) -> str:

@@ -169,7 +169,7 @@ def apply_for_licence(context: Context, form: SignedLicence, found: Organization
         state=LICENCE_STATES.after(prepared.state, "sign"),
         signature=base64.b64encode(form.signature).decode(),
     )
-    sent = sent_to_authority(context, found, signed)
+    sent = sent_to_authority(context, signed)
     return Outcome(state=sent.state, data=sent.shown())
 
 

@@ -9,6 +9,7 @@ from portal.ports.registers import Standing
 from portal.rules.roles import AccessLevel
 from portal.state_table import StateTable
 from portal.store.entity import Entity
+from portal.store.unit import Unit
 from rulebook import Kind, Tier
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Organization",
     "OrganizationState",
     "Requisites",
+    "kept_organization",
     "membership_id",
 ]
 
@@ -132,6 +134,15 @@ class Membership(Entity):
     def keys(self) -> Mapping[str, str]:
         """By both sides."""
         return {"account": self.account, "organization": self.organization}
+
+
+def kept_organization(unit: Unit, organization_id: str) -> Organization:
+    """The organization that another record names; none is ever deleted, so LookupError says that
+    the record is wrong."""
+    found = unit.get(Organization, organization_id)
+    if found is None:
+        raise LookupError(f"no organization {organization_id}")
+    return found
 
 
 def membership_id(account: str, organization: str) -> str:

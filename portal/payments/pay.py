@@ -6,17 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
+from portal.agency_case import Course
 from portal.events import Event, publish
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.payments.payment import PAYMENT_STATES, Payment, payment_id, reason_title
 from portal.payments.services import PAID_SERVICES, Price, go_on_with
 from portal.ports.payments import GatewayPayment, GatewayRefused
-from portal.ports.unavailable import Unavailable
 from portal.rules import payments as rules
 from portal.rules.payments import PURPOSES, VIEW_PAYMENTS, PaymentOrder, PaymentSight
 from portal.rules.rule import Violation
-from portal.tasks import Task, schedule
+from portal.tasks import Task
 from portal.use_case import Context, Outcome, refused, task, use_case
 from rulebook import Policy
 
@@ -67,30 +67,14 @@ def pay(context: Context, form: Bill, found: Organization) -> Outcome:
     if violations:
         context.note("pay", found.id, "refused", rules=sorted({each.rule for each in violations}))
         return refused(violations)
-    payment = context.unit.put(_ordered(context, form, found, price, known))
-    try:
-        asked = _ask(context, payment)
-    except GatewayRefused as why:
-        context.note("pay", found.id, "refused", payment=payment.id, field=why.field)
-        asked = _moved(context, payment, GatewayPayment(number="", state="canceled"))
-    except Unavailable:
-        asked = _moved(context, payment, None)
+    asked = _COURSE.begun(context, _ordered(context, form, found, price, known))
     return Outcome(state=asked.state, data=asked.shown())
 
 
 @task
 def watch_payment(context: Context, planned: Task) -> None:
     """Ask the gateway once more, or what has become of a payment; Unavailable plans it again."""
-    payment = context.unit.get(Payment, planned.subject)
-    if payment is None or payment.state not in ("new", "pending"):
-        return
-    if payment.number:
-        _moved(context, payment, context.portal.ports.payments.view(payment.number))
-        return
-    try:
-        _ask(context, payment)
-    except GatewayRefused:
-        _moved(context, payment, GatewayPayment(number="", state="canceled"))
+    _COURSE.watched(context, planned)
 
 
 # --- inside
@@ -151,34 +135,36 @@ def _ordered(
     )
 
 
-def _ask(context: Context, payment: Payment) -> Payment:
-    told = context.portal.ports.payments.create(payment.key, payment.asked)
-    return _moved(context, payment, told)
+def _asked(context: Context, payment: Payment) -> GatewayPayment:
+    gateway = context.portal.ports.payments
+    if payment.number:
+        return gateway.view(payment.number)
+    try:
+        return gateway.create(payment.key, payment.asked)
+    except GatewayRefused as why:
+        context.note("pay", payment.organization, "refused", payment=payment.id, field=why.field)
+        return GatewayPayment(number="", state="canceled")
 
 
-def _moved(context: Context, payment: Payment, told: GatewayPayment | None) -> Payment:
-    """The payment as the gateway has told of it (None: it has not answered yet); its change is an
-    event (PAY-03), and a confirmed one lets go on what waits for it (PAY-01)."""
-    after = payment
-    if told is not None and told.state != payment.state:
-        state = PAYMENT_STATES.after(payment.state, told.state)
-        after = context.unit.put(
-            replace(
-                payment,
-                state=state,
-                number=told.number or payment.number,
-                address=told.address or payment.address,
-                reason=told.reason,
-                ended_at=None if state == "pending" else context.now,
-            )
-        )
-        context.note("pay", after.organization, state, payment=after.id, attempt=after.attempt)
-        _publish(context, after)
-        if state == "succeeded":
-            go_on_with(context, after)
-    if after.state in ("new", "pending"):
-        schedule(context.unit, "watch_payment", after.id, context.now + _LOOKS)
-    return after
+def _taken(context: Context, payment: Payment, told: GatewayPayment) -> Payment:
+    return replace(
+        payment,
+        number=told.number or payment.number,
+        address=told.address or payment.address,
+        reason=told.reason,
+        ended_at=context.now if payment.is_over else None,
+    )
+
+
+def _tell(context: Context, payment: Payment) -> None:
+    """A change is an event (PAY-03), and a confirmed payment lets go on what waits for it
+    (PAY-01)."""
+    context.note(
+        "pay", payment.organization, payment.state, payment=payment.id, attempt=payment.attempt
+    )
+    _publish(context, payment)
+    if payment.state == "succeeded":
+        go_on_with(context, payment)
 
 
 def _publish(context: Context, payment: Payment) -> None:
@@ -199,3 +185,14 @@ def _publish(context: Context, payment: Payment) -> None:
             at=context.now,
         ),
     )
+
+
+_COURSE: Final = Course(
+    kind=Payment,
+    states=PAYMENT_STATES,
+    ask=_asked,
+    take=_taken,
+    tell=_tell,
+    watch="watch_payment",
+    pause=_LOOKS,
+)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.agency_case import AgencyCase
 from portal.ports.payments import NewPayment, Purpose
 from portal.rules.payments import PURPOSES
 from portal.state_table import StateTable
 from portal.store.derived_id import derived_id
-from portal.store.entity import Entity
 from rulebook import Text
 
 __all__ = ["PAYMENT_STATES", "Payment", "PaymentState", "payment_id", "reason_title"]
@@ -47,7 +47,7 @@ _NO_REASON: Final = Text("шлюз не принял платёж", "the gateway
 
 
 @dataclass(frozen=True, kw_only=True)
-class Payment(Entity):
+class Payment(AgencyCase):
     """What an organization pays for `subject` (a bill, or the number of a service of `service`), at
     most once; its id is `payment_id`.
 
@@ -81,6 +81,11 @@ class Payment(Entity):
     def keys(self) -> Mapping[str, str]:
         """By whose it is."""
         return {"organization": self.organization}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this attempt has ended."""
+        return self.state in ("succeeded", "canceled")
 
     @property
     def key(self) -> str:

@@ -133,7 +133,7 @@ def file_report(context: Context, form: SignedReport, found: Organization) -> Ou
         return refused_or_later(checked.violations)
     signature = base64.b64encode(form.signature).decode()
     context.unit.put(ReportSignature(id=prepared.id, signature=signature))
-    filed = sent_to_agency(context, found, _numbered(context, prepared))
+    filed = sent_to_agency(context, _numbered(context, prepared))
     return Outcome(state=filed.state, data=filed.shown())
 
 

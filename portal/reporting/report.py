@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.agency_case import AgencyCase
+from portal.ports.reporting import IntakeState
 from portal.reporting.kinds import REPORT_KINDS
 from portal.state_table import StateTable
 from portal.store.derived_id import derived_id
@@ -13,6 +15,7 @@ from portal.store.entity import Entity
 from portal.use_case import Context
 
 __all__ = [
+    "PAPERS",
     "REPORT_STATES",
     "Operation",
     "ReportSignature",
@@ -57,6 +60,12 @@ REPORT_STATES: Final[StateTable[ReportState]] = StateTable(
 )
 """States between may be missed while the agency is silent."""
 
+PAPERS: Final[Mapping[str, IntakeState]] = {
+    "filing_certificate": "sent",
+    "acceptance_act": "accepted",
+}
+"""Documents of the cabinet, and the states whose papers they are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
@@ -67,7 +76,7 @@ class Operation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportVersion(Entity):
+class ReportVersion(AgencyCase):
     """One version of a report of a `kind` and a period; all are kept (APP-08).
 
     `correction` counts accepted versions from 0, `place` all of them from 1. `number` is given when
@@ -105,6 +114,12 @@ class ReportVersion(Entity):
         """As people call it."""
         period = f"период {self.period_code} {self.year} года"
         return f"{REPORT_KINDS[self.kind].title}, {period}, корректировка {self.correction}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was refused, or entered with all papers here."""
+        has_all = self.papers.keys() == PAPERS.keys()
+        return self.state == "refused" or (self.state == "entered" and has_all)
 
     @property
     def is_under_way(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.agency_case import AgencyCase, Course
 from portal.events import Event, publish
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
@@ -13,8 +14,7 @@ from portal.ports.tax_cabinet import AccessView, NoSuchTaxpayer
 from portal.ports.unavailable import Unavailable
 from portal.rules.tax_access import TaxAccessClaim, tax_access_is_open
 from portal.state_table import StateTable
-from portal.store.entity import Entity
-from portal.tasks import Task, schedule
+from portal.tasks import Task
 from portal.use_case import Context, Outcome, refused, task, use_case, view
 from rulebook import Text
 
@@ -65,14 +65,13 @@ ACCESS_STATES: Final[StateTable[TaxAccessState]] = StateTable(
     },
 )
 
-_ENDED: Final = frozenset({"expired", "refused", "lapsed", "revoked"})
 _LOOKS: Final = dt.timedelta(minutes=10)  # assumption: how often ФНС is asked
 _LONGEST_DAYS: Final = 365
 _AGENCY: Final = "tax_cabinet"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaxAccess(Entity):
+class TaxAccess(AgencyCase):
     """The access of an organization (its id), by its latest request; `attempt` counts them and
     `number` is that of ФНС."""
 
@@ -91,6 +90,11 @@ class TaxAccess(Entity):
     def keys(self) -> Mapping[str, str]:
         """By nothing but its id."""
         return {}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is closed, and another may be asked for."""
+        return self.state in ("expired", "refused", "lapsed", "revoked")
 
     def shown(self) -> dict[str, Any]:
         """As people see it."""
@@ -124,7 +128,7 @@ class TaxServicesQuery:
 def request_tax_access(context: Context, form: AccessRequest, found: Organization) -> Outcome:
     """Ask ФНС for access; while a request is under way or open, it is that one."""
     before = context.unit.get(TaxAccess, found.id)
-    if before is not None and before.state not in _ENDED:
+    if before is not None and not before.is_over:
         return Outcome(state=before.state, data=before.shown())
     if not 1 <= form.days <= _LONGEST_DAYS:
         return refused(_closed(context, _wrong_days()))
@@ -140,11 +144,11 @@ def request_tax_access(context: Context, form: AccessRequest, found: Organizatio
         attempt=1 if before is None else before.attempt + 1,
     )
     try:
-        kept = _followed(context, asked, _asked(context, asked))
+        kept = _COURSE.followed(context, asked, _requested(context, asked))
     except NoSuchTaxpayer as advice:
         return refused(_closed(context, Text(str(advice), "no such taxpayer")))
     except Unavailable:
-        kept = _followed(context, asked, None)
+        kept = _COURSE.awaited(context, asked)
     return Outcome(state=kept.state, data=kept.shown())
 
 
@@ -175,39 +179,30 @@ def tax_services(context: Context, query: TaxServicesQuery, found: Organization)
 @task
 def watch_tax_access(context: Context, planned: Task) -> None:
     """Ask what has become of a request; Unavailable plans it again."""
-    kept = context.unit.get(TaxAccess, planned.subject)
-    if kept is None or kept.state in _ENDED:
-        return
-    if kept.number:
-        told = context.portal.ports.tax_cabinet.access(kept.number)
-    else:
-        try:
-            told = _asked(context, kept)
-        except NoSuchTaxpayer:
-            told = AccessView(number="", state="refused")
-    _followed(context, kept, told)
+    _COURSE.watched(context, planned)
 
 
 # --- inside
 
 
-def _asked(context: Context, access: TaxAccess) -> AccessView:
+def _requested(context: Context, access: TaxAccess) -> AccessView:
+    """NoSuchTaxpayer, Unavailable."""
     request_id = f"{access.id}-{access.attempt}"
     cabinet = context.portal.ports.tax_cabinet
     return cabinet.request_access(request_id, access.inn, access.ogrn, access.days)
 
 
-def _followed(context: Context, access: TaxAccess, told: AccessView | None) -> TaxAccess:
-    """The access as ФНС shows it (None: it is silent); a change is an event."""
-    after = access
-    if told is not None:
-        after = replace(access, number=told.number, due=told.due)
-        if told.state != access.state:
-            after = replace(after, state=ACCESS_STATES.after(access.state, told.state))
-            _tell(context, after)
-    if after.state not in _ENDED:
-        schedule(context.unit, "watch_tax_access", after.id, context.now + _LOOKS)
-    return context.unit.put(after)
+def _asked(context: Context, access: TaxAccess) -> AccessView:
+    if access.number:
+        return context.portal.ports.tax_cabinet.access(access.number)
+    try:
+        return _requested(context, access)
+    except NoSuchTaxpayer:
+        return AccessView(number="", state="refused")
+
+
+def _taken(context: Context, access: TaxAccess, told: AccessView) -> TaxAccess:
+    return replace(access, number=told.number, due=told.due)
 
 
 def _tell(context: Context, access: TaxAccess) -> None:
@@ -228,6 +223,17 @@ def _tell(context: Context, access: TaxAccess) -> None:
             at=context.now,
         ),
     )
+
+
+_COURSE: Final = Course(
+    kind=TaxAccess,
+    states=ACCESS_STATES,
+    ask=_asked,
+    take=_taken,
+    tell=_tell,
+    watch="watch_tax_access",
+    pause=_LOOKS,
+)
 
 
 def _wrong_days() -> Text:
