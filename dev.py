@@ -48,7 +48,7 @@ BENCHMARKS = [
 ]
 # Tests that `test` runs as well, with so many rounds each night.
 LONG_TESTS = {
-    "tests/portal/test_killing.py": {"POLIGON_KILLS": "50"},
+    "tests/portal/test_killing.py": {"POLIGON_KILLS": "50", "POLIGON_KILLS_END": "1"},
     "tests/portal/test_life_of_an_organization.py": {"POLIGON_LIVES": "1000"},
     "tests/sim/test_engines_agree.py": {"POLIGON_RANDOM_GRAPHS": "500"},
     "tests/portal/test_importing_employees.py": {"POLIGON_IMPORT_ROWS": "50000"},

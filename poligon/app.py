@@ -6,23 +6,16 @@ from typing import Annotated
 
 import typer
 
-from poligon import (
-    calibrate_command,
-    compare_command,
-    filing_command,
-    journal_command,
-    load_command,
-    plan_command,
-    rules_command,
-    schema_command,
-    serve_command,
-    simulate_command,
-    sweep_command,
-    world_command,
-)
+from poligon import journal_command, rules_command, schema_command
+from poligon.calibration import command as calibrate_command
+from poligon.country import filing_command, world_command
 from poligon.exits import ExitCode, told
 from poligon.interruption import heed
+from poligon.load import command as load_command
 from poligon.manifest import own_version
+from poligon.serve import command as serve_command
+from poligon.simulation import command as simulate_command
+from poligon.studies import compare_command, plan_command, sweep_command
 from poligon.texts import language_of, text
 from rulebook import Language
 

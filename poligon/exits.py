@@ -11,7 +11,7 @@ from typer import TyperException
 
 from poligon.options import OptionError
 from poligon.progress import counted
-from poligon.simulate import UnwritableError, engine_problem
+from poligon.simulation.simulate import UnwritableError, engine_problem
 from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language

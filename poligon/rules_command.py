@@ -12,7 +12,7 @@ import rulebook
 from features.matrix import Traced, read
 from poligon.exits import ExitCode, Work
 from poligon.options import read_options
-from poligon.simulate import REPORTS
+from poligon.simulation.simulate import REPORTS
 from poligon.terminal import Terminal, wide
 from poligon.texts import text
 from rulebook import USES, Language, RuleBook

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as Styled
 
-from poligon.simulate import Outcome
+from poligon.simulation.simulate import Outcome
 from poligon.texts import text
 from reports.formatting import finite, interval
 from reports.headline import headlines

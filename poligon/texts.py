@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from poligon.calibrate_texts import CALIBRATE_TEXTS
-from poligon.engine_texts import ENGINE_TEXTS
-from poligon.load_texts import LOAD_TEXTS
-from poligon.study_texts import STUDY_TEXTS
+from poligon.calibration.texts import CALIBRATE_TEXTS
+from poligon.load.texts import LOAD_TEXTS
+from poligon.simulation.engine_texts import ENGINE_TEXTS
+from poligon.studies.texts import STUDY_TEXTS
 from reports.texts import Nouns, Text
 from rulebook import Language
 

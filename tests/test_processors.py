@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from poligon.children import child
-from poligon.processors import processors_apart
+from poligon.validation.processors import processors_apart
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processors are told on Linux only")
 _TELL = "import os; print(sorted(os.sched_getaffinity(0)))"

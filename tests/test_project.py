@@ -154,6 +154,12 @@ def test_wrong_developer_command_ends_with_code_2_before_any_set_up(arguments: l
     assert "no such command" in ended.stderr or "takes no options" in ended.stderr
 
 
+@pytest.mark.parametrize("test", dev.LONG_TESTS)
+def test_nightly_sets_every_variable_that_makes_a_long_test_longer(test: str) -> None:
+    read = set(re.findall(r"POLIGON_[A-Z_]+", (ROOT / test).read_text(encoding="utf-8")))
+    assert {each for each in read if not each.endswith("_SEED")} == dev.LONG_TESTS[test].keys()
+
+
 @pytest.mark.parametrize("code", [0, 1, 3])
 def test_exit_code_of_a_command_is_passed_on(code: int) -> None:
     assert dev.run([sys.executable, "-c", f"raise SystemExit({code})"]) == code

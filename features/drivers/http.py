@@ -19,7 +19,7 @@ from mocks.controls import TenantControls
 from mocks.core.country import Country
 from mocks.core.journal import listing
 from mocks.server.serving import Server, serving
-from poligon.portals import Portals
+from poligon.serve.portals import Portals
 from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.http.admission import Limits, RateLimiter
 from rulebook import RuleBook

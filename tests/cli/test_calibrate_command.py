@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from poligon.app import run
-from poligon.calibrate import CalibrateOptions, calibrate
+from poligon.calibration.calibrate import CalibrateOptions, calibrate
 from poligon.options import OptionError
 
 HEAD = "case,activity,resource,start,end"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from loadtests.samples import Acknowledged, Unanswered
-from poligon.conservation import conservation
+from poligon.load.conservation import conservation
 from portal.ports.store import Change, JournalEntry
 from portal.store.sql_store import SqlStore
 

@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from poligon.app import run
-from poligon.load_options import LoadOptions, read_load_options
-from poligon.load_run import refusal_in
+from poligon.load.locust_run import refusal_in
+from poligon.load.options import LoadOptions, read_load_options
 from tests.cli.process_tree import children, is_alive, needs_proc, wait_for_end, wait_until
 from tests.cli.running import command, environment, files_in, poligon
 from tests.cli.serve_process import served

@@ -12,12 +12,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from poligon import options as option_words
-from poligon import simulate as simulation
-from poligon import simulate_command
 from poligon.app import run
 from poligon.manifest import repeating_command
 from poligon.options import OptionError, Options, read_options
-from poligon.simulate import simulate
+from poligon.simulation import command as simulate_command
+from poligon.simulation import simulate as simulation
+from poligon.simulation.simulate import simulate
 from poligon.watching import Silent
 from scenarios.problems import ScenarioError
 from sim.experiments import experiment as experiments

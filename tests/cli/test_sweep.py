@@ -12,7 +12,7 @@ import pytest
 
 from poligon.app import run
 from poligon.options import Options
-from poligon.sweep import sweep
+from poligon.studies.sweep import sweep
 from scenarios.loader import loads
 from sim.experiments.experiment import experiment
 from tests.cli.process_tree import DEADLINE_S, wait_until

@@ -7,8 +7,8 @@ import pytest
 
 from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd, Outcome
 from poligon.options import OptionError
-from poligon.validate_portal import cases_of_probes
-from poligon.validate_registry import asked_of, cases_of
+from poligon.validation.portal import cases_of_probes
+from poligon.validation.registry import asked_of, cases_of
 from scenarios.loader import load
 from sim.model.model import compile_model
 

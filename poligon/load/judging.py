@@ -5,15 +5,15 @@ from pathlib import Path
 from rich.console import Console
 
 from poligon.exits import ExitCode, say
-from poligon.load import LoadOutcome, load_test
-from poligon.load_options import LoadOptions
-from poligon.load_run import LoaderBroken
-from poligon.load_stand import StandBroken
-from poligon.load_watching import Shown
+from poligon.load.load_test import LoadOutcome, load_test
+from poligon.load.locust_run import LoaderBroken
+from poligon.load.options import LoadOptions
+from poligon.load.stand import StandBroken
+from poligon.load.watching import Shown
 from poligon.telling import short
 from poligon.terminal import Terminal
 from poligon.texts import text
-from poligon.validate import validate
+from poligon.validation.validate import validate
 from reports.formatting import duration, number
 from reports.load.page import (
     bound_in_words,

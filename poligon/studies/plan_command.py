@@ -12,8 +12,8 @@ from rich.text import Text as Styled
 
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Options, read_options
-from poligon.plan import Planned, Wish, plan
-from poligon.study_progress import StudyProgress
+from poligon.studies.plan import Planned, Wish, plan
+from poligon.studies.progress import StudyProgress
 from poligon.telling import short
 from poligon.terminal import Terminal, wide
 from poligon.texts import text

@@ -10,8 +10,8 @@ import typer
 from poligon.exits import ExitCode, Work, say
 from poligon.options import Options, read_options
 from poligon.progress import watch_for
-from poligon.simulate import Outcome, simulate
-from poligon.study_progress import StudyProgress
+from poligon.simulation.simulate import Outcome, simulate
+from poligon.studies.progress import StudyProgress
 from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text

@@ -27,9 +27,9 @@ from mocks.server.tls import Authority
 from poligon.exits import ExitCode, say
 from poligon.interruption import Interrupted
 from poligon.options import OptionError, OptionProblem
-from poligon.portals import Portals
-from poligon.request_log import request_log
-from poligon.serve_command import NOW, ServeOptions
+from poligon.serve.command import NOW, ServeOptions
+from poligon.serve.portals import Portals
+from poligon.serve.request_log import request_log
 from poligon.texts import text
 from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.store.database import WrongUrl

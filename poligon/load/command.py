@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from poligon.exits import Work
-from poligon.load_options import read_load_options
+from poligon.load.options import read_load_options
 from poligon.texts import text
 from rulebook import Language
 
@@ -60,7 +60,7 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
         )
 
         def work() -> int:
-            from poligon.load_judging import (  # noqa: PLC0415 - web libraries take a second
+            from poligon.load.judging import (  # noqa: PLC0415 - web libraries take a second
                 run_load,
                 run_validation,
             )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from poligon.calibrate import Calibrated, CalibrateOptions, calibrate, read_columns
+from poligon.calibration.calibrate import Calibrated, CalibrateOptions, calibrate, read_columns
 from poligon.exits import ExitCode, Work
 from poligon.interruption import heed
 from poligon.options import OptionError, OptionProblem, Words

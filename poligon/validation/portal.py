@@ -19,11 +19,11 @@ from loadtests.validation.shared_calibration import TooFew, Trace, speeds_of, wo
 from loadtests.validation.shared_server import SharedServer, SpeedPoint
 from poligon.children import child
 from poligon.interruption import heed
-from poligon.load_monitor import Monitor
-from poligon.load_run import LoaderBroken
-from poligon.load_stand import Stand
-from poligon.load_watching import LoadWatch
-from poligon.validate_probes import MIX, probes_of
+from poligon.load.locust_run import LoaderBroken
+from poligon.load.monitor import Monitor
+from poligon.load.stand import Stand
+from poligon.load.watching import LoadWatch
+from poligon.validation.portal_probes import MIX, probes_of
 from portal.http.admission import Limits
 from reports.load.figures import lags_of
 from reports.load.result import ServerSeries

@@ -17,7 +17,7 @@ from mocks.admin import PREFIX
 from mocks.core.country import MAIN
 from poligon.children import Child, child
 from poligon.interruption import heed
-from poligon.load_options import LoadOptions
+from poligon.load.options import LoadOptions
 from poligon.options import OptionError, OptionProblem
 
 __all__ = ["Stand", "StandBroken", "own_stand", "stand_at"]

@@ -28,9 +28,9 @@ from loadtests.samples import (
 )
 from poligon.children import Child, child
 from poligon.interruption import heed
-from poligon.load_monitor import Monitor
-from poligon.load_stand import Stand
-from poligon.load_watching import LoadWatch
+from poligon.load.monitor import Monitor
+from poligon.load.stand import Stand
+from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
 from reports.load.result import ServerSeries
 

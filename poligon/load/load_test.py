@@ -12,13 +12,13 @@ from typing import Any, Final
 from loadtests.arrivals import arrivals_of
 from loadtests.plan import JOURNEYS, OPEN, ClosedShape, LoadPlan
 from loadtests.samples import PREPARATION
-from poligon.conservation import conservation
 from poligon.folders import REPORTS, existing, folder_problems, writing
-from poligon.load_manifest import load_manifest
-from poligon.load_options import LoadOptions, problems_of_load
-from poligon.load_run import RawRun, run_locust
-from poligon.load_stand import Stand, own_stand, stand_at
-from poligon.load_watching import LoadWatch, Unwatched
+from poligon.load.conservation import conservation
+from poligon.load.locust_run import RawRun, run_locust
+from poligon.load.manifest import load_manifest
+from poligon.load.options import LoadOptions, problems_of_load
+from poligon.load.stand import Stand, own_stand, stand_at
+from poligon.load.watching import LoadWatch, Unwatched
 from poligon.options import OptionError, OptionProblem
 from reports.formatting import duration
 from reports.load.figures import (

@@ -164,6 +164,6 @@ def _start(words: Words, word: str | None) -> dt.datetime | Now | None:
 
 
 def _serve(options: ServeOptions, lang: Language) -> int:
-    from poligon.serve import serve  # noqa: PLC0415 - other commands do not wait for web libraries
+    from poligon.serve.foreground import serve  # noqa: PLC0415 - other commands do not wait for web libraries
 
     return serve(options, lang)

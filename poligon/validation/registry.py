@@ -15,10 +15,10 @@ from loadtests.plan import LoadPlan
 from loadtests.samples import OUTCOMES, JourneyEnd
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases, predicted
-from poligon.load_options import LoadOptions
-from poligon.load_run import run_locust
-from poligon.load_stand import Stand
-from poligon.load_watching import LoadWatch
+from poligon.load.locust_run import run_locust
+from poligon.load.options import LoadOptions
+from poligon.load.stand import Stand
+from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
 from reports.load.figures import lags_of
 from reports.load.validation import SHARES, Level

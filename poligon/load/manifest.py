@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from poligon.load_options import LoadOptions
+from poligon.load.options import LoadOptions
 from poligon.manifest import versions
 from reports.load.result import LoadResult
 

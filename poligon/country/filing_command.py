@@ -13,12 +13,12 @@ from typing import Annotated, Final
 import typer
 
 import rulebook
+from poligon.country.records import plain
+from poligon.country.world_command import Query, find_organization, option, read_query
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Words
-from poligon.simulate import UnwritableError
+from poligon.simulation.simulate import UnwritableError
 from poligon.texts import text
-from poligon.world_command import Query, find_organization, option, read_query
-from poligon.world_records import plain
 from rulebook import Language
 from world import defects, forms
 from world.filings import Filing, filing_of

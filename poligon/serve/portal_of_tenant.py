@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from mocks.core.country import Country
 from mocks.core.draw_keys import HEADER
 from mocks.core.tenant import Tenant
-from poligon.draw_passing import draw_marks, forget_draw, note_draw
-from poligon.lane_workers import LaneWorker, model_us
+from poligon.serve.draw_passing import draw_marks, forget_draw, note_draw
+from poligon.serve.lane_workers import LaneWorker, model_us
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.gost_archive import BackupPlace

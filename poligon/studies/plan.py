@@ -11,11 +11,11 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
-from poligon.kept_runs import KeptRuns
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
-from poligon.sweep import Listening
-from poligon.variations import VARY, checked, points_of, read_variations
+from poligon.studies.kept_runs import KeptRuns
+from poligon.studies.sweep import Listening
+from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.plan import as_data
 from reports.plan_page import plan_page
 from reports.summary import as_json

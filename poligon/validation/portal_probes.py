@@ -10,7 +10,7 @@ import requests
 
 from loadtests.target import code_in
 from loadtests.validation.probes import Probe
-from poligon.load_stand import Stand
+from poligon.load.stand import Stand
 from world.country import World
 from world.filings import filing_of
 

@@ -9,10 +9,10 @@ from typing import Annotated, Final, TypeVar
 
 import typer
 
+from poligon.country.records import organization_rows, person_rows, plain
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Words
 from poligon.texts import LANGUAGES, text
-from poligon.world_records import organization_rows, person_rows, plain
 from rulebook import Language
 from world import identifiers
 from world.country import DEFAULT_SEED, World

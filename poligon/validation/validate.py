@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from poligon.folders import REPORTS, folder_problems, writing
-from poligon.load_manifest import load_command_of, machine
-from poligon.load_options import LoadOptions, problems_of_load
-from poligon.load_stand import own_stand
-from poligon.load_watching import LoadWatch, Unwatched
+from poligon.load.manifest import load_command_of, machine
+from poligon.load.options import LoadOptions, problems_of_load
+from poligon.load.stand import own_stand
+from poligon.load.watching import LoadWatch, Unwatched
 from poligon.manifest import versions
 from poligon.options import OptionError, OptionProblem
-from poligon.processors import processors_apart
-from poligon.validate_portal import portal_path
-from poligon.validate_registry import asked_of, registry_levels
+from poligon.validation.portal import portal_path
+from poligon.validation.processors import processors_apart
+from poligon.validation.registry import asked_of, registry_levels
 from reports.load.validation import Level, Validation
 from reports.load.validation_files import as_validation_data, validation_junit
 from reports.load.validation_page import validation_markdown, validation_page

@@ -1,0 +1,1 @@
+"""`poligon calibrate`: from a log to a scenario."""

@@ -1,0 +1,1 @@
+"""`poligon world`: who lives in the country and what they file."""

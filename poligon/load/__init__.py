@@ -1,0 +1,1 @@
+"""`poligon load`: a scenario against the real thing, and what came of it."""

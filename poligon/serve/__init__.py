@@ -1,0 +1,1 @@
+"""`poligon serve`: the country and its portals over HTTP."""

@@ -1,0 +1,1 @@
+"""`poligon simulate`: from a scenario to a report."""

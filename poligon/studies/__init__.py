@@ -1,0 +1,1 @@
+"""`poligon compare`, `sweep` and `plan`: experiments over many runs."""

@@ -1,0 +1,1 @@
+"""`poligon load --validate`: the model laid beside the live system."""
