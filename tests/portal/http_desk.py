@@ -10,7 +10,7 @@ import requests
 from starlette.types import Receive, Scope, Send
 
 import portal.registry_of_use_cases  # noqa: F401  registers every use case
-from poligon.portal_of_tenant import caller_of_stand
+from poligon.serve.portal_of_tenant import caller_of_stand
 from portal.accounts.session import Session
 from portal.http.app import portal_app
 from portal.http.document import path_of

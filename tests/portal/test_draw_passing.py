@@ -3,7 +3,7 @@
 import pytest
 
 from mocks.core.faults import Fault
-from poligon.draw_passing import draw_marks, forget_draw, note_draw
+from poligon.serve.draw_passing import draw_marks, forget_draw, note_draw
 from portal.registries.http_client import Conditions, HttpClient
 from tests.portal.test_http_stand import Stand, opened
 

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
-from poligon.portals import Portals
+from poligon.serve.portals import Portals
 from portal.http.served import Caller
 from portal.store.unit import Unit
 from portal.tasks import Lane, Task, schedule
