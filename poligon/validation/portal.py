@@ -30,7 +30,7 @@ from reports.load.result import ServerSeries
 from reports.load.validation import SHARES, Calibrated, Level
 from world.draws import combine, text_key, uniform, unit_exponential
 
-__all__ = ["PortalPath", "cases_of_probes", "portal_path"]
+__all__ = ["Lengths", "PortalPath", "cases_of_probes", "portal_path"]
 
 _CALIBRATED: Final = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # utilisations, by a first look
 _CROWDS: Final = (32, 256)  # clients of the calibration, after that
@@ -53,6 +53,16 @@ _WORK: Final = text_key("validation/work")
 
 Samples = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How often a level is repeated, and how long a run of the calibration and a replication of a
+    level last."""
+
+    replications: int
+    alone_s: float
+    level_s: float
 
 
 @dataclass(frozen=True)
@@ -96,22 +106,19 @@ def portal_path(
     seed: int,
     folder: Path,
     watch: LoadWatch,
-    *,
-    alone_s: float,
-    level_s: float,
+    lengths: Lengths,
 ) -> Iterator["PortalPath"]:
     """A PortalPath beside which the server's `processors` are watched."""
     pieces = folder / _PIECES
     words: list[str | Path] = [sys.executable, "-m", "loadtests.validation.processor", pieces]
     with child(words, folder / "processor.log", processors=processors):
-        yield PortalPath(stand, seed, folder, watch, pieces, alone_s=alone_s, level_s=level_s)
+        yield PortalPath(stand, seed, folder, watch, pieces, lengths)
 
 
 class PortalPath:
     """Measures and predicts requests to the portal of `stand`; files go into `folder`.
 
-    `pieces` is the file of `loadtests.validation.processor`. `alone_s` and `level_s` are how long
-    a calibration and a replication of a level last.
+    `pieces` is the file of `loadtests.validation.processor`.
     """
 
     def __init__(
@@ -121,9 +128,7 @@ class PortalPath:
         folder: Path,
         watch: LoadWatch,
         pieces: Path,
-        *,
-        alone_s: float,
-        level_s: float,
+        lengths: Lengths,
     ) -> None:
         assert stand.server is not None
         self._stand = stand
@@ -133,8 +138,9 @@ class PortalPath:
         self._watch = watch
         self._pieces = pieces
         self._reference_ns = 0.0
-        self._alone_s = alone_s
-        self._level_s = level_s
+        self._replications = lengths.replications
+        self._alone_s = lengths.alone_s
+        self._level_s = lengths.level_s
         self._runs = 0
         self._probes: Sequence[Probe] = ()
         self._work_s: dict[str, Floats] = {}
@@ -174,14 +180,14 @@ class PortalPath:
             saturation=saturation,
         )
 
-    def levels(self, calibrated: Calibrated, replications: int) -> Iterator[Level]:
-        """Each utilisation, `replications` times."""
+    def levels(self, calibrated: Calibrated) -> Iterator[Level]:
+        """Each utilisation, with all its replications."""
         for utilisation, tolerances in _TOLERANCES.items():
             rates, pairs, others, lags, speeds = [], [], [], [], []
-            for replication in range(replications):
+            for replication in range(self._replications):
                 self._watch.phase(
                     "validate_portal", self._level_s, utilisation=utilisation,
-                    number=replication + 1, total=replications,
+                    number=replication + 1, total=self._replications,
                 )  # fmt: skip
                 rate = utilisation * calibrated.saturation * self._speed
                 pair, found = self._replication(rate, replication)
@@ -195,7 +201,7 @@ class PortalPath:
                 utilisation=utilisation,
                 rate=sum(rates) / len(rates),
                 cases=sum(len(pair.live) for pair in pairs),
-                replications=replications,
+                replications=self._replications,
                 compared=compared(pairs, dict(tolerances)),
                 predicted_curve=quantile_curve([pair.predicted.times_s for pair in pairs], SHARES),
                 live_curve=quantile_curve([pair.live.times_s for pair in pairs], SHARES),

@@ -15,14 +15,15 @@ from poligon.load.stand import own_stand
 from poligon.load.watching import LoadWatch, Unwatched
 from poligon.manifest import versions
 from poligon.options import OptionError, OptionProblem
-from poligon.validation.portal import portal_path
+from poligon.validation.portal import Lengths, portal_path
 from poligon.validation.processors import processors_apart
-from poligon.validation.registry import asked_of, registry_levels
-from reports.load.validation import Level, Validation
+from poligon.validation.registry import Asked, asked_of, registry_levels
+from reports.load.validation import Calibrated, Level, Validation
 from reports.load.validation_files import as_validation_data, validation_junit
 from reports.load.validation_page import validation_markdown, validation_page
 from reports.summary import as_json
 from reports.writer import write_folder
+from rulebook import Language
 from scenarios.durations import format_duration
 from scenarios.loader import load
 
@@ -32,17 +33,8 @@ PAGE: Final = "validation.html"
 _SUFFIX: Final = "-validation"
 
 
-@dataclass(frozen=True)
-class _Lengths:
-    """How often a level is repeated, and how long calibrations and levels of the portal last."""
-
-    replications: int
-    alone_s: float
-    level_s: float
-
-
-_WHOLE: Final = _Lengths(replications=4, alone_s=8.0, level_s=15.0)
-_QUICK: Final = _Lengths(replications=1, alone_s=2.0, level_s=4.0)
+_WHOLE: Final = Lengths(replications=4, alone_s=8.0, level_s=15.0)
+_QUICK: Final = Lengths(replications=1, alone_s=3.0, level_s=8.0)
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ def validate(
 
     The registry is the first station of the scenario `path` that answers in 20 ms to 5 s by a
     constant number of servers; the portal is calibrated, whatever the scenario says. Raises as
-    `poligon.load.load_test`.
+    `poligon.load.load_test.load_test`.
     """
     options = options or LoadOptions()
     watch = watch or Unwatched()
@@ -81,29 +73,10 @@ def validate(
     scenario = load(path, options.overrides)
     seed = scenario.scenario.seed if options.seed is None else options.seed
     lengths = _QUICK if quick else _WHOLE
-    levels: list[Level] = []
     with tempfile.TemporaryDirectory(prefix="poligon-load-") as name, processors_apart() as served:
         place = Path(name)
         asked = asked_of(path, scenario, seed, place, options.overrides)
-        own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
-        watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand:
-            levels += registry_levels(asked, stand, own, place, watch, lengths.replications)
-        watch.phase("load_serves")
-        with (
-            own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand,
-            portal_path(
-                stand,
-                served,
-                seed,
-                place,
-                watch,
-                alone_s=lengths.alone_s,
-                level_s=lengths.level_s,
-            ) as portal,
-        ):
-            calibrated = portal.calibrate()
-            levels += portal.levels(calibrated, lengths.replications)
+        levels, calibrated = _measured(asked, options, served, seed, place, watch, lengths)
         watch.phase("load_writes")
     more = ["--validate", *(["--quick"] if quick else [])]
     result = Validation(
@@ -124,15 +97,44 @@ def validate(
         },
     )
     watch.stop()
+    return Validated(result, folder, _written(result, folder, options.lang))
+
+
+def _measured(
+    asked: Asked,
+    options: LoadOptions,
+    served: frozenset[int] | None,
+    seed: int,
+    place: Path,
+    watch: LoadWatch,
+    lengths: Lengths,
+) -> tuple[list[Level], Calibrated]:
+    """The levels of the registry, then those of the portal, each on a fresh stand that runs on the
+    processors `served`."""
+    own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
+    watch.phase("load_serves")
+    with own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand:
+        levels = [*registry_levels(asked, stand, own, place, watch, lengths.replications)]
+    watch.phase("load_serves")
+    with (
+        own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand,
+        portal_path(stand, served, seed, place, watch, lengths) as portal,
+    ):
+        calibrated = portal.calibrate()
+        levels += portal.levels(calibrated)
+    return levels, calibrated
+
+
+def _written(result: Validation, folder: Path, lang: Language) -> Path:
+    """The page, beside the other files of the report."""
     contents = {
-        PAGE: lambda: validation_page(result, options.lang),
+        PAGE: lambda: validation_page(result, lang),
         "validation.json": lambda: as_json(as_validation_data(result)),
         "validation.md": lambda: validation_markdown(result),
         "junit.xml": lambda: validation_junit(result),
     }
     with writing(folder):
-        written = write_folder(folder, contents)
-    return Validated(result, folder, written / PAGE)
+        return write_folder(folder, contents) / PAGE
 
 
 def _without_effect(options: LoadOptions) -> list[OptionProblem]:
