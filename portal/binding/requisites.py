@@ -1,5 +1,5 @@
 """The requisites of an organization that is added or bound, against all registers (BND-07 to
-BND-09, BND-13, BND-14, BND-16)."""
+BND-09, BND-13, BND-14, BND-16, REG-06)."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator
@@ -22,7 +22,7 @@ from portal.rules.binding_claims import (
     RegisterLookup,
     RequisitesCheck,
 )
-from portal.rules.registration import Application, Compared
+from portal.rules.registration import Application, Compared, Registered
 from portal.rules.rule import Violation
 from portal.use_case import Context
 from rulebook import Kind
@@ -72,11 +72,11 @@ def check_profile(context: Context, organization: Organization) -> CheckedRequis
     checked = CheckedRequisites()
     requisites = organization.requisites
     _ask_register(context, checked, organization.kind, requisites.ogrn)
-    standing = organization.standing if checked.record is None else checked.record.standing
+    checked.violations += registration.is_active(Registered(record=checked.record), context.policy)
     profile = Profile(
         kind=organization.kind,
         active=organization.state in ("active", "unbound")
-        and standing in ("active", "liquidating"),
+        and (checked.record is not None or organization.standing in ("active", "liquidating")),
         fields={name: text or "" for name, text in asdict(requisites).items()},
     )
     checked.violations += rules.profile_complete(profile, context.policy)

@@ -18,7 +18,7 @@ from portal.registration.signed_text import signature_bytes
 from portal.rules import accounts, identifiers
 from portal.rules import binding as binding_rules
 from portal.rules import head_change as rules
-from portal.rules.accounts import Occupied
+from portal.rules.accounts import Occupied, PassportAnswer
 from portal.rules.binding_claims import HeadFacts
 from portal.rules.head_change import HeadAccount, NewHead
 from portal.rules.identifiers import PassportData, Requisites, Written
@@ -161,7 +161,8 @@ def _occupied(context: Context, form: HeadForm) -> tuple[Violation, ...]:
 def _by_registers(
     context: Context, checked: CheckedHead, form: HeadForm, misspelt: set[str]
 ) -> tuple[Violation, ...]:
-    """BND-09, once everything that the registers are asked about has a right form."""
+    """BND-09 and, of the passport, ACC-08, once everything that the registers are asked about has a
+    right form."""
     asked = ("full_name", "inn", "birth_date", *_PASSPORT)
     if not misspelt.isdisjoint(asked) or not all(getattr(form, name).strip() for name in asked):
         return ()
@@ -184,8 +185,11 @@ def _by_registers(
         )
     except Unavailable:
         checked.waits = True
-    claim = HeadFacts(person=verdict, fields=differing, snils="", passport=passport)
-    return binding_rules.head_is_confirmed(claim, context.policy)
+    claim = HeadFacts(person=verdict, fields=differing, snils="", passport=None)
+    return (
+        *binding_rules.head_is_confirmed(claim, context.policy),
+        *accounts.passport_is_good(PassportAnswer(verdict=passport), context.policy),
+    )
 
 
 def _day(text: str) -> dt.date:

@@ -31,6 +31,7 @@ __all__ = [
     "InnConfirmation",
     "PaperSet",
     "Reflected",
+    "Registered",
     "Signed",
     "authority_is_proved",
     "capital",
@@ -124,6 +125,13 @@ class Compared:
     a wrong form; `record` is None if there is none."""
 
     application: Application
+    record: RegisterRecord | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What the register holds of an organization that the portal has; None if it holds nothing."""
+
     record: RegisterRecord | None
 
 
@@ -304,7 +312,7 @@ def capital(claim: Compared, policy: Policy) -> Iterator[Found]:
 
 
 @rule("REG-06")
-def is_active(claim: Compared, policy: Policy) -> Iterator[Found]:
+def is_active(claim: Compared | Registered, policy: Policy) -> Iterator[Found]:
     """The organization is neither liquidated nor is its record unreliable."""
     if claim.record is not None and claim.record.standing in _CLOSED:
         yield Found("ogrn", _CLOSED[claim.record.standing])

@@ -251,7 +251,7 @@ def test_registers_know_the_new_head_or_are_waited_for(
     passport = (PERSON.passport.series, PERSON.passport.number)
     stand.mvd.passports[passport] = ("lost", ())
     found = stand.act("appoint_head", firm.head, **form(firm, order))
-    assert broken(found) == ["BND-09 head_birth_date", "BND-09 passport_number"]
+    assert broken(found) == ["BND-09 head_birth_date", "ACC-08 passport_number"]
     del stand.fns.people[PERSON.inn], stand.mvd.passports[passport]
     stand.mvd.down = True
     assert stand.act("appoint_head", firm.head, **form(firm, order)).refusal == "later"

@@ -17,6 +17,7 @@ from world.filings import AUTHORITY
 _CODE: Final = frozenset({"AUTH-06"})
 """A request that nothing stands against sends a code; the graph knows when there is another."""
 _SIGNED: Final = frozenset({"BND-05", *SIGNATURE_RULES, *_CODE})
+_UNKNOWN: Final = frozenset({"AUTH-06", "BND-02", "BND-05", "BND-07", "BND-16", "REG-06"})
 _ROLE: Final = frozenset({"BND-15"})
 """Who is head is told by the record of another organization, if that is what was asked about."""
 _REGISTER: Final = frozenset({"REG-02", "REG-03", "REG-06", "BND-16", *_ROLE})
@@ -25,12 +26,6 @@ _ADDRESS = OtherName(
     rule="REG-04",
     field="legal_address",
     why="an address that is not the register's is told by the rule about account and address",
-)
-_CLOSED = OtherName(
-    told="BND-07",
-    rule="REG-06",
-    field="organization",
-    why="of an organization that the portal has, it tells that its account is not active (BND-07)",
 )
 _PERSONAL = OtherName(
     told="BND-05",
@@ -67,7 +62,7 @@ def register(desk: Desk) -> Iterable[Violation]:
     return _added(desk, signed=False).violations
 
 
-@question("binding", "number_gate", use_cases=["bind_organization"], ahead=_SIGNED | _REGISTER)
+@question("binding", "number_gate", use_cases=["bind_organization"], ahead=_UNKNOWN)
 def number(desk: Desk) -> Iterable[Violation]:
     """One number is enough: the applicant tries ИНН and ОГРН."""
     desk.state["way"] = _bound
@@ -76,7 +71,6 @@ def number(desk: Desk) -> Iterable[Violation]:
         each
         for number in (typed.inn, typed.ogrn)
         for each in _bound(desk, signed=False, number=number).violations
-        if each.rule.startswith("ID-")
     ]
 
 
@@ -85,7 +79,7 @@ def number(desk: Desk) -> Iterable[Violation]:
     "profile_gate",
     use_cases=["bind_organization"],
     ahead=_SIGNED,
-    others=[_ADDRESS, _CLOSED],
+    others=[_ADDRESS],
 )
 def profile(desk: Desk) -> Iterable[Violation]:
     """The profile that the portal has is compared with the registers."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from portal.rules.rule import Violation
 from sim.twin.desk import ORGANIZATION, Desk, encoded
-from sim.twin.gates.question import OtherName, question
+from sim.twin.gates.question import question
 from sim.twin.gates.registration import SIGNATURE_RULES
 from sim.twin.papers import EMAILS, PHONES, as_typed, file_of
 from world.documents import Document, printed_date
@@ -17,8 +17,7 @@ _MISTAKES = (
     *("inn_typo", "spaces_in_requisites", "snils_typo", "phone_without_code", "email_invalid"),
 )
 _ORDER: Final = "appointment_order"
-_LATER = frozenset({"HEAD-04", "BND-09", "DOC-01", "DOC-07", "DOC-10", *SIGNATURE_RULES})
-_PASSPORT = "the passport of a head is looked at by the rule about heads (BND-09)"
+_LATER = frozenset({"HEAD-04", "ACC-08", "DOC-01", "DOC-07", "DOC-10", *SIGNATURE_RULES})
 
 
 @question("head_change", "form_gate", use_cases=["appoint_head"], ahead=_LATER)
@@ -48,9 +47,6 @@ def document(desk: Desk) -> Iterable[Violation]:
     "passport_gate",
     use_cases=["appoint_head"],
     ahead=SIGNATURE_RULES,
-    others=[
-        OtherName(told="BND-09", rule="ACC-08", field="passport_number", why=_PASSPORT),
-    ],
 )
 def passport(desk: Desk) -> Iterable[Violation]:
     """The form and the order are with the portal, which has asked МВД."""
