@@ -11,6 +11,7 @@ from portal.accounts.account import ACCOUNT_STATES, Account
 from portal.accounts.attempts import attempt_of, use_up
 from portal.accounts.sign_in_by_bank import account_of_customer
 from portal.accounts.sign_in_by_signature import account_of_certificate, answered_challenge
+from portal.noted_refusal import noted_refusal
 from portal.ports.messenger import Letter
 from portal.ports.people_registers import NamedPerson
 from portal.rules.accounts import IdentityProof, IdentityWay, identity_proved
@@ -201,9 +202,9 @@ def confirm(context: Context, account: Account, by: str, *, snils: str | None = 
 
 def not_proved(context: Context, account: Account, way: IdentityWay, reason: Text) -> Outcome:
     """A way that did not confirm; the account is what it was."""
-    context.note("confirm_identity", account.id, "refused", way=way)
     claim = IdentityProof(way=way, refused_for=reason)
-    return refused(identity_proved(claim, context.policy), state=account.state)
+    refusal = refused(identity_proved(claim, context.policy), state=account.state)
+    return noted_refusal(context, account.id, refusal, action="confirm_identity", way=way)
 
 
 def inform(context: Context, account: Account, subject: str, text: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from portal.accounts.account import Account
 from portal.accounts.standing import unfit_for_legal_action
+from portal.noted_refusal import noted_refusal
 from portal.use_case import Context, Outcome, refused
 
 __all__ = ["WITH_LEGAL_FORCE", "Backing", "by_signature", "with_legal_force"]
@@ -65,9 +66,7 @@ def with_legal_force(
             )
             if not found:
                 return run(context, form)
-            rules = sorted({each.rule for each in found})
-            context.note(run.__name__, account.id, "refused", rules=rules)
-            return refused(found, "forbidden")
+            return noted_refusal(context, account.id, refused(found, "forbidden"))
 
         return checked
 

@@ -7,8 +7,9 @@ from portal.accounts.account import Account
 from portal.accounts.admission import admit
 from portal.accounts.attempts import Attempt, attempt_of, begin_attempt, use_up
 from portal.accounts.session import Session, level_of
-from portal.certificates.signature_check import status_now, verified
-from portal.ports.signatures import CertificateFacts, CertificateStatus, WrongSignature
+from portal.certificates.signature_check import holders_violations, verified
+from portal.noted_refusal import noted_refusal
+from portal.ports.signatures import CertificateFacts, WrongSignature
 from portal.registration.signed_text import signature_bytes
 from portal.rules.rule import Violation
 from portal.rules.sign_in import ChallengeAnswer, challenge_signed
@@ -60,9 +61,10 @@ def sign_in_by_signature(context: Context, form: SignedChallenge) -> Outcome:
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found or account is None:
-        if account is not None:
-            _note_refusal(context, "sign_in", account.id, found)
-        return refused(found, "unauthenticated")
+        refusal = refused(found, "unauthenticated")
+        if account is None:
+            return refusal
+        return noted_refusal(context, account.id, refusal, action="sign_in")
     return admit(context, account, attempt.organization, "signature")
 
 
@@ -77,8 +79,7 @@ def raise_level(context: Context, form: SignedChallenge) -> Outcome:
     account = None if certificate is None else account_of_certificate(context, certificate)
     use_up(context, attempt)
     if found:
-        _note_refusal(context, "raise_level", context.actor.account or "", found)
-        return refused(found)
+        return noted_refusal(context, context.actor.account or "", refused(found))
     if account is None or account.id != context.actor.account:
         return refused([], "forbidden")
     context.unit.put(replace(session, method="signature"))
@@ -95,20 +96,20 @@ def challenge_text(attempt: Attempt) -> str:
 def answered_challenge(
     context: Context, attempt: Attempt, signature: str
 ) -> tuple[CertificateFacts | None, tuple[Violation, ...]]:
-    """The certificate of a signed challenge, and what AUTH-07 says against it; Unavailable."""
+    """The certificate of a signed challenge, what AUTH-07 says against the answer and the rules of
+    certificates against it; Unavailable."""
     certificate, wrong = _verified(context, attempt, signature)
-    status: CertificateStatus | None = None
+    of_certificate: tuple[Violation, ...] = ()
     if certificate is not None and not attempt.used:
-        status = status_now(context, certificate)
+        of_certificate = holders_violations(context, certificate, "signature")
     claim = ChallengeAnswer(
         issued=attempt.started,
         now=context.now,
         used=attempt.used,
         wrong=wrong,
-        status=status,
         known=certificate is not None and _is_for(context, certificate, attempt.organization),
     )
-    return certificate, challenge_signed(claim, context.policy)
+    return certificate, (*challenge_signed(claim, context.policy), *of_certificate)
 
 
 def account_of_certificate(context: Context, certificate: CertificateFacts) -> Account | None:
@@ -120,13 +121,6 @@ def account_of_certificate(context: Context, certificate: CertificateFacts) -> A
     if certificate.snils is not None:
         return context.unit.one(Account, "snils", certificate.snils)
     return None
-
-
-def _note_refusal(
-    context: Context, action: str, account: str, found: tuple[Violation, ...]
-) -> None:
-    """A signature that was shown in vain is told of in the journal of the account (AUD-01)."""
-    context.note(action, account, "refused", rules=sorted({each.rule for each in found}))
 
 
 def _is_for(context: Context, certificate: CertificateFacts, ogrn: str | None) -> bool:

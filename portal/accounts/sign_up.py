@@ -16,6 +16,7 @@ from portal.accounts.one_time_codes import (
     send_code,
 )
 from portal.accounts.password_setting import chosen_password
+from portal.noted_refusal import noted_refusal
 from portal.rules import accounts, identifiers
 from portal.rules.accounts import AccountForm, Occupied
 from portal.rules.identifiers import Requisites, Written
@@ -93,8 +94,7 @@ def activate_account(context: Context, form: Activation) -> Outcome:
         return refused([], "state", state=account.state)
     code, found = enter_code(context, _purpose(account), form.code)
     if code is None:
-        context.note("activate_account", account.id, "refused")
-        return refused(found)
+        return noted_refusal(context, account.id, refused(found))
     state = ACCOUNT_STATES.after(account.state, "activate")
     activated = replace(confirmed_by_code(account, code), state=state)
     context.unit.put(activated)

@@ -13,6 +13,7 @@ from portal.accounts.one_time_codes import (
     send_code_to,
     wrong_code,
 )
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import Admitted, ForOrganization, Run, in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
@@ -95,9 +96,7 @@ def activate_cabinet(context: Context, form: ActivationForm, found: Organization
         return early
     violations = list(every(_wrong(context, found, account, form)))
     if violations:
-        rules_broken = sorted({each.rule for each in violations})
-        context.note("activate_cabinet", found.id, "refused", rules=rules_broken)
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     state = ORGANIZATION_STATES.after(found.state, "activate")
     context.unit.put(replace(found, state=state, activated_at=context.now))
     context.note("activate_cabinet", found.id, state)

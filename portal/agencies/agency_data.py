@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 from portal.employees.employee import Employee
 from portal.employees.employee_check import unlike
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.ports.agencies import (
@@ -77,8 +78,8 @@ def connect_agency(context: Context, form: ConnectAgency, found: Organization) -
                 request, numbers.inn, numbers.ogrn, numbers.kpp
             )
         except AgencyRefused as why:
-            context.note("connect_agency", found.id, "refused", agency=form.agency)
-            return refused(_not_taken(context, why))
+            refusal = refused(_not_taken(context, why))
+            return noted_refusal(context, found.id, refusal, agency=form.agency)
         known = context.unit.put(
             ConnectedAgency(
                 id=found.id,

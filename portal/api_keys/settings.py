@@ -6,6 +6,7 @@ from typing import Final
 
 from portal.api_keys.api_key import PREFIX, ApiKey, key_id
 from portal.api_keys.revocation import revoke_key
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
@@ -57,8 +58,7 @@ def issue_api_key(context: Context, form: NewKey, found: Organization) -> Outcom
     )
     violations = key_is_allowed(order, context.policy)
     if violations:
-        context.note("issue_api_key", found.id, "refused", rules=[key_is_allowed.id])
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     token = PREFIX + context.portal.ports.entropy.token("api key")
     made = context.unit.put(
         ApiKey(

@@ -18,6 +18,7 @@ from portal.applications.application import (
 from portal.applications.electronic_act import with_act
 from portal.applications.responsible import with_responsible
 from portal.applications.telling import tell
+from portal.noted_refusal import noted_refusal
 from portal.rules.applications import StatusMove, status_is_told
 from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
@@ -58,9 +59,8 @@ def moved(
         guards = (guard(context, application) for _, guard in sorted(_GUARDS.items()))
         violations = (*violations, *every(guards))
     if violations:
-        rules = sorted({each.rule for each in violations})
-        context.note(context.act, application.organization, "refused", rules=rules)
-        return refused(violations, "wrong" if is_allowed else "state", application.state)
+        refusal = refused(violations, "wrong" if is_allowed else "state", application.state)
+        return noted_refusal(context, application.organization, refusal)
     return advance(context, application, event, comment)
 
 

@@ -20,6 +20,7 @@ from portal.applications.course import advance, moved, standing
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
 from portal.documents.stored_document import StoredDocument
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.rights import SIGN
@@ -80,7 +81,9 @@ def submit_application(context: Context, form: ApplicationVersion, found: Organi
         *incomplete(context, draft),
         *_unsigned(context, draft),
     )
-    return _refused(context, draft, violations) if violations else submitted(context, draft)
+    if violations:
+        return _noted(context, draft, refused(violations))
+    return submitted(context, draft)
 
 
 @use_case(SignedSubmission)
@@ -93,12 +96,11 @@ def sign_application(context: Context, form: SignedSubmission, found: Organizati
         return draft
     violations = (*closed_cabinet(context, found), *incomplete(context, draft))
     if violations:
-        return _refused(context, draft, violations)
+        return _noted(context, draft, refused(violations))
     content = _text(context, draft).encode()
     checked = checked_signature(context, signature_bytes(form.signature), content, signer_of(found))
     if checked.violations:
-        _refused(context, draft, checked.violations)
-        return refused_or_later(checked.violations)
+        return _noted(context, draft, refused_or_later(checked.violations))
     context.unit.put(ApplicationSignature(id=draft.id, signature=form.signature))
     return submitted(context, draft)
 
@@ -173,7 +175,5 @@ def _number(context: Context) -> str:
     return f"{context.now:%y%m%d}-{digits[:4]}-{digits[4:]}"
 
 
-def _refused(context: Context, draft: Application, violations: tuple[Violation, ...]) -> Outcome:
-    rules = sorted({each.rule for each in violations})
-    context.note(context.act, draft.organization, "refused", rules=rules, application=draft.id)
-    return refused(violations)
+def _noted(context: Context, draft: Application, refusal: Outcome) -> Outcome:
+    return noted_refusal(context, draft.organization, refusal, application=draft.id)

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import Base64Bytes
 
 from portal.archive.archived_copy import ArchivedCopy, archived, restored_from_any
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.ports.signatures import WrongSignature
@@ -118,9 +119,10 @@ def _restored(context: Context, parts: list[ArchivedCopy], document: str) -> Out
     signatures = [_opened(context, each) for each in parts if each.part == "signature"]
     violations = _unlike(context, kept, content, signatures)
     if violations or kept is None or content is None:
-        if kept is not None:
-            context.note(context.act, kept.organization, "refused", document=document)
-        return refused(violations, "state")
+        refusal = refused(violations, "state")
+        if kept is None:
+            return refusal
+        return noted_refusal(context, kept.organization, refusal, document=document)
     context.note(context.act, kept.organization, "restored", document=document)
     return Outcome(
         state="restored",

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from portal.audit.journal import for_readers, names_in
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.edit_organization import OWN, edited_elsewhere, unfit_profile
-from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.rights import rights_in
 from portal.organizations.versions import (
@@ -19,7 +19,7 @@ from portal.organizations.versions import (
 )
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
-from portal.use_case import Context, Outcome, use_case, view
+from portal.use_case import Context, Outcome, Refusal, refused, use_case, view
 
 __all__ = ["HistoryQuery", "Restoration", "organization_history", "restore_version"]
 
@@ -61,14 +61,15 @@ def restore_version(context: Context, form: Restoration, found: Organization) ->
     violations = rules.seen_and_restored(claim, context.policy)
     if violations:
         is_forbidden = rules.RIGHT not in claim.rights
-        return noted_refusal(context, found, violations, "forbidden" if is_forbidden else "wrong")
+        refusal: Refusal = "forbidden" if is_forbidden else "wrong"
+        return noted_refusal(context, found.id, refused(violations, refusal))
     elsewhere = edited_elsewhere(found, form.version)
     if elsewhere is not None:
         return elsewhere
     restored = _as_it_was(found, kept[form.earlier])
     violations = unfit_profile(context, found, restored.requisites)
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     changed = _differing(content_of(found), content_of(restored))
     if changed:
         change_organization(context, found, restored, act, form.earlier)

@@ -2,8 +2,10 @@
 changed nor removed (AUD-01)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from portal.audit.journal import for_readers, line_at, subjects_of
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.rules import audit as rules
 from portal.rules.audit import Journal, Wish
@@ -31,9 +33,8 @@ def explain_journal_line(context: Context, form: WrongLine, found: Organization)
         return Outcome(state="absent", refusal="absent")
     claim = Journal(wish=form.wish, text=form.text)
     violations = rules.journal_stays(claim, context.policy)
-    asked = {"number": form.number, "wish": form.wish}
+    asked: dict[str, Any] = {"number": form.number, "wish": form.wish}
     if violations:
-        context.note("explain_journal_line", found.id, "refused", **asked)
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations), **asked)
     context.note("explain_journal_line", found.id, "explained", **asked, text=form.text)
     return Outcome(state="explained", data={"organization": found.id, "number": form.number})

@@ -15,6 +15,7 @@ from portal.binding.requisites import (
     check_profile,
     organization_of,
 )
+from portal.noted_refusal import noted_refusal
 from portal.ports.messenger import Channel
 from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
@@ -223,12 +224,11 @@ def _refused(context: Context, account: Account, violations: tuple[Violation, ..
     """A refusal tells all; one that is not for what does not answer now counts (BND-11)."""
     told = BindingRefusal(found=violations, told=violations)
     violations = (*violations, *rules.every_error_is_told(told, context.policy))
-    broken = sorted({each.rule for each in violations})
-    context.note("bind_organization", account.id, "refused", rules=broken)
-    if _LATER.issuperset(broken):
-        return refused(violations, "later")
-    count_wrong_binding(context, account.id)
-    return refused(violations)
+    waits = _LATER.issuperset(each.rule for each in violations)
+    if not waits:
+        count_wrong_binding(context, account.id)
+    outcome = refused(violations, "later" if waits else "wrong")
+    return noted_refusal(context, account.id, outcome, action="bind_organization")
 
 
 def _unknown(context: Context, account: Account, form: BindingForm) -> Outcome:

@@ -20,6 +20,7 @@ from portal.certificates.signature_check import (
     refused_or_later,
 )
 from portal.documents.file_kind import kind_of
+from portal.noted_refusal import noted_refusal
 from portal.ports.signatures import SignatureFacts, WrongSignature
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import PresentedCertificate
@@ -124,7 +125,10 @@ def open_action(context: Context, form: SignedRequest) -> Outcome:
     if request.organization is not None:
         unfit = unfit_to_open(context, request.organization, request.action)
         if unfit:
-            _note_refusal(context, request, "forbidden", unfit)
+            rules = [each.rule for each in unfit]
+            context.note(
+                "open_action", request.subject, "forbidden", to_do=request.action, rules=rules
+            )
             return refused(unfit, "forbidden")
     facts, broken = _SIGNATURES[form.kind](context, request, form)
     claim = SignedAction(
@@ -139,8 +143,9 @@ def open_action(context: Context, form: SignedRequest) -> Outcome:
     if form.code and not violations:
         _, violations = enter_code(context, _purpose(request), form.code)
     if violations:
-        _note_refusal(context, request, "refused", violations)
-        return refused_or_later(violations)
+        return noted_refusal(
+            context, request.subject, refused_or_later(violations), to_do=request.action
+        )
     context.unit.delete(request)
     kind = "enhanced" if claim.stamped is not None and form.code else form.kind
     if kind != "none":
@@ -157,13 +162,6 @@ def _own_request(context: Context, request_id: str) -> ActionRequest | None:
         return None
     is_left = request.organization is not None and organization_here(context) is None
     return None if is_left else request
-
-
-def _note_refusal(
-    context: Context, request: ActionRequest, result: str, violations: tuple[Violation, ...]
-) -> None:
-    rules = [each.rule for each in violations]
-    context.note("open_action", request.subject, result, to_do=request.action, rules=rules)
 
 
 @task

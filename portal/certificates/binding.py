@@ -28,6 +28,7 @@ from portal.certificates.signature_check import (
 )
 from portal.certificates.terms import plan_terms
 from portal.certificates.uploaded_file import certificate_in
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.ports.signatures import CertificateFacts, WrongSignature
 from portal.rules import certificates
@@ -203,6 +204,6 @@ def _waits(violations: tuple[Violation, ...]) -> bool:
 def _refusal(
     context: Context, organization: Organization, violations: tuple[Violation, ...]
 ) -> Outcome:
-    rules = [each.rule for each in violations]
-    context.note("bind_certificate", organization.id, "refused", rules=rules)
-    return refused_or_later(violations)
+    return noted_refusal(
+        context, organization.id, refused_or_later(violations), action="bind_certificate"
+    )

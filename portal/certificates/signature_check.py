@@ -29,6 +29,7 @@ __all__ = [
     "broken_signature",
     "certificate_violations",
     "checked_signature",
+    "holders_violations",
     "refused_or_later",
     "status_now",
     "verified",
@@ -109,6 +110,16 @@ def certificate_violations(
     violations = tuple(every(_checks(context, claim, signer)))
     waits = certificates.status_is_known(claim, context.policy)
     return violations or waits
+
+
+def holders_violations(
+    context: Context, facts: CertificateFacts, field: str
+) -> tuple[Violation, ...]:
+    """Every rule that a certificate, whoever's, breaks now; Unavailable while nothing is known of
+    its status."""
+    status = status_now(context, facts)
+    claim = PresentedCertificate(facts=facts, status=status, at=context.now, field=field)
+    return tuple(every(_checks(context, claim, None)))
 
 
 def refused_or_later(violations: tuple[Violation, ...] | list[Violation]) -> Outcome:

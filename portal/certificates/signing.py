@@ -22,6 +22,7 @@ from portal.certificates.document_signature import (
 from portal.certificates.signature_check import CheckedSignature, refused_or_later
 from portal.documents.stored_document import StoredDocument, content_of, document_seen
 from portal.head_change.signing_right import unfit_to_sign
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.rights import SIGN, rights_in
 from portal.ports.signatures import SignatureFacts
@@ -70,11 +71,11 @@ def sign_documents(context: Context, form: SigningRequest) -> Outcome:
     session = SigningSession(chosen=form.certificate, bound=bound, used=())
     violations = signature_kinds.one_certificate(session, context.policy)
     if violations:
-        return _refusal(context, organization, violations)
+        return noted_refusal(context, organization.id, refused_or_later(violations))
     chosen = bound[form.certificate]
     violations = _unusable(context, chosen, form.key_report)
     if violations:
-        return _refusal(context, organization, violations)
+        return noted_refusal(context, organization.id, refused_or_later(violations))
     checked = [
         _checked(context, organization, document, signed.signature, number)
         for number, (document, signed) in enumerate(zip(documents, form.files, strict=True))
@@ -84,7 +85,7 @@ def sign_documents(context: Context, form: SigningRequest) -> Outcome:
         every([*(each.violations for each in checked), _others(context, chosen, facts)])
     )
     if violations:
-        return _refusal(context, organization, violations)
+        return noted_refusal(context, organization.id, refused_or_later(violations))
     signed = [
         _kept(context, chosen, document, each.signature, fact)
         for document, each, fact in zip(documents, form.files, facts, strict=True)
@@ -156,11 +157,3 @@ def _kept(
     )
     document_was_signed(context, document.id)
     return kept
-
-
-def _refusal(
-    context: Context, organization: Organization, violations: tuple[Violation, ...]
-) -> Outcome:
-    rules = [each.rule for each in violations]
-    context.note("sign_documents", organization.id, "refused", rules=rules)
-    return refused_or_later(violations)

@@ -17,6 +17,7 @@ from portal.certificates.cabinet_signature import (
     key_violations,
 )
 from portal.certificates.signature_check import refused_or_later
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import Replacement, Trial
@@ -167,10 +168,13 @@ def _trial(
 def _refusal(
     context: Context, action: str, certificate: BoundCertificate, violations: tuple[Violation, ...]
 ) -> Outcome:
-    rules = sorted({each.rule for each in violations})
-    subject = certificate.organization
-    context.note(action, subject, "refused", certificate=certificate.id, rules=rules)
-    return refused_or_later(violations)
+    return noted_refusal(
+        context,
+        certificate.organization,
+        refused_or_later(violations),
+        action=action,
+        certificate=certificate.id,
+    )
 
 
 def _activated(context: Context, certificate: BoundCertificate) -> BoundCertificate:

@@ -26,6 +26,7 @@ from portal.document_exchange.exchange import (
 )
 from portal.documents.file_kind import kind_of
 from portal.documents.stored_document import StoredDocument, content_of, document_seen
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.rights import SIGN
@@ -100,9 +101,8 @@ def send_document(context: Context, form: Outgoing, found: Organization) -> Outc
     if all(each.rule == certificates.status_is_known.id for each in violations):
         violations = checked.violations  # the status alone is missing: later
     if violations or recipient is None or checked.signature is None or checked.facts is None:
-        rule_ids = sorted({each.rule for each in violations})
-        context.note("send_document", found.id, "refused", document=document.id, rules=rule_ids)
-        return refused_or_later(violations)
+        refusal = refused_or_later(violations)
+        return noted_refusal(context, found.id, refusal, document=document.id)
     known = context.unit.get(Exchange, _exchange_id(document, recipient))
     if known is not None:
         return Outcome(state=known.state, data=known.shown())
@@ -139,9 +139,8 @@ def sign_exchange(context: Context, form: AnsweringSignature, found: Organizatio
     signature = signature_bytes(form.signature)
     checked = checked_signature(context, signature, content, signer_of(found))
     if checked.violations:
-        rule_ids = [each.rule for each in checked.violations]
-        context.note("sign_exchange", found.id, "refused", exchange=exchange.id, rules=rule_ids)
-        return refused_or_later(checked.violations)
+        refusal = refused_or_later(checked.violations)
+        return noted_refusal(context, found.id, refusal, exchange=exchange.id)
     encoded = base64.b64encode(signature).decode()
     return _answered(context, replace(exchange, answer_signature=encoded), "sign")
 

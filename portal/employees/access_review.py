@@ -9,6 +9,7 @@ from portal.accounts.session import Device
 from portal.employees.access_plan import AccessFix, AccessPlan, plan_of, plan_review
 from portal.employees.entries import HEAD, OfEntry, end_entry, entry_of, without_admin
 from portal.employees.notice import tell_of_role
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import Membership, Organization
@@ -117,8 +118,7 @@ def complete_access_review(context: Context, form: ReviewOf, found: Organization
     plan = plan_of(context, found)
     left = _deviations(context, plan, members_of(context, found.id))
     if left:
-        context.note("complete_access_review", found.id, "refused", rules=["ROLE-10"])
-        return refused(left, "state")
+        return noted_refusal(context, found.id, refused(left, "state"))
     reviewed = plan_review(context, replace(plan, since=context.now))
     context.note("complete_access_review", found.id, "reviewed", fixes=len(plan.fixes))
     due = audit_due(reviewed.since, reviewed.risk, context.policy)

@@ -10,6 +10,7 @@ from portal.accounts.one_time_codes import TypedCode, send_code_to, wrong_code
 from portal.employees.employee import EMPLOYEE_STATES, Employee, employee_id
 from portal.employees.employee_check import EmployeeEntry, entry_violations, known_of, unlike
 from portal.employees.invitation import OfEmployee, found_employee, invite
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Organization
@@ -58,14 +59,14 @@ def add_employee(context: Context, form: NewEmployee, found: Organization) -> Ou
     consent, without which nothing tells yet whether the data are right."""
     violations = entry_violations(form, known_of(context, found.id), context.policy)
     if violations:
-        return _refused(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     before = context.unit.get(Employee, employee_id(found.id, form.inn))
     if is_there(context, found.id, form.inn, before):
         return Outcome(state="active" if before is None else before.state, refusal="state")
     employee = entered(context, found, form, before)
     differing = unlike(context, found, employee, wants_access=False)
     if differing:
-        return _refused(context, found, differing)
+        return noted_refusal(context, found.id, refused(differing))
     context.unit.put(employee)
     in_vain = _send_code(context, employee)
     if in_vain:
@@ -101,7 +102,7 @@ def confirm_employee(context: Context, form: AddedCode, found: Organization) -> 
     claim = Invitation(now=context.now, wrong_code=wrong, wants_access=False)
     violations = roles.invitation_is_accepted(claim, context.policy)
     if violations:
-        return _refused(context, found, violations, "confirm_employee")
+        return noted_refusal(context, found.id, refused(violations))
     invited = invite(context, found, employee)
     context.note("confirm_employee", found.id, invited.state, employee=employee.id)
     return Outcome(state=invited.state, data={"employee": invited.id})
@@ -139,17 +140,6 @@ def _send_code(context: Context, employee: Employee) -> tuple[Violation, ...]:
     if account is None:
         return ()
     return send_code_to(context, _purpose(context, employee), account)
-
-
-def _refused(
-    context: Context,
-    organization: Organization,
-    violations: Collection[Violation],
-    act: str = "add_employee",
-) -> Outcome:
-    broken = sorted({each.rule for each in violations})
-    context.note(act, organization.id, "refused", rules=broken)
-    return refused(tuple(violations))
 
 
 def _purpose(context: Context, employee: Employee) -> str:

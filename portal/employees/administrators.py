@@ -17,6 +17,7 @@ from portal.accounts.one_time_codes import (
 from portal.certificates.signature_check import checked_signature
 from portal.employees.entries import ADMIN, HEAD, OfEntry, entry_of, without_admin
 from portal.employees.notice import tell_of_role
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
@@ -147,8 +148,7 @@ def remove_admin(context: Context, form: AdminForm, found: Organization) -> Outc
         return Outcome(state=member.role, refusal="state")
     last = without_admin(context, found, member)
     if last:
-        context.note("remove_admin", found.id, "refused", rules=["ROLE-09"])
-        return refused(last, "state")
+        return noted_refusal(context, found.id, refused(last, "state"))
     return _decided(context, found, form, "remove", ()) or _removed(context, found, member)
 
 
@@ -165,11 +165,7 @@ def _decided(
     """The refusal of what may not be done; None if it may. A right code is used up only by an act
     that is done."""
     violations = tuple(every(_against(context, organization, form, wish, candidate)))
-    if not violations:
-        return None
-    broken = sorted({each.rule for each in violations})
-    context.note(context.act, organization.id, "refused", rules=broken)
-    return refused(violations)
+    return noted_refusal(context, organization.id, refused(violations)) if violations else None
 
 
 def _against(

@@ -10,6 +10,7 @@ from portal.employees.employee import EMPLOYEE_STATES, Employee, employee_of, sh
 from portal.employees.employee_check import GIVEN_OTHERWISE
 from portal.employees.notice import tell_of_role
 from portal.events import Event, publish
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of, membership_of
 from portal.organizations.organization import Membership, Organization
@@ -120,8 +121,7 @@ def dismiss_employee(context: Context, form: OfEntry, found: Organization) -> Ou
         return Outcome(state=member.role, refusal="state")
     violations = without_admin(context, found, member)
     if violations:
-        context.note("dismiss_employee", found.id, "refused", rules=["ROLE-09"])
-        return refused(violations, "state")
+        return noted_refusal(context, found.id, refused(violations, "state"))
     if member.role == ADMIN:
         return Outcome(state=member.role, refusal="state")
     if found.owner == form.account:

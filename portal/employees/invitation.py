@@ -8,6 +8,7 @@ from portal.employees.access_plan import begin_reviews
 from portal.employees.employee import EMPLOYEE_STATES, Employee, invitation_id, shown
 from portal.employees.employee_check import unlike
 from portal.employees.notice import tell_of_role
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import join, membership_of
 from portal.organizations.organization import Organization
@@ -63,10 +64,9 @@ def accept_invitation(context: Context, form: InvitationLink) -> Outcome:
         return Outcome(state="absent", refusal="absent")
     violations = list(every(_in_the_way(context, organization, employee, account)))
     if violations:
-        broken = sorted({each.rule for each in violations})
-        context.note("accept_invitation", organization.id, "refused", rules=broken)
         _tell_adder(context, employee, violations)
-        return refused(violations, "state", employee.state)
+        refusal = refused(violations, "state", employee.state)
+        return noted_refusal(context, organization.id, refusal)
     return _joined(context, organization, employee, account)
 
 

@@ -16,8 +16,8 @@ from portal.documents.stored_document import StoredDocument
 from portal.extracts.course import SERVICE, ordered
 from portal.extracts.extract import Extract
 from portal.extracts.kinds import EXTRACT_KINDS
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
-from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
 from portal.payments.services import not_paid_yet
@@ -108,14 +108,13 @@ def request_extract(context: Context, form: SignedExtractForm, found: Organizati
     """Order from the agency; a paid one is made once it is paid for (PAY-01)."""
     closed = unfit_for_service(context, found, SERVICE)
     if closed:
-        return noted_refusal(context, found, closed, "forbidden")
+        return noted_refusal(context, found.id, refused(closed, "forbidden"))
     violations = _unfit(context, form, found)
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     checked = checked_signature(context, form.signature, _text(form).encode(), signer_of(found))
     if checked.violations:
-        noted_refusal(context, found, checked.violations)
-        return refused_or_later(checked.violations)
+        return noted_refusal(context, found.id, refused_or_later(checked.violations))
     requisites = found.requisites
     asked = Extract(
         id=context.portal.ports.entropy.token("extract"),

@@ -12,6 +12,7 @@ from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.sign_up import full_name_of
 from portal.activation.head_link import send_activation_letter
 from portal.head_change.appointment import Appointment, HeadForm, check_head
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
@@ -21,7 +22,7 @@ from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
 from portal.rules.rule import Violation, every
-from portal.use_case import Context, Outcome, refused, use_case
+from portal.use_case import Context, Outcome, Refusal, refused, use_case
 
 __all__ = ["HeadRoleCode", "appoint_head", "confirm_head"]
 
@@ -49,8 +50,8 @@ def appoint_head(context: Context, form: HeadForm, found: Organization) -> Outco
     checked = check_head(context, found, form)
     if checked.violations:
         broken = {each.rule for each in checked.violations}
-        context.note("appoint_head", found.id, "refused", rules=sorted(broken))
-        return refused(checked.violations, "later" if broken <= _LATER else "wrong")
+        refusal: Refusal = "later" if broken <= _LATER else "wrong"
+        return noted_refusal(context, found.id, refused(checked.violations, refusal))
     if checked.waits:
         return Outcome(state="later", refusal="later")
     before = context.unit.get(Appointment, found.id)
@@ -93,8 +94,7 @@ def confirm_head(context: Context, form: HeadRoleCode, found: Organization) -> O
     )
     violations = rules.head_is_named(claim, context.policy)
     if violations:
-        context.note("confirm_head", found.id, "refused", rules=["HEAD-01"])
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     account, is_new = _account(context, appointment)
     former = list(_deposed(context, found, account))
     left = tuple(every(_left(context, each) for each in former))

@@ -6,6 +6,7 @@ from portal.accounts.account import Account
 from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Organization
@@ -66,9 +67,7 @@ def confirm_head_signature(context: Context, form: FirstSignature, found: Organi
     is_own = facts is None or facts.certificate.inn == account.inn
     violations = checked.violations if is_own else (*missing, *checked.violations)
     if violations:
-        broken = sorted({each.rule for each in violations})
-        context.note("confirm_head_signature", found.id, "refused", rules=broken)
-        return refused_or_later(violations)
+        return noted_refusal(context, found.id, refused_or_later(violations))
     context.unit.put(replace(member, signature_confirmed=True))
     context.note("confirm_head_signature", found.id, "confirmed")
     return Outcome(state="confirmed", data={"organization": found.id})

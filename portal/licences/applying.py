@@ -15,8 +15,8 @@ from portal.certificates.signature_check import checked_signature, refused_or_la
 from portal.documents.stored_document import document_seen
 from portal.licences.application import LICENCE_STATES, LicenceApplication
 from portal.licences.course import attached, followed, sent_to_authority
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
-from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import own_or_absent
 from portal.organizations.rights import SIGN, rights_in
@@ -112,7 +112,7 @@ def prepare_licence(context: Context, form: LicenceForm, found: Organization) ->
     """Check an application against the authority's list and keep it as the one to be signed."""
     closed = unfit_for_service(context, found, _SERVICE)
     if closed:
-        return noted_refusal(context, found, closed, "forbidden")
+        return noted_refusal(context, found.id, refused(closed, "forbidden"))
     seen = {code: document_seen(context, each) for code, each in form.documents.items()}
     if None in seen.values():
         return Outcome(state="absent", refusal="absent")
@@ -121,7 +121,7 @@ def prepare_licence(context: Context, form: LicenceForm, found: Organization) ->
     claim = LicenceClaim(kind=form.kind, activity=form.activity, missing=missing)
     violations = licence_is_applied_for(claim, context.policy)
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     prepared = context.unit.put(
         LicenceApplication(
             id=context.portal.ports.entropy.token("licence"),
@@ -158,12 +158,11 @@ def apply_for_licence(context: Context, form: SignedLicence, found: Organization
         *licence_is_applied_for(claim, context.policy),
     )
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     content = prepared.text.encode()
     checked = checked_signature(context, form.signature, content, signer_of(found))
     if checked.violations:
-        noted_refusal(context, found, checked.violations)
-        return refused_or_later(checked.violations)
+        return noted_refusal(context, found.id, refused_or_later(checked.violations))
     signed = replace(
         prepared,
         state=LICENCE_STATES.after(prepared.state, "sign"),

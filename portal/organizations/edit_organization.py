@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.form_check import FormFields, form_violations
-from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization, Requisites
 from portal.organizations.versions import change_organization
 from portal.ports.registers import RegisterRecord
@@ -15,7 +15,7 @@ from portal.rules import binding, registration
 from portal.rules.binding_claims import RequisitesCheck
 from portal.rules.registration import Application, Compared, CorporateEmail
 from portal.rules.rule import Violation, every
-from portal.use_case import CHANGED, Context, Outcome, use_case, view
+from portal.use_case import CHANGED, Context, Outcome, refused, use_case, view
 
 __all__ = [
     "OWN",
@@ -97,7 +97,7 @@ def edit_organization(context: Context, form: ProfileEdit, found: Organization) 
     )
     violations = unfit_profile(context, found, requisites)
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     changed = list(_differing(found.requisites, requisites))
     if changed:
         change_organization(context, found, replace(found, requisites=requisites), act)

@@ -8,6 +8,7 @@ from typing import Final
 
 from portal.agency_case import Course
 from portal.events import Event, publish
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.payments.payment import PAYMENT_STATES, Payment, payment_id, reason_title
@@ -65,8 +66,7 @@ def pay(context: Context, form: Bill, found: Organization) -> Outcome:
         return Outcome(state="absent", refusal="absent")
     violations = _unfit(context, form, found, price)
     if violations:
-        context.note("pay", found.id, "refused", rules=sorted({each.rule for each in violations}))
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     asked = _COURSE.begun(context, _ordered(context, form, found, price, known))
     return Outcome(state=asked.state, data=asked.shown())
 

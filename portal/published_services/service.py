@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.rights import rights_in
 from portal.rules import published_services as rules
@@ -124,5 +125,5 @@ def looked_after(
     violations = rules.in_charge_of_what_there_is(claim, context.policy)
     if not violations:
         return found
-    context.note(context.act, organization.id, "refused", service=found.id, rules=["SVC-02"])
-    return refused(violations, "state" if found.state == "deleted" else "forbidden")
+    refusal = refused(violations, "state" if found.state == "deleted" else "forbidden")
+    return noted_refusal(context, organization.id, refusal, service=found.id)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from portal.accounts.account import Account
 from portal.certificates.signature_check import SignerOf, checked_signature, refused_or_later
+from portal.noted_refusal import noted_refusal
 from portal.registration.signed_text import signature_bytes
 from portal.rules import registration
 from portal.rules.registration import AuthorityProof
@@ -76,14 +77,11 @@ def confirm_authority(context: Context, form: AuthorityConfirmation) -> Outcome:
     by_code = _by_code(context, form)
     by_signature, wrong = (False, ()) if by_code else _by_signature(context, form)
     if wrong:
-        rules = sorted({each.rule for each in wrong})
-        context.note("confirm_authority", form.ogrn, "refused", rules=rules)
-        return refused_or_later(wrong)
+        return noted_refusal(context, form.ogrn, refused_or_later(wrong))
     proof = AuthorityProof(by_signature=by_signature, by_code=by_code)
     found = registration.authority_is_proved(proof, context.policy)
     if found:
-        context.note("confirm_authority", form.ogrn, "refused")
-        return refused(found)
+        return noted_refusal(context, form.ogrn, refused(found))
     _keep(context, form.ogrn, confirmed_at=context.now)
     context.note("confirm_authority", form.ogrn, "confirmed")
     return Outcome(state="confirmed")

@@ -6,6 +6,7 @@ from typing import Final
 
 from portal.accounts.account import Account
 from portal.accounts.legal_force import with_legal_force
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import (
     ORGANIZATION_STATES,
     Membership,
@@ -90,14 +91,8 @@ def _second(context: Context, form: RegistrationForm, earlier: Organization) -> 
 def _refused(
     context: Context, form: RegistrationForm, violations: tuple[Violation, ...], why: Refusal
 ) -> Outcome:
-    context.note(
-        "register_organization",
-        context.actor.account or "",
-        "refused",
-        ogrn=form.ogrn,
-        rules=sorted({each.rule for each in violations}),
-    )
-    return refused(violations, why)
+    who = context.actor.account or ""
+    return noted_refusal(context, who, refused(violations, why), ogrn=form.ogrn)
 
 
 def _leads(account: Account, form: RegistrationForm, checked: Checked) -> bool:

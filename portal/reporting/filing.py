@@ -11,8 +11,8 @@ from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.activation.services import unfit_for_service
 from portal.certificates.acting import signer_of
 from portal.certificates.signature_check import checked_signature, refused_or_later
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
-from portal.organizations.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import own_or_absent
 from portal.organizations.rights import rights_in
@@ -30,7 +30,7 @@ from portal.rules import reporting as rules
 from portal.rules.reporting import CorrectedReport, ReportClaim
 from portal.rules.roles import OwnedThing, own_things_only
 from portal.rules.rule import Violation
-from portal.use_case import Context, Outcome, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["ReportForm", "SignedReport", "file_report", "prepare_report"]
 
@@ -68,7 +68,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
     prepared and not signed gives way to it (ROLE-11)."""
     closed = unfit_for_service(context, found, _SERVICE)
     if closed:
-        return noted_refusal(context, found, closed, "forbidden")
+        return noted_refusal(context, found.id, refused(closed, "forbidden"))
     report = report_id(found.id, form.kind, form.period_code, form.year)
     versions = versions_of(context, report)
     filed = [each for each in versions if each.state != "draft"]
@@ -79,7 +79,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
         *_too_late(context, form.kind, form.period_code, form.year, filed),
     )
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     place = len(filed) + 1
     prepared = context.unit.put(
         ReportVersion(
@@ -126,11 +126,10 @@ def file_report(context: Context, form: SignedReport, found: Organization) -> Ou
         *_too_late(context, prepared.kind, prepared.period_code, prepared.year, before),
     )
     if violations:
-        return noted_refusal(context, found, violations)
+        return noted_refusal(context, found.id, refused(violations))
     checked = checked_signature(context, form.signature, prepared.text.encode(), signer_of(found))
     if checked.violations:
-        noted_refusal(context, found, checked.violations)
-        return refused_or_later(checked.violations)
+        return noted_refusal(context, found.id, refused_or_later(checked.violations))
     signature = base64.b64encode(form.signature).decode()
     context.unit.put(ReportSignature(id=prepared.id, signature=signature))
     filed = sent_to_agency(context, _numbered(context, prepared))

@@ -2,15 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
 
 from portal.ports.messenger import Channel
-from portal.ports.signatures import CertificateStatus
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from world import identifiers
@@ -121,14 +119,13 @@ class CodeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChallengeAnswer:
-    """A signed challenge: `wrong` is what is wrong with the signature itself, `status` that of its
-    certificate, `known` whether the certificate is an account's."""
+    """A signed challenge: `wrong` is what is wrong with the signature itself, `known` whether its
+    certificate is an account's."""
 
     issued: dt.datetime
     now: dt.datetime
     used: bool
     wrong: str | None
-    status: CertificateStatus | None
     known: bool
 
 
@@ -284,22 +281,11 @@ def code_requested_in_turn(claim: CodeRequest, policy: Policy) -> Iterator[Found
 
 # --- other ways in --------------------------------------------------------------------------------
 
-_STATUSES: Final[Mapping[CertificateStatus, Text]] = MappingProxyType(
-    {
-        "revoked": Text("сертификат отозван", "the certificate is revoked"),
-        "on_hold": Text("сертификат приостановлен", "the certificate is on hold"),
-        "expired": Text("срок сертификата истёк", "the certificate has expired"),
-        "not_yet_valid": Text("срок сертификата не начался", "the certificate is not valid yet"),
-        "unknown_root": Text("центр сертификата неизвестен", "the authority is not known"),
-        "not_accredited": Text("центр не аккредитован", "the authority is not accredited"),
-    }
-)
-
 
 @rule("AUTH-07")
 def challenge_signed(claim: ChallengeAnswer, policy: Policy) -> Iterator[Found]:
-    """A challenge is signed once, soon, with a certificate that is good and somebody's here. It
-    lives as long as a code."""
+    """A challenge is signed once, soon, with a certificate of somebody here; whether that is good
+    is said by the rules of certificates. A challenge lives as long as a code."""
     lifetime = dt.timedelta(seconds=policy.number("AUTH-05.code_ttl_s"))
     if claim.used:
         yield Found("challenge", Text("запрос уже использован", "the challenge was used"))
@@ -307,8 +293,6 @@ def challenge_signed(claim: ChallengeAnswer, policy: Policy) -> Iterator[Found]:
         yield Found("challenge", Text("запрос истёк", "the challenge has expired"))
     elif claim.wrong is not None:
         yield Found("signature", Text(claim.wrong, "the signature is not good"))
-    elif claim.status not in (None, "good"):
-        yield Found("signature", _STATUSES[claim.status])
     elif not claim.known:
         yield Found("signature", Text("сертификат не привязан", "the certificate is not bound"))
 

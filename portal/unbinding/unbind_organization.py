@@ -24,6 +24,7 @@ from portal.certificates.order import OrderedCertificate
 from portal.certificates.signature_check import checked_signature
 from portal.employees.employee import dismiss_all
 from portal.head_change.appointment import Appointment
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import ORGANIZATION_STATES, Organization
@@ -117,25 +118,14 @@ def unbind_organization(
     unfinished = OpenApplications(titles=list(_unfinished(context, found)))
     in_the_way = rules.no_open_applications(unfinished, context.policy)
     if in_the_way:
-        return _refused(context, found, in_the_way, Outcome(state=found.state, refusal="state"))
+        return noted_refusal(context, found.id, refused(in_the_way, "state", found.state))
     violations = tuple(every(_unconfirmed(context, found, account, form)))
     if violations:
-        return _refused(context, found, violations, Outcome(state="refused", refusal="wrong"))
+        return noted_refusal(context, found.id, refused(violations))
     return _unbound(context, found, account)
 
 
 # --- inside ---------------------------------------------------------------------------------------
-
-
-def _refused(
-    context: Context,
-    organization: Organization,
-    violations: tuple[Violation, ...],
-    outcome: Outcome,
-) -> Outcome:
-    broken = sorted({each.rule for each in violations})
-    context.note("unbind_organization", organization.id, "refused", rules=broken)
-    return replace(outcome, violations=violations)
 
 
 def _unfinished(context: Context, organization: Organization) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.events import EventKind
+from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
@@ -100,8 +101,7 @@ def add_webhook_receiver(context: Context, form: NewReceiver, found: Organizatio
     if not violations and len(_active(context, found)) >= _MOST_RECEIVERS:
         violations = _not_received(context, form.url, _TOO_MANY)
     if violations:
-        context.note("add_webhook_receiver", found.id, "refused", rules=[receiver_receives.id])
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     entropy = context.portal.ports.entropy
     made = context.unit.put(
         WebhookReceiver(
@@ -127,8 +127,7 @@ def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organiza
         return Outcome(state="absent", refusal="absent")
     violations = receiver_receives(WebhookReceiving(url=form.url), context.policy)
     if violations:
-        context.note("move_webhook_receiver", found.id, "refused", rules=[receiver_receives.id])
-        return refused(violations)
+        return noted_refusal(context, found.id, refused(violations))
     moved = context.unit.put(replace(receiver, url=form.url))
     waiting = _waiting(context, moved)
     if waiting:

@@ -11,6 +11,7 @@ from portal.accounts.pending_sign_in import begin_sign_in
 from portal.accounts.retyped_password import RetypedPassword, proven_account
 from portal.accounts.session import Device, Session, device_id
 from portal.accounts.token_digest import token_digest
+from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
 from portal.rules.workplace import SavedProfile, workplace_is_fit
 from portal.store.entity import Entity
@@ -78,9 +79,8 @@ def sign_in_by_profile(context: Context, form: ProfileSignIn) -> Outcome:
     account = None if kept is None else context.unit.get(Account, kept.account)
     violations = workplace_is_fit(_standing(context, kept, account), context.policy)
     if violations or kept is None or account is None:
-        if account is not None:
-            context.note("sign_in_by_profile", account.id, "refused")
-        return refused(violations, "unauthenticated")
+        refusal = refused(violations, "unauthenticated")
+        return refusal if account is None else noted_refusal(context, account.id, refusal)
     locked = lock_of(context, account, "")
     if locked:
         return refused(locked, "forbidden")

@@ -191,7 +191,8 @@ def test_a_line_is_neither_changed_nor_removed_and_that_somebody_wanted_it_is_ke
     outcome = stand.act("explain_journal_line", head, **asked)
     assert (outcome.refusal, broken(outcome)) == ("wrong", ["AUD-01 wish"])
     latest = log(cabinet, head).data["items"][0]
-    assert (latest["result"], latest["details"]) == ("refused", {"number": 1, "wish": wish})
+    assert latest["result"] == "refused"
+    assert latest["details"] == {"rules": ["AUD-01"], "number": 1, "wish": wish}
 
 
 def test_only_ones_own_lines_are_explained(stand: Stand, cabinet: Cabinet) -> None:
