@@ -26,6 +26,7 @@ __all__ = [
     "JourneyEnd",
     "Note",
     "Outcome",
+    "Readiness",
     "Sample",
     "SampleWriter",
     "Unanswered",
@@ -42,6 +43,8 @@ Outcome = Literal["ok", "refused", "shed", "failed"]
 # Their places are the numbers in a file. `refused`: as the defect of the case should be, `detail`
 # is the rule; `shed`: 429 or 503 with Retry-After; `failed`: anything else, `detail` is the kind.
 OUTCOMES: Final[tuple[Outcome, ...]] = ("ok", "refused", "shed", "failed")
+
+Readiness = Literal["ready", "late", "none"]
 
 PREPARATION: Final = "preparation"
 """The journey that samples of a subject's preparation bear."""
@@ -120,13 +123,15 @@ class Unanswered:
 @dataclass(frozen=True, slots=True)
 class JourneyEnd:
     """The end of a case: `completed`, `refused` (a defect that should stop it has), `failed`,
-    `abandoned` (the run was over)."""
+    `abandoned` (the run was over). `person`: somebody was `ready` for it when it came, was prepared
+    only then (`late`), or nobody could be (`none`): then it was not walked."""
 
     journey: str
     entity: int
     intended_us: int
     ended_us: int
     ending: Literal["completed", "refused", "failed", "abandoned"]
+    person: Readiness = "ready"
 
 
 @dataclass(frozen=True, slots=True)

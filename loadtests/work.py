@@ -30,7 +30,7 @@ from loadtests.graph_walk import GraphWalk, stations_not_asked
 from loadtests.journeys import WALKED, Journey, journey_of
 from loadtests.plan import OPEN, LoadPlan
 from loadtests.record import Record, Recorded, Unrecorded
-from loadtests.samples import JourneyEnd, Note, Sample, SampleWriter
+from loadtests.samples import JourneyEnd, Note, Readiness, Sample, SampleWriter
 from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario
@@ -214,9 +214,10 @@ class Work:
         at_us = due.at_us
         witness = None
         ending: Ending = "abandoned"
+        person: Readiness = "none" if subject is None else "ready"
         try:
             if subject is None:
-                subject, at_us = self._taken(due, wire)
+                subject, at_us, person = self._taken(due, wire)
             case = self._case(due, subject, wire, at_us)
             if isinstance(self._record, Recorded):
                 case.record = witness = _Witness(self._writer)
@@ -233,27 +234,28 @@ class Work:
                 self._tell_failed(due, error)
         finally:
             ended_us = self._timing.now_us()
-            self._record.end(JourneyEnd(due.name, due.number, at_us, ended_us, ending))
+            self._record.end(JourneyEnd(due.name, due.number, at_us, ended_us, ending, person))
         if subject is not None and ending == "completed":
             self._return(due.journey, subject)
         return ending
 
     # --- inside
 
-    def _taken(self, due: Due, wire: Wire) -> tuple[Subject, int]:
+    def _taken(self, due: Due, wire: Wire) -> tuple[Subject, int, Readiness]:
+        """Who takes the case, when it begins, and whether they were there when it came."""
         journey = due.journey
         if journey is not None and journey.is_reusable and self._free[journey.name]:
-            return self._free[journey.name].popleft(), due.at_us
+            return self._free[journey.name].popleft(), due.at_us, "ready"
         is_spent = (due.name, due.number) in self._spent
         subject = None if is_spent else self.prepare(due, wire)
         if subject is None:
             raise CaseFailed("nobody could be prepared")
         if journey is None or journey.name == "account":  # there was nothing to prepare
-            return subject, due.at_us
+            return subject, due.at_us, "ready"
         if self.plan.arrivals != OPEN:
-            return subject, self._timing.now_us()
+            return subject, self._timing.now_us(), "ready"
         self.unready += 1
-        return subject, due.at_us
+        return subject, due.at_us, "late"
 
     def _tell_failed(self, due: Due, error: Exception) -> None:
         """The sample of a failure that no request has shown."""

@@ -458,8 +458,9 @@ class LoadSection(Section):
     scenario's arrivals end), and how long those inside may take then. Objectives of the load test
     are shares of answers that are wrong (`failed_at_most`) or shed (`shed_at_most`), of ended cases
     that failed (`failed_cases_at_most`), of all cases those that the end of the run cuts off
-    (`unended_at_most`), by which share the server's memory grows (`memory_growth_at_most`), and
-    `p95_at_most` (of the wall, of every answer).
+    (`unended_at_most`), of those planned the ones for which nobody was ready (`unready_at_most`),
+    by which share the server's memory grows (`memory_growth_at_most`), and `p95_at_most` (of the
+    wall, of every answer).
     """
 
     scale: Factor = 1.0
@@ -472,6 +473,7 @@ class LoadSection(Section):
     shed_at_most: Probability = 0.05
     failed_cases_at_most: Probability = 0.0
     unended_at_most: Probability = 0.1
+    unready_at_most: Probability = 0.01
     memory_growth_at_most: NonNegative | None = None
     p95_at_most: PositiveDuration | None = None
 

@@ -18,6 +18,7 @@ from reports.formatting import duration, number
 from reports.load.page import (
     bound_in_words,
     objective_in_words,
+    people_in_words,
     preparation_in_words,
     value_in_words,
 )
@@ -113,6 +114,9 @@ def tell_load(outcome: LoadOutcome, console: Console, lang: Language) -> None:
             abandoned=result.abandoned_cases,
         )
     )
+    people = people_in_words(result, lang)
+    if people is not None:
+        line(text("load_people", lang, told=people))
     if result.preparation is not None:
         line(preparation_in_words(result.preparation, lang))
     line(text("objectives", lang))

@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,17 +147,23 @@ class _Tested:
                 spawn_rate=users.spawn_rate,
                 steps=users.steps,
             )
-        elif not horizon_s > 0 or not arrivals_of(model, 0, speed, horizon_s):
-            raise OptionError([OptionProblem("load_nobody", "", path)])
         drain_s = section.drain / _SECOND_US
-        return cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
+        tested = cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
+        if shape == OPEN and not (horizon_s > 0 and tested.due):
+            raise OptionError([OptionProblem("load_nobody", "", path)])
+        return tested
+
+    @cached_property
+    def due(self) -> Counter[str]:
+        """How many cases the arrivals have, by journey of the scenario."""
+        due = arrivals_of(self.model, 0, self.speed, self.horizon_s)
+        return Counter(each.journey for each in due)
 
     @property
     def journeys(self) -> frozenset[str]:
         """Journeys of the scenario of which cases are due; of closed users those in their mix."""
         if self.arrivals == OPEN:
-            due = arrivals_of(self.model, 0, self.speed, self.horizon_s)
-            return frozenset(each.journey for each in due)
+            return frozenset(self.due)
         return frozenset(name for name, share in self._mix.items() if share > 0)
 
     @property
@@ -230,8 +238,12 @@ def _result(
     bin_s = bin_width_s(elapsed_s)
     spans = recovered(samples, _spans(tested), elapsed_s)
     walked = tested.journeys - {note.what for note in raw.notes}
+    planned = len(ends)
+    if tested.arrivals == OPEN:
+        planned = sum(tested.due[journey] for journey in walked)
+    people = Counter(each.person for each in ends)
     objectives, unjudged = judged(
-        tested.scenario, samples, ends, spans, tested.speed, elapsed_s, walked,
+        tested.scenario, samples, ends, spans, tested.speed, elapsed_s, walked, planned,
         memory_growth(raw.server, settled_s(raw.samples), tested.horizon_s),
     )  # fmt: skip
     lag_p50, lag_p99 = lags_of(samples)
@@ -253,6 +265,9 @@ def _result(
         refused_cases=sum(each.ending == "refused" for each in ends),
         failed_cases=sum(each.ending == "failed" for each in ends),
         abandoned_cases=sum(each.ending == "abandoned" for each in ends),
+        planned=planned,
+        unwalked_cases=planned - people["ready"] - people["late"],
+        late_cases=people["late"],
         latency=latency_of_good(samples),
         operations=operations_of(samples),
         errors=[*errors_of(samples), *_of_preparation(errors_of(prepared))],

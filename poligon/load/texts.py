@@ -152,6 +152,7 @@ LOAD_TEXTS: Final = {
         "{cases} cases: {completed} completed, {refused} refused, {failed} failed, {abandoned} cut "
         "off",
     ),
+    "load_people": Text("Люди: {told}", "People: {told}"),
     "load_objective": Text(
         "{mark} {id}: {asked} — {value}; {bound}", "{mark} {id}: {asked}: {value}; {bound}"
     ),

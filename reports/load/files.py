@@ -59,8 +59,8 @@ def write_raw(
             ),
         ),
         "journeys.csv": (
-            ["journey", "entity", "intended_us", "ended_us", "ending"],
-            ([e.journey, e.entity, e.intended_us, e.ended_us, e.ending] for e in ends),
+            ["journey", "entity", "intended_us", "ended_us", "ending", "person"],
+            ([e.journey, e.entity, e.intended_us, e.ended_us, e.ending, e.person] for e in ends),
         ),
         "server.csv": (
             list(asdict(server)),

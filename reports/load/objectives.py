@@ -27,10 +27,11 @@ _FAILED: Final = "load.failed"
 _SHED: Final = "load.shed"
 _FAILED_CASES: Final = "load.failed_cases"
 _UNENDED: Final = "load.unended"
+_UNREADY: Final = "load.unready"
 _P95: Final = "load.p95"
 _MEMORY: Final = "load.memory_growth"
 _SHOWN: Final[Mapping[str, Formatter]] = {
-    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED, _MEMORY), share),
+    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED, _UNREADY, _MEMORY), share),
     _P95: duration,
 }
 _QUANTILES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -51,12 +52,13 @@ def judged(
     speed: float,
     end_s: float,
     walked: Collection[str],
+    planned: int,
     memory: MemoryGrowth | None = None,
 ) -> tuple[list[ObjectiveResult], list[str]]:
     """Every objective with its value, and the ids of those that only a model can judge, or a longer
     run. One about `walked` journeys of the scenario, about answers or about a fault that was over
-    before the end, for which the run has no value all the same, is not met. `memory` is None where
-    the server's process is not visible.
+    before the end, for which the run has no value all the same, is not met. So many cases were
+    `planned`. `memory` is None where the server's process is not visible.
 
     One run is one replication: values have no intervals."""
     by_journey = {
@@ -66,7 +68,7 @@ def judged(
     owed = {("journeys", name) for name in _owed(ends, walked)}
     owed |= {("recovery", span.id) for span in spans if span.to_s <= end_s}
     figures = _figures(by_journey, samples, spans, speed)
-    found = [*_of_load(scenario, samples, ends)]
+    found = [*_of_load(scenario, samples, ends, planned)]
     unjudged = []
     limit = scenario.scenario.load.memory_growth_at_most
     if limit is not None and memory is None:
@@ -161,12 +163,13 @@ def _rejections(samples: Samples) -> dict[str, int]:
 
 
 def _of_load(
-    scenario: CompleteScenario, samples: Samples, ends: Sequence[JourneyEnd]
+    scenario: CompleteScenario, samples: Samples, ends: Sequence[JourneyEnd], planned: int
 ) -> list[ObjectiveResult]:
     load = scenario.scenario.load
     outcomes = np.bincount(samples["outcome"], minlength=len(OUTCOMES)).tolist()
     endings = Counter(each.ending for each in ends)
     failed, unended = endings["failed"], endings["abandoned"]
+    unready = planned - sum(each.person == "ready" for each in ends)
 
     def answers(outcome: Outcome) -> float | None:
         return _part(outcomes[OUTCOMES.index(outcome)], len(samples))
@@ -178,6 +181,7 @@ def _of_load(
             "cases", _FAILED_CASES, _part(failed, len(ends) - unended), load.failed_cases_at_most
         ),
         _bounded("ended", _UNENDED, _part(unended, len(ends)), load.unended_at_most),
+        _bounded("ready", _UNREADY, _part(unready, planned), load.unready_at_most),
     ]
     if load.p95_at_most is not None:
         good = samples[samples["outcome"] <= OUTCOMES.index("refused")]

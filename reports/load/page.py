@@ -18,6 +18,7 @@ __all__ = [
     "bound_in_words",
     "load_page",
     "objective_in_words",
+    "people_in_words",
     "preparation_in_words",
     "value_in_words",
 ]
@@ -76,6 +77,19 @@ def value_in_words(objective: ObjectiveResult, lang: str) -> str:
     if _is_share(objective):
         return share(value, lang, unlike=objective.limit)
     return shown_by(objective.metric)(value, lang)
+
+
+def people_in_words(result: LoadResult, lang: str) -> str | None:
+    """How many cases found nobody ready; None if all of them did."""
+    if not result.unwalked_cases and not result.late_cases:
+        return None
+    return load_text(
+        "people_line",
+        lang,
+        planned=number(result.planned, lang),
+        unwalked=number(result.unwalked_cases, lang),
+        late=number(result.late_cases, lang),
+    )
 
 
 def preparation_in_words(prepared: Operation, lang: str) -> str:
@@ -171,6 +185,9 @@ def _answers(result: LoadResult, lang: str) -> list[_Answer]:
     ]
     if result.faults:
         answers.append(_Answer(load_text("answer_recovery", lang), _recovery(result, lang)))
+    people = people_in_words(result, lang)
+    if people is not None:
+        answers.append(_Answer(load_text("answer_people", lang), people, failed=True))
     if result.preparation is not None:
         said = preparation_in_words(result.preparation, lang)
         wrong = result.preparation.failed > 0

@@ -115,8 +115,11 @@ class FaultSpan:
 @dataclass(frozen=True)
 class LoadResult:
     """Everything that the report of a load test shows. `predicted`: what the model says of the
-    scenario's objectives, by id, from one simulation of the same arrivals. `preparation`: requests
-    for people whom nobody had prepared before the run, which no other figure counts."""
+    scenario's objectives, by id, from one simulation of the same arrivals. `planned` cases should
+    have come (with closed users as many as did); of those `unwalked_cases` were not walked, for
+    nobody could be prepared, and for `late_cases` somebody was only once they had come.
+    `preparation`: requests for people whom nobody had prepared before the run, which no other
+    figure counts."""
 
     name: str
     description: str | None
@@ -132,6 +135,9 @@ class LoadResult:
     refused_cases: int
     failed_cases: int
     abandoned_cases: int
+    planned: int
+    unwalked_cases: int
+    late_cases: int
     latency: Latency
     operations: Sequence[Operation]
     errors: Sequence[ErrorKind]

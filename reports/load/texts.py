@@ -70,6 +70,13 @@ TEXTS: Final = {
         "{requests} requests prepared people during the run and are in no other figure: {good} as "
         "they should be, {shed} shed, {failed} wrong; 95 in 100 took {p95} at most",
     ),
+    "answer_people": Text("Люди", "People"),
+    "people_line": Text(
+        "запланировано дел: {planned}; не пройдено, потому что готовить было некого: {unwalked}; "
+        "человека готовили, когда дело уже пришло: {late}",
+        "of {planned} planned cases {unwalked} were not walked, for nobody could be prepared; for "
+        "{late} somebody was prepared only once they had come",
+    ),
     "answer_lag": Text("Нагрузчик", "Loader"),
     "lag_line": Text(
         "запросы уходили позже срока на {p50} (медиана), на {p99} (99 из 100 не больше)",
@@ -93,6 +100,10 @@ TEXTS: Final = {
     "load.failed_cases": Text("доля сорванных дел", "share of cases that failed"),
     "load.unended": Text(
         "доля дел, оборванных концом прогона", "share of cases cut off by the end of the run"
+    ),
+    "load.unready": Text(
+        "доля запланированных дел, для которых никто не был готов",
+        "share of planned cases for which nobody was ready",
     ),
     "load.memory_growth": Text(
         "рост памяти сервера с тех пор, как все готовы",

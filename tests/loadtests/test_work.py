@@ -88,7 +88,8 @@ def test_an_arrival_keeps_its_instant_when_nobody_is_ready_for_it(
     assert opens.unready == 1
     assert walked(opens, Due(700, "sign_in", 1, walk)) == "completed"
     assert (came, opens.unready) == ([500, 700], 1)
-    assert [end.intended_us for end in read_journeys(tmp_path)] == [500, 700]
+    ends = [(end.intended_us, end.person) for end in read_journeys(tmp_path)]
+    assert ends == [(500, "late"), (700, "ready")]
 
 
 def test_the_case_of_a_closed_user_begins_once_there_is_somebody(
@@ -180,12 +181,23 @@ def test_a_case_for_which_nobody_can_be_prepared_fails_with_a_sample_however_oft
     of_run = work()
     assert [walked(of_run, due), walked(of_run, due)] == ["failed", "failed"]
     assert told(tmp_path) == [("case", "failed", "nobody could be prepared")] * 2
+    assert [end.person for end in read_journeys(tmp_path)] == ["none"] * 2
 
 
-@pytest.mark.parametrize("where", ["walk", "prepare"])
+@pytest.mark.parametrize(("where", "person"), [("walk", "late"), ("prepare", "none")])
 def test_a_case_that_the_end_of_the_run_cuts_off_has_not_failed(
-    where: str, work: Callable[..., Work], tmp_path: Path
+    where: str, person: str, work: Callable[..., Work], tmp_path: Path
 ) -> None:
     due = Due(5, "sign_in", 3, journey(**{where: raising(CaseAbandoned())}))
     assert walked(work(), due) == "abandoned"
     assert told(tmp_path) == []
+    assert [end.person for end in read_journeys(tmp_path)] == [person]
+
+
+def test_a_case_whose_person_was_prepared_before_it_came_is_ready_however_it_ends(
+    work: Callable[..., Work], tmp_path: Path
+) -> None:
+    of_run, due = work(), Due(5, "binding", 3, journey(raising(CaseFailed("x")), name="binding"))
+    subject = of_run.prepare(due, None)  # type: ignore[arg-type]
+    assert of_run.walk(due, None, subject) == "failed"  # type: ignore[arg-type]
+    assert [end.person for end in read_journeys(tmp_path)] == ["ready"]

@@ -1,5 +1,7 @@
 """Figures of a load test from samples whose answers are known by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -152,13 +154,14 @@ def test_objectives_are_judged_in_model_time_and_those_of_the_load_in_its_own() 
     rows = [good(n, 2.0) for n in range(9)] + [(0, 0, 1, "failed", "500")]
     ends = [end(0, 1), end(1, 5), end(2, 1, "failed")]
     span = FaultSpan("down", 1.0, 2.0, recovered_s=2.0)
-    found, unjudged = judged(scenario, samples(*rows), ends, [span], 60.0, 60.0, {"j"})
+    found, unjudged = judged(scenario, samples(*rows), ends, [span], 60.0, 60.0, {"j"}, 3)
     told = {each.id: (each.figure.value, each.passed) for each in found}
     assert told == {
         "answers": (0.1, True),
         "shed": (0.0, True),
         "cases": (pytest.approx(1 / 3), False),
         "ended": (0.0, True),
+        "ready": (0.0, True),
         "latency": (2.0, True),
         "in-time": (pytest.approx(1 / 3), False),  # 1 min, 5 min, and one that failed
         "quick": (pytest.approx(288.0), False),
@@ -170,7 +173,7 @@ def test_objectives_are_judged_in_model_time_and_those_of_the_load_in_its_own() 
 def test_case_cut_off_by_the_end_of_the_run_is_undue_until_its_term_is_over() -> None:
     scenario = loads(SCENARIO)
     ends = [end(0, 1), end(59, 1, "abandoned")]
-    found, _ = judged(scenario, samples(good(0)), ends, [], 60.0, 60.0, {"j"})
+    found, _ = judged(scenario, samples(good(0)), ends, [], 60.0, 60.0, {"j"}, 2)
     (in_time,) = (each for each in found if each.id == "in-time")
     assert (in_time.figure.value, in_time.undue.value) == (1.0, 1.0)
 
@@ -209,10 +212,15 @@ def test_preparation_is_apart_from_what_is_measured() -> None:
 
 
 def missed(
-    rows: np.ndarray, ends: list[JourneyEnd], spans: list[FaultSpan], *walked: str
+    rows: np.ndarray,
+    ends: list[JourneyEnd],
+    spans: list[FaultSpan],
+    *walked: str,
+    planned: int | None = None,
 ) -> tuple[set[str], list[str]]:
-    """Objectives that are not met, and those that nobody has judged."""
-    found, unjudged = judged(loads(SCENARIO), rows, ends, spans, 60.0, 60.0, walked)
+    """Objectives that are not met, and those that nobody has judged; all `planned` cases ended."""
+    planned = len(ends) if planned is None else planned
+    found, unjudged = judged(loads(SCENARIO), rows, ends, spans, 60.0, 60.0, walked, planned)
     return {each.id for each in found if not each.passed}, unjudged
 
 
@@ -230,7 +238,9 @@ def test_run_that_is_all_shed_does_not_pass() -> None:
 
 
 def test_run_without_answers_or_cases_does_not_pass() -> None:
-    failed = {"answers", "shed", "cases", "ended", "latency", "in-time", "quick", "back"}
+    failed = {
+        "answers", "shed", "cases", "ended", "ready", "latency", "in-time", "quick", "back",
+    }  # fmt: skip
     assert missed(samples(), [], [FaultSpan("down", 1.0, 2.0)], "j") == (failed, ["idle"])
 
 
@@ -239,6 +249,48 @@ def test_cases_that_the_end_cuts_off_have_a_bound(cut_off: int, is_met: bool) ->
     ends = [end(n, 1) for n in range(10 - cut_off)] + [end(59, 1, "abandoned")] * cut_off
     failed, _ = missed(samples(good(0)), ends, [], "j")
     assert ("ended" not in failed) is is_met
+
+
+def unready(*people: str) -> list[JourneyEnd]:
+    """A hundred cases, of which the first ones had nobody ready."""
+    found = [end(n / 2, 1) for n in range(100)]
+    for place, person in enumerate(people):
+        found[place] = replace(found[place], person=person)  # type: ignore[arg-type]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("people", "is_met"),
+    [
+        ([], True),
+        (["late"], True),
+        (["none"], True),
+        (["late", "late"], False),
+        (["late", "none"], False),
+    ],
+)
+def test_cases_for_which_nobody_was_ready_have_a_bound(people: list[str], is_met: bool) -> None:
+    failed, _ = missed(samples(good(0)), unready(*people), [], "j")
+    assert failed == (set() if is_met else {"ready"})
+
+
+@pytest.mark.parametrize(("planned", "is_met"), [(101, True), (102, False)])
+def test_planned_cases_of_which_nothing_is_known_were_not_walked(
+    planned: int, is_met: bool
+) -> None:
+    failed, _ = missed(samples(good(0)), unready(), [], "j", planned=planned)
+    assert failed == (set() if is_met else {"ready"})
+
+
+def test_run_for_which_nobody_could_be_prepared_does_not_pass_whatever_else_it_allows() -> None:
+    # The bounds of the answers and of the cases that failed are as wide as they can be.
+    scenario = loads(SCENARIO, overrides=["load.failed_at_most=1", "load.failed_cases_at_most=1"])
+    ends = [replace(end(n, 0, "failed"), person="none") for n in range(30)]
+    rows = samples(*(bad(n, "failed") for n in range(30)))
+    found, _ = judged(scenario, rows, ends, [], 60.0, 60.0, {"j"}, 30)
+    told = {each.id: (each.figure.value, each.passed) for each in found}
+    assert told["ready"] == (1.0, False)
+    assert (told["answers"], told["cases"]) == ((1.0, True), (1.0, True))
 
 
 @pytest.mark.parametrize(("shed", "is_met"), [(1, True), (2, False)])
@@ -270,6 +322,6 @@ def test_rule_that_refuses_nobody_has_refused_none() -> None:
     asks = SCENARIO.replace("stations.egrul.utilisation", "rejections.REG-05")
     asks = asks.replace("arrivals: [", "arrivals: [{journey: registration, rate: {per_hour: 1}}, ")
     scenario = loads(asks.replace("journeys: {", "journeys: {registration: builtin, "))
-    found, _ = judged(scenario, samples(good(0)), [end(0, 1)], [], 60.0, 60.0, {"j"})
+    found, _ = judged(scenario, samples(good(0)), [end(0, 1)], [], 60.0, 60.0, {"j"}, 1)
     (idle,) = (each for each in found if each.id == "idle")
     assert (idle.figure.value, idle.passed) == (0.0, True)

@@ -14,7 +14,7 @@ from loadtests.samples import SAMPLE, JourneyEnd
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases
 from reports.load.files import as_data, load_junit, write_raw
-from reports.load.page import load_page
+from reports.load.page import load_page, people_in_words
 from reports.load.result import (
     ErrorKind,
     FaultSpan,
@@ -45,7 +45,8 @@ def result() -> LoadResult:
     return LoadResult(
         name=f"Пик {HOSTILE}", description="Час", target="http://127.0.0.1:1", seed=1, scale=0.5,
         speed=30.0, workers=2, horizon_s=20.0, elapsed_s=30.0, cases=9, completed=6,
-        refused_cases=1, failed_cases=1, abandoned_cases=1, latency=LATENCY,
+        refused_cases=1, failed_cases=1, abandoned_cases=1, planned=9,
+        unwalked_cases=0, late_cases=0, latency=LATENCY,
         operations=[Operation("GET x", 100, 90, 1, 5, 4, LATENCY)],
         errors=[ErrorKind("GET x", "failed", HOSTILE, 4, 3.0)], bin_s=10.0,
         series=LoadSeries([3, 4, 3], [3, 4, 2], [0, 1, 0], [0, 0, 1], [0.1, 0.1, None],
@@ -99,6 +100,25 @@ def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
     assert words in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ru", "запланировано дел: 12; не пройдено, потому что готовить было некого: 3; человека "
+               "готовили, когда дело уже пришло: 2"),
+        ("en", "of 12 planned cases 3 were not walked, for nobody could be prepared; for 2 "
+               "somebody was prepared only once they had come"),
+    ],
+)  # fmt: skip
+def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> None:
+    everybody = result()
+    assert people_in_words(everybody, lang) is None
+    some = replace(everybody, planned=12, unwalked_cases=3, late_cases=2)
+    assert people_in_words(some, lang) == words
+    assert words in load_page(some, lang)
+    data = as_data(some)
+    assert (data["planned"], data["unwalked_cases"], data["late_cases"]) == (12, 3, 2)
+
+
 def test_broken_conservation_outweighs_everything() -> None:
     broken = [CheckResult("once", False, "1 number with two documents")]
     assert "A conservation law is broken" in load_page(replace(result(), checks=broken), "en")
@@ -132,7 +152,7 @@ def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
         "intended_us,sent_us,ended_us,entity,worker,attempt,status,journey,operation,detail,outcome"
     )
     assert rows[1:] == ["0,0,0,0,0,0,0,,GET x,,ok", "0,0,0,0,0,0,0,,GET x,,failed"]
-    assert files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed"
+    assert files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed,ready"
     assert files["server.csv"].read_text().splitlines()[2] == "2.0,0.6,301,,,0.2"
 
 
