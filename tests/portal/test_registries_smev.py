@@ -1,6 +1,8 @@
 """The portal asks agencies through СМЭВ's queues: every question is answered once, whatever is
 lost, doubled, refused or interrupted on the way."""
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,11 +10,13 @@ import requests
 
 from mocks.smev.message_ids import made_at
 from portal.ports.store import Store
-from portal.ports.unavailable import OnItsWay, Unavailable
+from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.ports.verification import DataVerification
+from portal.registries.smev.hub import StandKeys
 from portal.registries.smev.queue import Question
 from portal.registries.wiring import ports_at
 from portal.store.entity import restored
+from signatures.certificates import Certificate
 from tests.portal.country_ports import CountryPorts, country_ports, tenant_ports
 from tests.portal.wiring import CHEAP_PASSWORDS
 
@@ -52,6 +56,14 @@ def asked_of(here: CountryPorts, service: str) -> list[tuple[str, str]]:
     """The requests that a service has had."""
     entries = here.tenant.journal.find(service=service)
     return [(each.method, each.path) for each in entries]
+
+
+def acknowledgements(here: CountryPorts) -> list[str]:
+    """Whether the messages that the portal has acknowledged were accepted, in order."""
+    bodies = [each.body.decode() for each in here.tenant.journal.find(service="smev")]
+    return [
+        said for body in bodies for said in re.findall(r'AckTargetMessage accepted="(\w+)"', body)
+    ]
 
 
 def test_an_agency_is_asked_through_the_queue_alone(here: CountryPorts) -> None:
@@ -155,11 +167,71 @@ def test_what_smev_rejects_is_sent_anew(here: CountryPorts) -> None:
 
 def test_a_message_that_smev_has_not_signed_is_not_believed(here: CountryPorts) -> None:
     here.fails("smev", "wrong_signature", match={"path": "/v1.2/ws"})
-    with pytest.raises(Unavailable, match=r"^smev: its signature"):
+    with pytest.raises(NotBelieved, match=r"^smev: its signature: Подпись неверна"):
         here.ports.verification.submit("fns", "r-1", here.application())
+    assert acknowledgements(here) == ["false"]
+    assert open_questions(here.ports.store) == []  # asked for again, under another identifier
     here.tenant.faults.remove("smev-wrong-signature")
-    here.tenant.clock.advance("15m")  # it has not been acknowledged
     assert here.ports.verification.submit("fns", "r-1", here.application()) == "FNS-2026-000001"
+    assert acknowledgements(here) == ["false", "true"]
+    assert len(asked_of(here, "fns")) == 2
+
+
+def test_a_message_that_is_not_believed_holds_up_none_behind_it(here: CountryPorts) -> None:
+    here.fails("fns", "outage", **{"for": "10m"})
+    theirs = here.application(1)
+    verification = here.ports.verification
+    for request_id, data in (("r-1", here.application()), ("r-2", theirs)):
+        with pytest.raises(OnItsWay):
+            verification.submit("fns", request_id, data)
+    here.tenant.clock.advance("1h")
+    here.fails("smev", "wrong_signature", times=1)
+    assert verification.submit("fns", "r-2", theirs) == "FNS-2026-000002"
+    assert acknowledgements(here) == ["false", "true"]
+    with pytest.raises(NotBelieved, match=r"^smev: its signature"):
+        verification.submit("fns", "r-1", here.application())
+    assert verification.submit("fns", "r-1", here.application()) == "FNS-2026-000001"
+    here.tenant.clock.advance("16m")  # what is not acknowledged would be seen again
+    assert verification.state("fns", "FNS-2026-000001").state == "in_progress"
+    assert acknowledgements(here) == ["false", "true", "true", "true"]
+
+
+def test_that_a_message_is_not_believed_stands_in_the_journal(here: CountryPorts) -> None:
+    here.fails("smev", "wrong_signature", match={"path": "/v1.2/ws"})
+    with pytest.raises(NotBelieved):
+        here.ports.verification.submit("fns", "r-1", here.application())
+    [line] = here.ports.store.journal("smev")
+    told = json.loads(line.body)
+    assert {made_at(told.pop(name)) for name in ("message", "answers")} == {here.clock.now()}
+    assert told == {
+        "at": here.clock.now().isoformat(),
+        "action": "take_message",
+        "result": "not_believed",
+        "why": "Подпись неверна",
+    }
+
+
+def test_a_message_of_another_signer_is_not_believed_though_its_signature_fits(
+    here: CountryPorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StandKeys, "is_smev", lambda keys, signer: False)
+    with pytest.raises(NotBelieved, match=r"^smev: its signature: signed by somebody else$"):
+        here.ports.verification.submit("fns", "r-1", here.application())
+    assert acknowledgements(here) == ["false"]
+
+
+def test_keys_of_smev_that_were_renewed_are_fetched_before_a_message_is_doubted(
+    here: CountryPorts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = StandKeys.is_smev
+    answers = [False]  # as by the key before
+
+    def once_renewed(keys: StandKeys, signer: Certificate) -> bool:
+        return answers.pop() if answers else known(keys, signer)
+
+    monkeypatch.setattr(StandKeys, "is_smev", once_renewed)
+    assert here.ports.verification.submit("fns", "r-1", here.application()) == "FNS-2026-000001"
+    assert acknowledgements(here) == ["true"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lxml import etree
 from signatures import xmldsig
 from signatures.certificates import Certificate
 from signatures.keys import SigningKey
+from signatures.refusals import SignatureRefused
 
 __all__ = [
     "Kind",
@@ -64,13 +65,15 @@ class SmevFault(Exception):
 @dataclass(frozen=True, slots=True)
 class Received:
     """A response as the queue hands it out: its own identifier, that of the request it answers, and
-    its content; or why the request has gone nowhere. `signer` is who has signed it for СМЭВ."""
+    its content; or why the request has gone nowhere. `signer` is who has signed it for СМЭВ; if
+    nobody has, `flaw` says what is wrong with its signature, and nothing of it is read."""
 
     message_id: str
     original_id: str
-    content: etree._Element | None
-    rejection: str
-    signer: Certificate
+    content: etree._Element | None = None
+    rejection: str = ""
+    signer: Certificate | None = None
+    flaw: str = ""
 
 
 def types(name: str) -> str:
@@ -121,9 +124,10 @@ def selector(kind: Kind, timestamp: str) -> etree._Element:
     return chosen
 
 
-def acknowledgement(message_id: str) -> etree._Element:
-    """What Ack says of a message."""
-    target = etree.Element(basic("AckTargetMessage"), accepted="true", nsmap=_PREFIXES)
+def acknowledgement(message_id: str, *, accepted: bool) -> etree._Element:
+    """What Ack says of a message: that it was taken, or that it could not be."""
+    said = "true" if accepted else "false"
+    target = etree.Element(basic("AckTargetMessage"), accepted=said, nsmap=_PREFIXES)
     target.text = message_id
     return target
 
@@ -158,24 +162,36 @@ def opened(document: bytes) -> etree._Element:
 
 def received(answer: etree._Element) -> Received | None:
     """The message of a GetResponseResponse, None from an empty queue. ValueError for another
-    answer; SignatureRefused unless СМЭВ's signature fits."""
+    answer."""
     if answer.tag != types("GetResponseResponse"):
         raise ValueError(f"an answer to another question: {answer.tag}")
     message = answer.find(types("ResponseMessage"))
     if message is None:
         return None
     response = _there(message, types("Response"))
-    signature = _there(message, f"{types('SMEVSignature')}/*")
-    signer = xmldsig.signed(signature, response, xmldsig.SMEV).certificate
+    message_id = _there(response, f"{types('MessageMetadata')}/{types('MessageId')}").text or ""
+    original_id = _there(response, types("OriginalMessageId")).text or ""
+    try:
+        signature = _signature_in(message)
+        signer = xmldsig.signed(signature, response, xmldsig.SMEV).certificate
+    except SignatureRefused as refused:
+        return Received(message_id, original_id, flaw=refused.message)
     data = _there(response, types("SenderProvidedResponseData"))
     content = data.find(f"{basic('MessagePrimaryContent')}/*")
     return Received(
-        message_id=_there(response, f"{types('MessageMetadata')}/{types('MessageId')}").text or "",
-        original_id=_there(response, types("OriginalMessageId")).text or "",
+        message_id=message_id,
+        original_id=original_id,
         content=content,
         rejection="" if content is not None else _words(data[-1]),
         signer=signer,
     )
+
+
+def _signature_in(message: etree._Element) -> etree._Element:
+    found = message.find(f"{types('SMEVSignature')}/*")
+    if found is None:
+        raise SignatureRefused("malformed", "подписи СМЭВ нет")
+    return found
 
 
 def _words(element: etree._Element) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -14,7 +15,6 @@ from portal.registries.smev import envelopes
 from portal.registries.smev.envelopes import Kind, Received, SmevFault, SmevSystem
 from signatures.certificates import Certificate, parsed, public_key
 from signatures.keys import PrivateKey
-from signatures.refusals import SignatureRefused
 from world.certificate_profiles import KeyAlgorithm
 
 __all__ = ["SmevHub", "StandKeys"]
@@ -94,26 +94,29 @@ class SmevHub:
         self._tolerant("SendRequest", envelopes.request_data(message_id, content), _SENT_BEFORE)
 
     def next_response(self, kind: Kind) -> Received | None:
-        """The next answer of a kind, None if there is none; it is handed out again unless it is
-        acknowledged."""
+        """The next answer of a kind, None if there is none; one that СМЭВ has not signed has a
+        `flaw`. It is handed out again unless it is acknowledged."""
         timestamp = self._clock.now().isoformat(timespec="milliseconds")
         answer = self._asked("GetResponse", envelopes.selector(kind, timestamp))
-        try:
-            with reading(self.system):
-                message = envelopes.received(answer)
-                is_good = message is None or self._keys.is_smev(message.signer)
-        except SignatureRefused as refused:
-            raise NotBelieved(self.system, f"its signature: {refused.message}") from refused
-        if not is_good:
-            self._keys.forget()
-            raise NotBelieved(self.system, "a message signed by somebody else")
-        return message
+        with reading(self.system):
+            message = envelopes.received(answer)
+            if message is None or message.signer is None or self._is_smev(message.signer):
+                return message
+        return replace(message, flaw="signed by somebody else")
 
-    def acknowledge(self, message_id: str) -> None:
-        """Let a message not be handed out again."""
-        self._tolerant("Ack", envelopes.acknowledgement(message_id), _NOT_TO_ACKNOWLEDGE)
+    def acknowledge(self, message_id: str, *, accepted: bool) -> None:
+        """Let a message not be handed out again, whether it was `accepted` or not."""
+        said = envelopes.acknowledgement(message_id, accepted=accepted)
+        self._tolerant("Ack", said, _NOT_TO_ACKNOWLEDGE)
 
     # --- inside
+
+    def _is_smev(self, signer: Certificate) -> bool:
+        """By the keys as they are now: they may have been renewed since they were fetched."""
+        if self._keys.is_smev(signer):
+            return True
+        self._keys.forget()
+        return self._keys.is_smev(signer)
 
     def _tolerant(self, operation: str, target: etree._Element, done_before: str) -> None:
         """What has been done before is done."""

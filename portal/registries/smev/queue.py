@@ -8,6 +8,7 @@ answer everybody keeps those of others.
 import datetime as dt
 import hashlib
 import itertools
+import json
 import logging
 import uuid
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from lxml import etree
 
 from portal.ports.clock import Clock
 from portal.ports.store import Conflict, Store
-from portal.ports.unavailable import OnItsWay, Unavailable
+from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.registries.smev.envelopes import Kind, Received, xml_root
 from portal.registries.smev.hub import SmevHub
 from portal.store.entity import Entity
@@ -44,7 +45,8 @@ _MULTICAST: Final = 1 << 40  # marks a node that is no real address (RFC 4122, 4
 class Question(Entity):
     """What is asked, under the `id` of whoever asks; `message_id` is its present identifier there.
 
-    `answer` is the document that has come (None: nothing yet), `rejection` why it went nowhere.
+    `answer` is the document that has come (None: nothing yet), `rejection` why it went nowhere,
+    `flaw` why what has come instead of an answer could not be believed.
     """
 
     KIND: ClassVar[str] = "smev_question"
@@ -55,6 +57,7 @@ class Question(Entity):
     is_sent: bool = False
     answer: str | None = None
     rejection: str = ""
+    flaw: str = ""
 
     def unique(self) -> Mapping[str, str]:
         """By the identifier that answers name."""
@@ -75,7 +78,8 @@ class SmevQueue:
         is another one.
 
         OnItsWay while the answer may come any moment, Unavailable when it does not come, when СМЭВ
-        rejects the question (the next time it is sent anew), or СМЭВ itself fails.
+        rejects the question (the next time it is sent anew), or СМЭВ itself fails; NotBelieved when
+        what has come is not signed by СМЭВ (likewise).
         """
         question = self._sent(name, content)
         if not _is_over(question):
@@ -87,6 +91,9 @@ class SmevQueue:
         if question.rejection:
             self.forget(name)
             raise Unavailable(self._hub.system, f"rejected: {question.rejection}")
+        if question.flaw:
+            self.forget(name)
+            raise NotBelieved(self._hub.system, f"its signature: {question.flaw}")
         waited = self._clock.now() - question.asked
         if waited >= LOST_AFTER:
             self.forget(name)
@@ -124,31 +131,47 @@ class SmevQueue:
 
     def _take_in(self, kind: Kind, wanted: str) -> None:
         """What the queue has of a kind, as far as the answer to the `wanted` message: kept first,
-        then acknowledged."""
+        then acknowledged; one that cannot be believed as not accepted, so that it holds up none
+        behind it."""
         for _ in range(_MOST_AT_ONCE):
             message = self._hub.next_response(kind)
             if message is None:
                 return
             self._keep_answer(message)
             try:
-                self._hub.acknowledge(message.message_id)
+                self._hub.acknowledge(message.message_id, accepted=not message.flaw)
             except Unavailable as why:
                 _log.info("message %s will come again: %s", message.message_id, why)
             if message.original_id == wanted:
                 return
 
     def _keep_answer(self, message: Received) -> None:
-        """For the question that it answers; what nobody waits for (any more) is let go."""
+        """For the question that it answers; what nobody waits for (any more) is let go. That a
+        message is not believed is told in the journal (INT-01)."""
         for _ in range(_ATTEMPTS):
             unit = Unit(self._store)
             question = unit.one(Question, "message_id", message.original_id)
             if question is None or _is_over(question):
                 _log.info("message %s answers nothing that is open", message.message_id)
-                return
-            unit.put(_answered(question, message))
+            else:
+                unit.put(_answered(question, message))
+            if message.flaw:
+                unit.note(self._hub.system, self._doubt(message))
             if _committed(unit):
                 return
         raise Unavailable(self._hub.system, f"message {message.message_id} could not be kept")
+
+    def _doubt(self, message: Received) -> bytes:
+        """The line of the journal about a message that is not believed."""
+        line = {
+            "at": self._clock.now().isoformat(),
+            "action": "take_message",
+            "result": "not_believed",
+            "message": message.message_id,
+            "answers": message.original_id,
+            "why": message.flaw,
+        }
+        return json.dumps(line, ensure_ascii=False).encode()
 
     def _found(self, name: str) -> Question | None:
         return Unit(self._store).get(Question, name)
@@ -162,10 +185,12 @@ class SmevQueue:
 
 
 def _is_over(question: Question) -> bool:
-    return question.answer is not None or bool(question.rejection)
+    return question.answer is not None or bool(question.rejection or question.flaw)
 
 
 def _answered(question: Question, message: Received) -> Question:
+    if message.flaw:
+        return replace(question, flaw=message.flaw)
     if message.content is None:
         return replace(question, rejection=message.rejection or "no reason")
     document = etree.tostring(message.content, encoding="unicode", with_tail=False)
