@@ -19,10 +19,10 @@ from mocks.controls import TenantControls
 from mocks.core.country import Country
 from mocks.core.journal import listing
 from mocks.server.serving import Server, serving
-from poligon.serve.portals import Portals
 from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.http.admission import Limits, RateLimiter
 from rulebook import RuleBook
+from stand.portals import Portals
 from world.country import World
 
 __all__ = ["HttpPortal", "HttpStand", "open_stand"]

@@ -27,9 +27,7 @@ from mocks.server.tls import Authority
 from poligon.exits import ExitCode, say
 from poligon.interruption import Interrupted
 from poligon.options import OptionError, OptionProblem
-from poligon.serve.command import NOW, ServeOptions
-from poligon.serve.portals import Portals
-from poligon.serve.request_log import request_log
+from poligon.serve.options import NOW, ServeOptions
 from poligon.texts import text
 from portal.accounts.argon2_passwords import Argon2Passwords
 from portal.store.database import WrongUrl
@@ -38,6 +36,8 @@ from rulebook import Language
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from sim.model.stations import scaled
+from stand.portals import Portals
+from stand.request_log import request_log
 from world.calendar import Calendar
 
 __all__ = ["serve"]

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from poligon.app import run
-from poligon.serve.command import ServeOptions, read_serve_options
+from poligon.serve.options import ServeOptions, read_serve_options
 from tests.cli.process_tree import DEADLINE_S
 from tests.cli.running import write
 from tests.cli.serve_process import served

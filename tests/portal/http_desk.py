@@ -10,7 +10,6 @@ import requests
 from starlette.types import Receive, Scope, Send
 
 import portal.registry_of_use_cases  # noqa: F401  registers every use case
-from poligon.serve.portal_of_tenant import caller_of_stand
 from portal.accounts.session import Session
 from portal.http.app import portal_app
 from portal.http.document import path_of
@@ -18,6 +17,7 @@ from portal.http.served import SCOPE_KEY, ServedPortal
 from portal.rules.sign_in import Method
 from portal.store.unit import Unit
 from portal.use_case import USE_CASES, Actor
+from stand.portal_of_tenant import caller_of_stand
 from tests.portal.cabinets import Cabinet
 from tests.portal.http_client import Client, served
 from tests.portal.wiring import portal_with

@@ -3,8 +3,8 @@
 import pytest
 
 from mocks.core.faults import Fault
-from poligon.serve.draw_passing import draw_marks, forget_draw, note_draw
 from portal.registries.http_client import Conditions, HttpClient
+from stand.draw_passing import draw_marks, forget_draw, note_draw
 from tests.portal.test_http_stand import Stand, opened
 
 FORM = {

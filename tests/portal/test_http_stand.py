@@ -11,11 +11,11 @@ from starlette.datastructures import Headers
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
-from poligon.serve.portals import Portals
 from portal.http.served import Caller
 from portal.store.unit import Unit
 from portal.tasks import Lane, Task, schedule
 from portal.use_case import TASKS, Context
+from stand.portals import Portals
 from tests.portal.http_client import Client
 from tests.portal.wiring import CHEAP_PASSWORDS
 

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
-from poligon.serve.portals import Portals
-from poligon.serve.request_log import request_log
+from stand.portals import Portals
+from stand.request_log import request_log
 from tests.portal.http_client import Client
 from tests.portal.people import COUNTRY, KIM, PASSWORD, form_of
 from tests.portal.wiring import CHEAP_PASSWORDS

@@ -19,8 +19,6 @@ import portal.registry_of_use_cases  # noqa: F401  registers every use case
 from mocks.core.country import MAIN, Country
 from mocks.core.tenant import Tenant
 from mocks.server.guests import Guests
-from poligon.serve.lane_workers import model_us
-from poligon.serve.portal_of_tenant import PortalOfTenant
 from portal.adapters.gost_archive import BackupFolder, BackupMemory, BackupPlace
 from portal.adapters.kept_clock import kept_moment
 from portal.adapters.seeded_entropy import SeededEntropy
@@ -34,6 +32,8 @@ from portal.ports.store import Store
 from portal.store.database import file_of
 from portal.store.memory import MemoryStore
 from portal.store.sql_store import SqlStore
+from stand.lane_workers import model_us
+from stand.portal_of_tenant import PortalOfTenant
 
 __all__ = ["Portals"]
 

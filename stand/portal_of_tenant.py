@@ -11,8 +11,6 @@ from urllib.parse import unquote
 from mocks.core.country import Country
 from mocks.core.draw_keys import HEADER
 from mocks.core.tenant import Tenant
-from poligon.serve.draw_passing import draw_marks, forget_draw, note_draw
-from poligon.serve.lane_workers import LaneWorker, model_us
 from portal.accounts.session import SignedIn, actor_of
 from portal.adapters.given_clock import GivenClock
 from portal.adapters.gost_archive import BackupPlace
@@ -28,6 +26,8 @@ from portal.registries.http_client import Conditions
 from portal.registries.wiring import ports_at
 from portal.tasks import LANES
 from portal.use_case import Actor
+from stand.draw_passing import draw_marks, forget_draw, note_draw
+from stand.lane_workers import LaneWorker, model_us
 
 __all__ = ["PortalOfTenant", "caller_of_stand"]
 
