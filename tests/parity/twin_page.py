@@ -49,7 +49,6 @@ def name_rows() -> list[str]:
     rows = []
     for journey, gate, other in other_names():
         told = f"{other.told}, `{other.field}`"
-        told += f": “{other.reason}”" if other.reason else ""
         rows.append(f"| `{journey}` | `{gate}` | {other.rule} | {told} | {other.why} |")
     return rows
 

@@ -204,7 +204,7 @@ def test_a_sign_in_with_a_certificate_that_is_not_good(stand: Stand) -> None:
     stand.signatures.statuses[facts.fingerprint] = "revoked"
     assert stand.act("sign_in_by_signature", **challenged(stand, facts)).refusal is not None
     refused = line(stand, account, "sign_in")
-    assert (refused["result"], refused["rules"]) == ("refused", ["AUTH-07"])
+    assert (refused["result"], refused["rules"]) == ("refused", ["CERT-03"])
     assert refused["signatures"] == told(facts)
 
 

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal
 
 import pytest
 
 from portal.ports.messenger import Channel
-from portal.ports.signatures import CertificateStatus
 from portal.rules import sign_in as rules
 from portal.rules.rule import RULES, Violation
 from portal.rules.sign_in import (
@@ -178,9 +177,7 @@ def test_another_code_comes_after_a_minute_or_by_email_at_once(
     assert told(rules.code_requested_in_turn(claim, POLICY)) == expected
 
 
-ANSWER = ChallengeAnswer(
-    issued=NOW, now=NOW + seconds(30), used=False, wrong=None, status="good", known=True
-)
+ANSWER = ChallengeAnswer(issued=NOW, now=NOW + seconds(30), used=False, wrong=None, known=True)
 
 
 @pytest.mark.parametrize(
@@ -198,28 +195,6 @@ def test_a_challenge_is_signed_once_in_time_by_a_bound_certificate(
     claim: ChallengeAnswer, expected: list[str]
 ) -> None:
     assert told(rules.challenge_signed(claim, POLICY)) == expected
-
-
-@pytest.mark.parametrize(
-    ("status", "reason"),
-    [
-        ("revoked", "сертификат отозван"),
-        ("on_hold", "сертификат приостановлен"),
-        ("expired", "срок сертификата истёк"),
-        ("not_yet_valid", "срок сертификата не начался"),
-        ("unknown_root", "центр сертификата неизвестен"),
-        ("not_accredited", "центр не аккредитован"),
-    ],
-)
-def test_what_is_wrong_with_a_certificate_is_named(status: CertificateStatus, reason: str) -> None:
-    claim = replace(ANSWER, status=status)
-    assert told(rules.challenge_signed(claim, POLICY)) == [f"signature: {reason}"]
-
-
-@pytest.mark.parametrize("status", get_args(CertificateStatus))
-def test_no_status_but_good_opens(status: CertificateStatus) -> None:
-    is_open = rules.challenge_signed(replace(ANSWER, status=status), POLICY) == ()
-    assert is_open is (status == "good")
 
 
 @pytest.mark.parametrize(

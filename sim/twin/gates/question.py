@@ -16,23 +16,17 @@ Ask: TypeAlias = Callable[[Desk], Iterable[Violation]]
 
 @dataclass(frozen=True)
 class OtherName:
-    """The portal tells the mistake that the model counts under `rule` as a violation of `told`: in
-    that `field`, and for that `reason` (English) if several mistakes are told there. `why`
-    is for docs/twin.md."""
+    """The portal tells the mistake that the model counts under `rule` as a violation of `told` in
+    that `field`. `why` is for docs/twin.md."""
 
     told: str
     rule: str
     field: str
     why: str
-    reason: str = ""
 
     def is_of(self, violation: Violation) -> bool:
         """Whether it is what the portal has said."""
-        return (
-            violation.rule == self.told
-            and violation.field == self.field
-            and (not self.reason or (violation.reason or _NOTHING).en == self.reason)
-        )
+        return (violation.rule, violation.field) == (self.told, self.field)
 
 
 @dataclass(frozen=True)
@@ -60,12 +54,6 @@ class Question:
         named = (other.rule for other in self.others if other.is_of(violation))
         return next(named, violation.rule)
 
-
-class _Nothing:
-    en = ""
-
-
-_NOTHING: Final = _Nothing()
 
 _QUESTIONS: Final[dict[tuple[str, str], Question]] = {}
 QUESTIONS: Final[Mapping[tuple[str, str], Question]] = MappingProxyType(_QUESTIONS)

@@ -4,25 +4,13 @@ from collections.abc import Iterable
 
 from portal.rules.rule import Violation
 from sim.twin.desk import Desk
-from sim.twin.gates.question import OtherName, question
-
-_WHY = "a signature that is no proof at the sign-in is told as one rule (AUTH-07), with the reason"
-
-
-def _reason(rule: str, reason: str) -> OtherName:
-    return OtherName(told="AUTH-07", rule=rule, field="signature", reason=reason, why=_WHY)
+from sim.twin.gates.question import question
 
 
 @question(
     "sign_in",
     "certificate_gate",
     use_cases=["begin_signature_sign_in", "sign_in_by_signature"],
-    ahead=["AUTH-12"],
-    others=[
-        _reason("CERT-01", "the authority is not accredited"),
-        _reason("CERT-02", "the certificate has expired"),
-        _reason("CERT-03", "the certificate is revoked"),
-    ],
 )
 def certificate(desk: Desk) -> Iterable[Violation]:
     """A challenge is asked for and signed."""
