@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadtests.samples import OUTCOMES, Outcome, read_samples, read_start
-from loadtests.validation.comparison import Pair, compared, quantile_curve
+from loadtests.validation.comparison import Pair
 from loadtests.validation.prediction import Cases
 from loadtests.validation.probes import Probe, ProbeTask
 from loadtests.validation.processor import ProcessorPace, read_pieces
@@ -23,11 +23,11 @@ from poligon.load.locust_run import LoaderBroken
 from poligon.load.monitor import Monitor
 from poligon.load.stand import Stand
 from poligon.load.watching import LoadWatch
+from poligon.validation.levels import Replication, level_of
 from poligon.validation.portal_probes import MIX, probes_of
 from portal.http.admission import Limits
-from reports.load.figures import lags_of
 from reports.load.result import ServerSeries
-from reports.load.validation import SHARES, Calibrated, Level
+from reports.load.validation import Calibrated, Level
 from world.draws import combine, text_key, uniform, unit_exponential
 
 __all__ = ["Lengths", "PortalPath", "cases_of_probes", "portal_path"]
@@ -183,36 +183,19 @@ class PortalPath:
     def levels(self, calibrated: Calibrated) -> Iterator[Level]:
         """Each utilisation, with all its replications."""
         for utilisation, tolerances in _TOLERANCES.items():
-            rates, pairs, others, lags, speeds = [], [], [], [], []
+            seen = []
             for replication in range(self._replications):
                 self._watch.phase(
                     "validate_portal", self._level_s, utilisation=utilisation,
                     number=replication + 1, total=self._replications,
                 )  # fmt: skip
                 rate = utilisation * calibrated.saturation * self._speed
-                pair, found = self._replication(rate, replication)
-                rates.append(rate)
-                pairs.append(pair)
-                others.append(found.server.others_mean)
-                lags.append(lags_of(found.samples)[1])
-                speeds.append(found.mean_speed)
-            yield Level(
-                way="portal",
-                utilisation=utilisation,
-                rate=sum(rates) / len(rates),
-                cases=sum(len(pair.live) for pair in pairs),
-                replications=self._replications,
-                compared=compared(pairs, dict(tolerances)),
-                predicted_curve=quantile_curve([pair.predicted.times_s for pair in pairs], SHARES),
-                live_curve=quantile_curve([pair.live.times_s for pair in pairs], SHARES),
-                others_cpu=sum(others) / len(others),
-                lag_p99_s=max(lags),
-                processor=(min(speeds), max(speeds)),
-            )
+                seen.append(self._replication(rate, replication))
+            yield level_of("portal", utilisation, seen, tolerances)
 
     # --- inside
 
-    def _replication(self, rate: float, replication: int) -> tuple[Pair, _Measured]:
+    def _replication(self, rate: float, replication: int) -> Replication:
         """Poisson arrivals, each with a time alone that one like it has had, in both worlds."""
         key = combine(_ARRIVALS, replication)
         probes = self._poisson(rate, self._level_s, key)
@@ -228,7 +211,8 @@ class PortalPath:
         time_s = np.where(model.completed, ended_s - arrived_s, 0.0)
         predicted = replace(model, arrived_s=arrived_s, time_s=time_s)
         live = cases_of_probes(found.samples, len(probes))
-        return Pair(predicted, live, self._level_s), found
+        pair = Pair(predicted, live, self._level_s)
+        return Replication(pair, rate, found.samples, found.server, found.mean_speed)
 
     def _poisson(self, rate: float, duration_s: float, stream: int) -> list[Probe]:
         """Poisson arrivals of the mix, by draws of `stream`."""

@@ -13,15 +13,15 @@ import yaml
 from loadtests.graph_walk import ASKED
 from loadtests.plan import LoadPlan
 from loadtests.samples import OUTCOMES, JourneyEnd
-from loadtests.validation.comparison import Pair, compared, quantile_curve
+from loadtests.validation.comparison import Pair
 from loadtests.validation.prediction import Cases, predicted
 from poligon.load.locust_run import run_locust
 from poligon.load.options import LoadOptions
 from poligon.load.stand import Stand
 from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
-from reports.load.figures import lags_of
-from reports.load.validation import SHARES, Level
+from poligon.validation.levels import Replication, level_of
+from reports.load.validation import Level
 from scenarios.completion import CompleteScenario
 from scenarios.format import Station
 from scenarios.loader import load
@@ -111,7 +111,7 @@ def registry_levels(
         )
         model = compile_model(load(asked.path, changes), 1.0, asked.seed)
         horizon_s = model.arrivals_until_us / 1e6 / speed
-        pairs, others, lags = [], [], []
+        seen = []
         for replication in range(replications):
             results = folder / f"registry-{utilisation}-{replication}"
             results.mkdir()
@@ -134,21 +134,9 @@ def registry_levels(
             )  # fmt: skip
             raw = run_locust(plan, stand, results, watch)
             live = cases_of(raw.ends, raw.samples, patience_s)
-            pairs.append(Pair(predicted(model, replication, speed), live, horizon_s))
-            others.append(raw.server.others_mean)
-            lags.append(lags_of(raw.samples)[1])
-        yield Level(
-            way="registry",
-            utilisation=utilisation,
-            rate=rate * speed,
-            cases=sum(len(pair.live) for pair in pairs),
-            replications=replications,
-            compared=compared(pairs, dict(tolerances)),
-            predicted_curve=quantile_curve([pair.predicted.times_s for pair in pairs], SHARES),
-            live_curve=quantile_curve([pair.live.times_s for pair in pairs], SHARES),
-            others_cpu=sum(others) / len(others),
-            lag_p99_s=max(lags),
-        )
+            pair = Pair(predicted(model, replication, speed), live, horizon_s)
+            seen.append(Replication(pair, rate * speed, raw.samples, raw.server))
+        yield level_of("registry", utilisation, seen, tolerances)
 
 
 def cases_of(ends: Sequence[JourneyEnd], samples: npt.NDArray[np.void], patience_s: float) -> Cases:

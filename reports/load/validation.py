@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from loadtests.validation.comparison import Compared
 
-__all__ = ["SHARES", "Calibrated", "Level", "Validation"]
+__all__ = ["SHARES", "Calibrated", "Level", "Validation", "Way"]
 
 Way = Literal["registry", "portal"]
 
