@@ -28,6 +28,7 @@ from world.records import Person
 __all__ = [
     "Applicant",
     "Applicants",
+    "NobodyLeft",
     "Traits",
     "TraitsOf",
     "plain_traits",
@@ -38,6 +39,10 @@ __all__ = [
 _BLOCKS: Final = draws.text_key("loadtest/blocks")
 _MENDING: Final = draws.text_key("loadtest/mending")
 _ALGORITHM: Final = "ecc"  # the cheapest to sign with: the loader is not what is measured
+
+
+class NobodyLeft(Exception):
+    """The country has nobody left who could stand behind a case: it is too small for the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Applicants:
     ) -> Applicant:
         """The applicant of case `number` of a journey in `JOURNEYS`, whose traits are those of
         `scenario_journey` (of the same name if empty), of the `kind` that it needs if that is
-        given. LookupError if the country has nobody left."""
+        given. NobodyLeft."""
         traits = self._traits(scenario_journey or journey, number, kind)
         place = self._first + number * len(JOURNEYS) + JOURNEYS.index(journey)
         good = self._found(place, traits.kind)
@@ -160,7 +165,7 @@ class Applicants:
             if found is not None:
                 return found
             found = next(self._fitting((number - step) % self._blocks, kind, turn + 1), None)
-        raise LookupError(f"the country has no applicant of the kind {kind} left")
+        raise NobodyLeft(f"the country has no applicant of the kind {kind} left")
 
     def _fitting(self, number: int, kind: Kind, turn: int) -> Iterator[Filing]:
         """Those of the `number`-th block whom registries let pass, but for the first `turn` of

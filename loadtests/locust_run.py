@@ -14,6 +14,7 @@ import gevent  # type: ignore[import-untyped]
 from gevent.event import Event  # type: ignore[import-untyped]
 from locust.runners import MasterRunner, WorkerRunner
 
+from loadtests.applicants import NobodyLeft
 from loadtests.locust_wire import LocustWire, session
 from loadtests.open_arrivals import OpenArrivals
 from loadtests.plan import OPEN, LoadPlan, PlanError
@@ -45,8 +46,9 @@ class StandMismatch(Exception):
     """The server has another country than the plan."""
 
 
-_WRONG: Final = (TargetError, StandMismatch, LookupError, PlanError, ScenarioError)
-"""What whoever runs it can mend."""
+_WRONG: Final = (TargetError, StandMismatch, NobodyLeft, PlanError, ScenarioError)
+"""What whoever runs it can mend: the target, its country, a country that is too small for the run,
+the options, the scenario."""
 
 
 class LocustRun:

@@ -40,12 +40,13 @@ class OpenArrivals:
         self._prepared: dict[tuple[str, int], Subject] = {}
 
     def prepare(self) -> None:
-        """Compute what is due, prepare people for it, open connections."""
+        """Compute what is due, prepare people for it, open connections. NobodyLeft."""
         self._due = self._work.arrivals()
         pool = Pool(_TOGETHER)
-        for due in to_prepare(self._due):
-            pool.spawn(self._prepare, due)
+        people = [pool.spawn(self._prepare, due) for due in to_prepare(self._due)]
         pool.join()
+        for each in people:
+            each.get()  # what has ended it, if it did not end by itself
         self._warm()
         gc.collect()
         gc.freeze()  # what is ready now is not looked through again while cases wait

@@ -20,6 +20,7 @@ __all__ = ["Signer", "Target", "TargetError", "Timing", "code_in"]
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 _SECOND_US: Final = 1_000_000
 _LONGEST_WAIT_S: Final = 120.0  # of the wall
+_MOST_QUOTED: Final = 200  # bytes of an answer that was not as it should be
 
 
 class TargetError(Exception):
@@ -76,8 +77,12 @@ class Target:
 
     def clock(self, wire: Wire) -> tuple[dt.datetime, float]:
         """What the clock shows, and its speed (0: it stands); TargetError."""
-        told = self._asked(wire, "GET", f"{self.administration}/clock")
-        return dt.datetime.fromisoformat(told["now"]), float(told["speed"])
+        address = f"{self.administration}/clock"
+        told = self._asked(wire, "GET", address)
+        try:
+            return dt.datetime.fromisoformat(told["now"]), float(told["speed"])
+        except (KeyError, TypeError, ValueError):
+            raise TargetError(f"GET {address}: no clock of a stand: {told}") from None
 
     def run_clock(self, wire: Wire, speed: float) -> None:
         """Let the clock run; TargetError."""
@@ -94,11 +99,16 @@ class Target:
         return int(self._asked(wire, "GET", main)["seed"])
 
     def organization_inn(self, wire: Wire, index: int) -> str | None:
-        """The ИНН that the registers know of an organization; None if they know none."""
-        reply = self._fetched(
-            wire, "GET", f"{self.administration}/records/organizations?index={index}"
-        )
-        return None if reply.status != 200 else str(json.loads(reply.body)["inn"])
+        """The ИНН that the registers know of an organization; None if they know none, TargetError
+        if what answers is no register."""
+        address = f"{self.administration}/records/organizations?index={index}"
+        reply = self._fetched(wire, "GET", address)
+        if reply.status != 200:
+            return None
+        try:
+            return str(json.loads(reply.body)["inn"])
+        except (KeyError, TypeError, ValueError):
+            raise TargetError(f"GET {address}: no organization: {_quoted(reply)}") from None
 
     def messages(self, wire: Wire, contact: str) -> Sequence[Mapping[str, Any]]:
         """What a phone or an address has received, oldest first; TargetError."""
@@ -158,9 +168,11 @@ class Target:
     ) -> Any:
         reply = self._fetched(wire, method, url, body)
         if not 200 <= reply.status < 300 and reply.status not in also:
-            said = reply.error or f"{reply.status} {reply.body[:200].decode(errors='replace')}"
-            raise TargetError(f"{method} {url}: {said}")
-        return json.loads(reply.body) if reply.body else None
+            raise TargetError(f"{method} {url}: {reply.error or reply.status} {_quoted(reply)}")
+        try:
+            return json.loads(reply.body) if reply.body else None
+        except ValueError:
+            raise TargetError(f"{method} {url}: no JSON: {_quoted(reply)}") from None
 
     def _fetched(self, wire: Wire, method: str, url: str, body: object = None) -> Reply:
         headers = {} if body is None else {"Content-Type": "application/json"}
@@ -178,6 +190,11 @@ def code_in(text: str) -> str | None:
     """The one-time code that a message holds."""
     found = _CODE.findall(text)
     return str(found[-1]) if found else None
+
+
+def _quoted(reply: Reply) -> str:
+    """The beginning of an answer."""
+    return reply.body[:_MOST_QUOTED].decode(errors="replace")
 
 
 @lru_cache(1024)

@@ -4,7 +4,14 @@ import datetime as dt
 
 import pytest
 
-from loadtests.applicants import Applicants, Traits, plain_traits, traits_of_model, world_of
+from loadtests.applicants import (
+    Applicants,
+    NobodyLeft,
+    Traits,
+    plain_traits,
+    traits_of_model,
+    world_of,
+)
 from loadtests.plan import JOURNEYS
 from rulebook import load
 from rulebook.kinds import Kind
@@ -67,7 +74,7 @@ def test_a_country_that_has_been_used_up_gives_the_next_people_of_a_block() -> N
 
 def test_a_country_without_anybody_left_is_told() -> None:
     cast = applicants(world=World(1, organizations=64, people=64))
-    with pytest.raises(LookupError, match="no applicant of the kind legal left"):
+    with pytest.raises(NobodyLeft, match="no applicant of the kind legal left"):
         cast.behind("account", 100)
 
 
