@@ -125,7 +125,7 @@ class JourneySums:
     def _add_days(self, counted: JourneyCases, times: Ints) -> None:
         arrived_on = self._local_days.numbers(counted.all_arrived_us)
         done_on = arrived_on[: len(counted.arrived_us)][counted.completed]
-        for number in np.unique(arrived_on).tolist():
+        for number in np.flatnonzero(np.bincount(arrived_on)).tolist():
             day = self._days.setdefault(number, _Day())
             day.arrived += int((arrived_on == number).sum())
             day.times.add(times[done_on == number])
@@ -159,7 +159,7 @@ class CaseSums:
         for key, (journey, within) in terms.items():
             self.journeys[journey].within[key] = within
             self.journeys[journey].terms[key] = TermCount(0, 0, 0)
-        self._rows = np.zeros((_BATCH, len(CASE)), np.int64)
+        self._columns = np.zeros((len(CASE), _BATCH), np.int64)
         self._filled = 0
 
     def visits(self, block: Block) -> None:
@@ -169,7 +169,7 @@ class CaseSums:
         """See `Sink`."""
         while len(block):
             some = block[: _BATCH - self._filled]
-            self._rows[self._filled : self._filled + len(some)] = some
+            self._columns[:, self._filled : self._filled + len(some)] = some.T
             self._filled += len(some)
             block = block[len(some) :]
             if self._filled == _BATCH:
@@ -182,26 +182,31 @@ class CaseSums:
         for case in run.unfinished:
             open_us[case.journey].append(case.arrived)
         for sums, still in zip(self.journeys.values(), open_us, strict=True):
-            sums.add(_cases(_NO_ROWS, still), run.end_us)
+            sums.add(_open(still), run.end_us)
         return self.journeys
 
     def _reduce(self) -> None:
-        rows = self._rows[: self._filled]
+        columns = self._columns[:, : self._filled]
         for index, sums in enumerate(self.journeys.values()):
-            own = rows[rows[:, CASE.JOURNEY] == index]
-            if len(own):
-                sums.add(_cases(own, ()), 0)
+            own = columns[CASE.JOURNEY] == index
+            if own.any():
+                sums.add(_ended(columns, own), 0)
         self._filled = 0
 
 
-_NO_ROWS = np.zeros((0, len(CASE)), np.int64)
-
-
-def _cases(rows: Block, open_us: Sequence[int]) -> JourneyCases:
+def _ended(columns: Ints, own: npt.NDArray[np.bool_]) -> JourneyCases:
     return JourneyCases(
-        rows[:, CASE.ARRIVED],
-        rows[:, CASE.ENDED],
-        rows[:, CASE.COMPLETED] == 1,
-        rows[:, CASE.RETURNS],
-        np.array(open_us, np.int64),
+        columns[CASE.ARRIVED][own],
+        columns[CASE.ENDED][own],
+        columns[CASE.COMPLETED][own] == 1,
+        columns[CASE.RETURNS][own],
+        _NOBODY,
     )
+
+
+def _open(arrived_us: Sequence[int]) -> JourneyCases:
+    nobody = _NOBODY
+    return JourneyCases(nobody, nobody, nobody == 1, nobody, np.array(arrived_us, np.int64))
+
+
+_NOBODY: Ints = np.zeros(0, np.int64)

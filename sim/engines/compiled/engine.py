@@ -141,7 +141,7 @@ class _Simulation:
         st["mend"] = model.applicants.mend
         st["kind_count"], st["tier_count"] = len(lowered.kinds), len(lowered.tiers)
         st["bits"] = len(model.applicants.defects[lowered.kinds[0]])
-        st["free_slot"], st["free_cell"] = layout.ABSENT, layout.ABSENT
+        st["free_slot"] = st["free_cell"] = st["gap"] = layout.ABSENT
 
     def _constants(self, lowered: Lowered, key: int) -> dict[str, Any]:
         model = self.model

@@ -6,7 +6,7 @@ and entity are in the word, the rest is the cell's `order`, which does not chang
 in the heap.
 """
 
-from sim.engines.compiled.layout import Record
+from sim.engines.compiled.layout import ABSENT, Record
 from sim.engines.compiled.memory import cell_at, event_at
 from sim.model.numbering import NODE_SHIFT
 from world.compiled import called, int64, woven
@@ -42,6 +42,8 @@ def insert(st: Record, at: int, word: int) -> None:
     """A new event at `at` µs."""
     k = st.events
     st.events = k + 1
+    if st.gap != ABSENT:
+        k, st.gap = st.gap, ABSENT
     rise(st, k, at, word)
 
 
@@ -121,13 +123,11 @@ def sink(st: Record, k: int, at: int, word: int) -> None:
 def remove_first(st: Record) -> None:
     """Take the next event out; its cell stays.
 
-    The gap goes down to where there is no event below, then the last event rises from there: it
-    seldom rises far, and which of two events is earlier decides no branch.
+    The gap goes down to where there is no event below: which of two events is earlier decides no
+    branch. It waits there for the next event, which mostly comes in the same instant.
     """
-    n = st.events - 1
-    st.events = n
-    last = event_at(st.heap, n)
-    at, word = last.at, last.word
+    close_gap(st)
+    n = st.events
     gap, down = int64(0), int64(1)
     while down + 1 < n:
         left, right = event_at(st.heap, down), event_at(st.heap, down + 1)
@@ -142,12 +142,24 @@ def remove_first(st: Record) -> None:
         least = event_at(st.heap, down)
         put(st, gap, least.at, least.word)
         gap = down
-    rise(st, gap, at, word)
+    st.events = n - 1
+    st.gap = gap
+
+
+@woven
+def close_gap(st: Record) -> None:
+    """The last event takes the place of the one that was taken out."""
+    if st.gap != ABSENT:
+        gap, st.gap = st.gap, ABSENT
+        if gap < st.events:
+            last = event_at(st.heap, st.events)
+            rise(st, gap, last.at, last.word)
 
 
 @called
 def sweep(st: Record) -> None:
     """Throw cancelled events out of the heap."""
+    close_gap(st)
     mask = (int64(1) << st.cell_bits) - 1
     kept = 0
     for k in range(st.events):

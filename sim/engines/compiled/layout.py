@@ -243,6 +243,7 @@ STATE = np.dtype(
         ("stop_us", "i8"),
         ("warmup_us", "i8"),
         ("events", "i8"),
+        ("gap", "i8"),  # in the heap, where the next event may be put; ABSENT
         ("stale", "i8"),
         ("free_cell", "i8"),
         ("cells_free", "i8"),

@@ -78,6 +78,12 @@ def admit(st: Record, slot: int) -> bool:
     v.outcome = UNFINISHED
     v.timer = ABSENT
     v.patience = ABSENT
+    # Drawn when it may still be long until it is needed: the processor goes on meanwhile.
+    k = _service_k(int64(v.attempt))
+    v.due = duration(
+        st.tables, v.key, node.key, v.visit, k,
+        node.work_kind, node.work_a, node.work_b, node.work_c, node.work_at, node.work_size,
+    )  # fmt: skip
     if q.watched and v.attempt == 0:
         presence_changes(st, q, st.now, 1)
     if q.busy < q.capacity and may_begin(st, q, st.now):
@@ -146,11 +152,7 @@ def begin(st: Record, slot: int) -> None:
     v.resumed = now
     v.state = SERVING
     q.busy += 1
-    k = _service_k(int64(v.attempt))
-    work = duration(
-        st.tables, v.key, node.key, v.visit, k,
-        node.work_kind, node.work_a, node.work_b, node.work_c, node.work_at, node.work_size,
-    )  # fmt: skip
+    work = v.due
     if q.slow < q.slow_end:
         work = slowed(st, q, now, work)
     if q.error < q.error_end:
