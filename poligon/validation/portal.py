@@ -268,7 +268,9 @@ def _speeds(traces: Sequence[Trace]) -> tuple[float, tuple[SpeedPoint, ...]]:
     try:
         return speeds_of(traces)
     except TooFew:
-        raise LoaderBroken("hardly any request of the calibration was alone") from None
+        raise LoaderBroken(
+            "no request of the calibration was alone: the machine has too much else to do"
+        ) from None
 
 
 def _works(traces: Sequence[Trace], server: SharedServer, mean_s: float) -> dict[str, Floats]:
