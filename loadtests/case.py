@@ -96,7 +96,7 @@ class Case:
     `due_us` is when the next request should leave: when the case comes, or a pause ends; None: as
     soon as its user has done what comes before it. With `draw_of` requests bear the model's draw of
     the node that they stand for: entity/node/visit. While it `prepares` nobody makes mistakes or
-    thinks."""
+    thinks. `rejected` are the rules that gates have named where no request is sent for it."""
 
     journey: str
     number: int
@@ -113,6 +113,7 @@ class Case:
     submitted: int = 0
     steps: int = 0
     visits: dict[str, int] = field(default_factory=dict)
+    rejected: list[str] = field(default_factory=list)
 
     @property
     def filing(self) -> Filing:

@@ -18,7 +18,6 @@ from sim.model.graph import (
     EndNode,
     EnterNode,
     Failure,
-    ForkNode,
     Graph,
     LeaveNode,
     Node,
@@ -29,7 +28,7 @@ from sim.model.keys import AFTER
 from sim.model.model import Model
 from sim.model.stations import StationSpec, retry_pause_us
 from world.attempts import backoff_k, service_k
-from world.draws import uniform
+from world.draws import mended_mask, uniform
 
 __all__ = ["ASKED", "GraphWalk", "stations_not_asked"]
 
@@ -52,16 +51,13 @@ _UNLIMITED: Final = -1
 
 
 def stations_not_asked(model: Model, journey: str) -> list[str]:
-    """Stations of a journey that cannot be asked over HTTP, and what else it has that is not
-    walked."""
+    """Stations of a journey that cannot be asked over HTTP."""
     found: set[str] = set()
     for node in _nodes_of(model.graph, journey):
         if isinstance(node, ServeNode):
             name = model.stations[node.station].name
             if name not in ASKED:
                 found.add(name)
-        elif isinstance(node, CheckNode | ForkNode):
-            found.add(type(node).__name__.removesuffix("Node").lower())
     return sorted(found)
 
 
@@ -74,7 +70,8 @@ def _nodes_of(graph: Graph, journey: str) -> tuple[Node, ...]:
 class GraphWalk:
     """One case on its way through the graph of `model`; `entity` is the model's key of it, `ogrn`
     the organization that registers are asked about. `traits` and `defects` are the applicant's;
-    None where no choice looks at them."""
+    None where no choice and no gate looks at them. A gate finds what the model's finds: nothing is
+    asked for that. Forks are refused beforehand (`loadtests.forks`)."""
 
     model: Model
     journey: str
@@ -110,6 +107,8 @@ class GraphWalk:
                 return self._delay(case, node, visit)
             case ChooseNode():
                 return self._choose(node, visit)
+            case CheckNode():
+                return self._check(case, node, visit)
             case EnterNode():
                 return node.next
             case LeaveNode():
@@ -173,15 +172,35 @@ class GraphWalk:
                 return arm.to
         raise ValueError(f"{node.path}: no choice is open")
 
+    def _check(self, case: Case, node: CheckNode, visit: int) -> int:
+        """A gate reports every defect that its rules catch; on the way back each may be mended."""
+        assert self.traits is not None
+        gate = node.gates[self.traits.kind]
+        found = self.defects & gate.mask
+        if not found:
+            return node.next
+        case.rejected += gate.rules_violated(found)
+        return self._fail(case, node, node.fail, visit, found=found)
+
     def _fail(
-        self, case: Case, node: Node, failure: Failure, visit: int, counter: int | None = None
+        self,
+        case: Case,
+        node: Node,
+        failure: Failure,
+        visit: int,
+        counter: int | None = None,
+        found: int = 0,
     ) -> int:
+        """Where a failure leads after its pause; `found` are the defects that a gate has found."""
         if failure.max != _UNLIMITED:
             counter = node.local if counter is None else counter
             failed = self.fails.get(counter, 0)
             if failed >= failure.max:
                 return failure.give_up
             self.fails[counter] = failed + 1
+        if found:
+            mend = self.model.applicants.mend
+            self.defects &= ~mended_mask(self.entity, node.key, visit, found, mend)
         if failure.after is not None:
             case.pause(failure.after.draw(self.entity, node.key, visit, AFTER) * _S)
         return failure.to

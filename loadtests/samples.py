@@ -124,7 +124,8 @@ class Unanswered:
 class JourneyEnd:
     """The end of a case: `completed`, `refused` (a defect that should stop it has), `failed`,
     `abandoned` (the run was over). `person`: somebody was `ready` for it when it came, was prepared
-    only then (`late`), or nobody could be (`none`): then it was not walked."""
+    only then (`late`), or nobody could be (`none`): then it was not walked. `rejected` are the
+    rules, parted by spaces, by which gates that no request stands for have sent it back."""
 
     journey: str
     entity: int
@@ -132,6 +133,7 @@ class JourneyEnd:
     ended_us: int
     ending: Literal["completed", "refused", "failed", "abandoned"]
     person: Readiness = "ready"
+    rejected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from loadtests.case import (
     Subject,
     Visitor,
 )
+from loadtests.forks import fork_problems
 from loadtests.graph_walk import GraphWalk, stations_not_asked
 from loadtests.journeys import WALKED, Journey, journey_of
 from loadtests.plan import OPEN, LoadPlan
@@ -35,7 +36,8 @@ from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
-from sim.model.graph import ChooseNode
+from scenarios.problems import ScenarioError
+from sim.model.graph import CheckNode, ChooseNode
 from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
 from world.dates import WORLD_DATE
@@ -147,10 +149,15 @@ class Work:
     # --- what is due
 
     def arrivals(self) -> list[Due]:
-        """This worker's cases of open arrivals, in order; what is left out is noted."""
+        """This worker's cases of open arrivals, in order; what is left out is noted. ScenarioError
+        for a fork on the way of a case that would be walked through the graph."""
         model, plan = self.model, self.plan
-        if model is None:
+        if model is None or self._scenario is None or plan.scenario is None:
             return []
+        if self.target.mocks is not None and plan.mix.get(_REGISTRIES, 0.0) > 0:
+            forks = fork_problems(self._scenario, model, plan.scenario, plan.overrides)
+            if forks:
+                raise ScenarioError(forks)
         whole = arrivals_of(model, plan.replication, plan.speed, plan.horizon_s)
         found: list[Due] = []
         left_out: dict[str, Note] = {}
@@ -211,7 +218,7 @@ class Work:
         an arrival waits for that is in its time and in its first latency, as any wait; the case of
         a closed user begins once there is somebody. Whatever ends a case unexpectedly is a failure,
         which has a sample."""
-        at_us = due.at_us
+        at_us, rejected = due.at_us, list[str]()
         witness = None
         ending: Ending = "abandoned"
         person: Readiness = "none" if subject is None else "ready"
@@ -219,6 +226,7 @@ class Work:
             if subject is None:
                 subject, at_us, person = self._taken(due, wire)
             case = self._case(due, subject, wire, at_us)
+            case.rejected = rejected
             if isinstance(self._record, Recorded):
                 case.record = witness = _Witness(self._writer)
             self._go(due, case)
@@ -234,7 +242,11 @@ class Work:
                 self._tell_failed(due, error)
         finally:
             ended_us = self._timing.now_us()
-            self._record.end(JourneyEnd(due.name, due.number, at_us, ended_us, ending, person))
+            self._record.end(
+                JourneyEnd(
+                    due.name, due.number, at_us, ended_us, ending, person, " ".join(rejected)
+                )
+            )
         if subject is not None and ending == "completed":
             self._return(due.journey, subject)
         return ending
@@ -392,14 +404,14 @@ def _tell(what: str, error: Exception) -> None:
 
 
 def _conditional(model: Model | None) -> frozenset[str]:
-    """Journeys of the model in which a choice looks at the applicant."""
+    """Journeys of the model in which a choice or a gate looks at the applicant."""
     if model is None:
         return frozenset()
     return frozenset(
         journey.name
         for journey in model.graph.journeys
         for node in model.graph.nodes[journey.first : journey.first + journey.size]
-        if isinstance(node, ChooseNode) and not node.by_probability
+        if isinstance(node, CheckNode) or (isinstance(node, ChooseNode) and not node.by_probability)
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from loadtests.arrivals import arrivals_of
+from loadtests.forks import fork_problems
 from loadtests.plan import JOURNEYS, OPEN, ClosedShape, LoadPlan
 from loadtests.samples import PREPARATION
 from poligon.folders import REPORTS, existing, folder_problems, writing
@@ -46,6 +47,7 @@ from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from scenarios.problems import ScenarioError
 from sim.experiments.experiment import experiment
 from sim.experiments.results import CheckResult
 from sim.model.model import Model, compile_model
@@ -127,7 +129,8 @@ class _Tested:
 
     @classmethod
     def of(cls, path: Path, scenario: CompleteScenario, options: LoadOptions) -> "_Tested":
-        """By the options, else by the scenario; OptionError if nobody would come."""
+        """By the options, else by the scenario; OptionError if nobody would come, ScenarioError for
+        a fork that would be walked."""
         section = scenario.scenario.load
         scale = section.scale if options.scale is None else options.scale
         speed = section.speed if options.speed is None else options.speed
@@ -151,6 +154,9 @@ class _Tested:
         tested = cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
         if shape == OPEN and not (horizon_s > 0 and tested.due):
             raise OptionError([OptionProblem("load_nobody", "", path)])
+        forks = fork_problems(scenario, model, path, options.overrides)
+        if shape == OPEN and options.target is None and forks:
+            raise ScenarioError(forks)
         return tested
 
     @cached_property

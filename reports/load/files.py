@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,8 @@ def write_raw(
             ),
         ),
         "journeys.csv": (
-            ["journey", "entity", "intended_us", "ended_us", "ending", "person"],
-            ([e.journey, e.entity, e.intended_us, e.ended_us, e.ending, e.person] for e in ends),
+            [each.name for each in fields(JourneyEnd)],
+            (astuple(each) for each in ends),
         ),
         "server.csv": (
             list(asdict(server)),

@@ -67,7 +67,7 @@ def judged(
     }
     owed = {("journeys", name) for name in _owed(ends, walked)}
     owed |= {("recovery", span.id) for span in spans if span.to_s <= end_s}
-    figures = _figures(by_journey, samples, spans, speed)
+    figures = _figures(by_journey, samples, ends, spans, speed)
     found = [*_of_load(scenario, samples, ends, planned)]
     unjudged = []
     limit = scenario.scenario.load.memory_growth_at_most
@@ -129,6 +129,7 @@ def cases_in_model_time(ends: Sequence[JourneyEnd], speed: float) -> JourneyCase
 def _figures(
     by_journey: Mapping[str, JourneyCases],
     samples: Samples,
+    ends: Sequence[JourneyEnd],
     spans: Sequence[FaultSpan],
     speed: float,
 ) -> dict[str, float | None]:
@@ -145,7 +146,7 @@ def _figures(
             figures[f"{path}.time.{quantile}"] = getattr(latency, quantile)
     first = int((samples["attempt"] == 0).sum())
     figures[RETRY_AMPLIFICATION] = len(samples) / first if first else None
-    for rule, count in _rejections(samples).items():
+    for rule, count in _rejections(samples, ends).items():
         figures[f"rejections.{rule}"] = float(count)
     for span in spans:
         if span.recovered_s is not None:
@@ -153,12 +154,12 @@ def _figures(
     return figures
 
 
-def _rejections(samples: Samples) -> dict[str, int]:
+def _rejections(samples: Samples, ends: Sequence[JourneyEnd]) -> Counter[str]:
+    """By answers that named a rule, and by gates of the model that no request stands for."""
     refused = samples[samples["outcome"] == OUTCOMES.index("refused")]
-    counted: dict[str, int] = {}
+    counted = Counter(rule for each in ends for rule in each.rejected.split())
     for detail in refused["detail"].tolist():
-        for rule in detail.decode(errors="replace").split():
-            counted[rule] = counted.get(rule, 0) + 1
+        counted.update(detail.decode(errors="replace").split())
     return counted
 
 

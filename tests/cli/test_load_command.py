@@ -206,6 +206,26 @@ def test_fault_that_cannot_be_planned_is_told_by_its_place(
     assert f"{faults}:1: 0.service:" in capsys.readouterr().err
 
 
+def test_fork_that_would_be_walked_is_exit_2_with_its_place(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forked = "ask: {start: a, nodes: {a: {fork: [b, c], next: d}, b: {serve: egrul}, "
+    forked += "c: {serve: egrul}, d: {end: completed}}}"
+    drawn = "ask: {start: ask, nodes: {ask: {serve: egrul, next: done}, done: {end: completed}}}"
+    assert SMOKE.count(drawn) == 1
+    scenario.write_text(SMOKE.replace(drawn, forked), encoding="utf-8")
+    assert run(["load", str(scenario), "--lang", "en"]) == 2
+    captured = capsys.readouterr()
+    line = 1 + SMOKE[: SMOKE.index(drawn)].count("\n")
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        f"{scenario}:{line}: journeys.ask.nodes.a: a load test does not walk parallel branches "
+        "(fork): draw the journey without them, or let the model have it (poligon simulate)",
+        "1 error; nothing was done",
+    ]
+    assert not (scenario.parent / "reports").exists()
+
+
 def test_every_option_is_read() -> None:
     assert read_load_options() == LoadOptions()
     assert read_load_options(

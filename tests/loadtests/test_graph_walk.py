@@ -1,15 +1,20 @@
 """A journey that a scenario draws itself is walked over HTTP with the very draws of the model."""
 
+from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from loadtests.answers import Expected, Reply, Verdict
 from loadtests.arrivals import entity_of
+from loadtests.case import CaseRefused
+from loadtests.forks import fork_problems
 from loadtests.graph_walk import GraphWalk, stations_not_asked
-from scenarios.loader import loads
-from sim.engines.recording import VISIT, Block
+from scenarios.loader import load, loads
+from sim.engines.recording import CASE, VISIT, Block
 from sim.engines.simpy_engine import simulate
 from sim.model.graph import DelayNode, ServeNode
+from sim.model.keys import entity_stream, replication_key
 from sim.model.model import compile_model
 from tests.loadtests.scenarios_of_load import SCENARIO
 from world.attempts import service_k
@@ -27,6 +32,7 @@ class Walked:
         self.status = status
         self.asked: list[str] = []
         self.paused_s: list[float] = []
+        self.rejected: list[str] = []
         self.target = type("Target", (), {"mocks": "http://127.0.0.1:1/main"})
         self.timing = type("Timing", (), {"speed": 1.0})
 
@@ -89,3 +95,105 @@ def test_pauses_are_the_models() -> None:
 def test_stations_without_a_question_are_named() -> None:
     assert stations_not_asked(MODEL, "own") == []
     assert "portal" in stations_not_asked(MODEL, "account")
+
+
+# --- gates ----------------------------------------------------------------------------------------
+
+GATED = compile_model(
+    loads("""
+version: 1
+name: Проверка
+seed: 7
+calendar: {start: 2026-04-20T10:00, horizon: until_empty, arrivals_until: 2026-04-20T11:00}
+population: {organizations: 3000000, defects: {inn_typo: 0.5, document_infected: 0.5}, mend: 0.6}
+stations: {egrul: {servers: 1000, service: {constant: 500ms}}}
+arrivals: [{journey: filed, rate: {per_minute: 5}}]
+journeys:
+  filed:
+    start: gate
+    nodes:
+      gate: {check: [ID-01, ID-02, DOC-07], next: ask, fail: {to: mend, max: 2}}
+      mend: {delay: {constant: 1m}, next: gate}
+      ask: {serve: egrul, next: done}
+      done: {end: completed}
+""")
+)
+
+
+def gated(number: int) -> tuple[Walked, bool]:
+    """A case on its way through the gate; whether it came to the end."""
+    stream, case = entity_stream(replication_key(GATED.seed, 0), "filed"), Walked()
+    entity = entity_of(GATED, 0, "filed", number)
+    traits = GATED.applicants.traits(stream, number)
+    defects = GATED.applicants.defects_of(entity, traits.kind)
+    try:
+        GraphWalk(GATED, "filed", entity, traits, defects, "1027700132195").walk(case)  # type: ignore[arg-type]
+    except CaseRefused:
+        return case, False
+    return case, True
+
+
+def test_a_gate_finds_the_defects_of_the_case_and_they_are_mended_as_in_the_model() -> None:
+    simulated: dict[int, tuple[bool, int]] = {}
+
+    def cases(self: object, block: Block) -> None:
+        for row in block.tolist():
+            simulated[row[CASE.NUMBER]] = bool(row[CASE.COMPLETED]), row[CASE.RETURNS]
+
+    sink = type("Sink", (), {"visits": lambda self, block: None, "cases": cases})()
+    run = simulate(GATED, 0, [sink])
+    walked = {number: gated(number) for number in simulated}
+    assert {n: (end, len(case.paused_s)) for n, (case, end) in walked.items()} == simulated
+    rejected = Counter(rule for case, _ in walked.values() for rule in case.rejected)
+    assert rejected == run.rejections
+    assert set(rejected) == {"ID-01", "ID-02", "DOC-07"}
+    assert Counter(end for _, end in walked.values()).keys() == {True, False}
+    assert all(len(case.asked) == end for case, end in walked.values())
+
+
+# --- forks ----------------------------------------------------------------------------------------
+
+FORKED = """\
+version: 1
+name: Развилка
+calendar: {start: 2026-04-20T10:00, arrivals_until: 2026-04-20T11:00}
+population: {organizations: 1000}
+stations: {egrul: {servers: 4, service: {constant: 500ms}}}
+arrivals:
+  - {journey: own, rate: {per_minute: 5}}
+  - {journey: asks_portal, rate: {per_minute: 5}}
+journeys:
+  own: {start: sub, nodes: {sub: {run: inner, next: done}, done: {end: completed}}}
+  inner:
+    start: both
+    nodes:
+      both: {fork: [left, right], next: done}
+      left: {serve: egrul}
+      right: {serve: egrul}
+      done: {end: completed}
+  asks_portal:
+    start: both
+    nodes:
+      both: {fork: [left, right], next: done}
+      left: {serve: portal}
+      right: {serve: egrul}
+      done: {end: completed}
+"""
+
+
+def test_a_fork_that_would_be_walked_is_told_with_its_place(tmp_path: Path) -> None:
+    # That of the journey which is left out, for nobody can ask `portal`, is not.
+    path = tmp_path / "forked.yaml"
+    path.write_text(FORKED, encoding="utf-8")
+    scenario = load(path)
+    told = [each.text("en") for each in fork_problems(scenario, compile_model(scenario), path, ())]
+    assert told == [
+        f"{path}:14: journeys.inner.nodes.both: a load test does not walk parallel branches "
+        "(fork): draw the journey without them, or let the model have it (poligon simulate)"
+    ]
+
+
+def test_journeys_without_a_fork_have_no_problem(tmp_path: Path) -> None:
+    path = tmp_path / "plain.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    assert fork_problems(load(path), compile_model(load(path)), path, ()) == []

@@ -62,7 +62,8 @@ def _seen() -> dict[str, object]:
 def test_only_what_the_user_can_have_done_wrong_is_bad_input(seen: dict[str, object]) -> None:
     wrong = ("NobodyLeft", "PlanError", "ScenarioError", "StandMismatch", "TargetError")
     faults = ("LookupError", "KeyError", "IndexError", "ValueError")
-    assert seen["codes"] == dict.fromkeys(wrong, [2, True]) | dict.fromkeys(faults, [3, True])
+    codes = dict.fromkeys(wrong, 2) | dict.fromkeys(faults, 3)
+    assert seen["codes"] == {name: [code, True] for name, code in codes.items()}
 
 
 def test_country_that_is_too_small_ends_the_preparation(seen: dict[str, object]) -> None:

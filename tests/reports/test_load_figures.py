@@ -325,3 +325,14 @@ def test_rule_that_refuses_nobody_has_refused_none() -> None:
     found, _ = judged(scenario, samples(good(0)), [end(0, 1)], [], 60.0, 60.0, {"j"}, 1)
     (idle,) = (each for each in found if each.id == "idle")
     assert (idle.figure.value, idle.passed) == (0.0, True)
+
+
+def test_rejections_are_those_of_answers_and_those_of_gates_that_nobody_is_asked_for() -> None:
+    asks = SCENARIO.replace("stations.egrul.utilisation", "rejections.DOC-07")
+    gate = "start: gate, nodes: {gate: {check: [DOC-07], next: ask}, "
+    asks = asks.replace("start: ask, nodes: {", gate)
+    rows = samples((0, 0, 1, "refused", "DOC-07 ID-01"))
+    ends = [replace(end(0, 1), rejected="DOC-07 ID-02 DOC-07"), end(1, 1)]
+    found, _ = judged(loads(asks), rows, ends, [], 60.0, 60.0, {"j"}, 2)
+    (idle,) = (each for each in found if each.id == "idle")
+    assert (idle.figure.value, idle.passed) == (3.0, False)

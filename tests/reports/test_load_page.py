@@ -145,14 +145,16 @@ def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
     samples = np.zeros(2, SAMPLE)
     samples["operation"] = b"GET x"
     samples["outcome"] = [0, 3]
-    ends = [JourneyEnd("j", 1, 2, 3, "completed")]
+    ends = [JourneyEnd("j", 1, 2, 3, "completed", "late", "REG-05 ID-01")]
     files = write_raw(tmp_path, samples, ends, result().server)
     rows = files["samples.csv"].read_text(encoding="utf-8").splitlines()
     assert rows[0] == (
         "intended_us,sent_us,ended_us,entity,worker,attempt,status,journey,operation,detail,outcome"
     )
     assert rows[1:] == ["0,0,0,0,0,0,0,,GET x,,ok", "0,0,0,0,0,0,0,,GET x,,failed"]
-    assert files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed,ready"
+    assert (
+        files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed,late,REG-05 ID-01"
+    )
     assert files["server.csv"].read_text().splitlines()[2] == "2.0,0.6,301,,,0.2"
 
 
