@@ -101,7 +101,7 @@ def answer_document(
 
 def _add_case(call: Call, root: etree._Element, shown: Mapping[str, Any]) -> None:
     case = etree.SubElement(root, _in(call, "case"))
-    _add(call, case, {name: shown[name] for name in ("number", "status", "stage")})
+    _add(call, case, {name: shown[name] for name in ("number", "inn", "status", "stage")})
     for remark in shown["remarks"]:
         told = {name: remark[name] for name in ("field", "code", "message")}
         _add(call, etree.SubElement(case, _in(call, "remark")), told)

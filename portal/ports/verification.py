@@ -21,7 +21,8 @@ CaseState: TypeAlias = Literal["waiting", "in_progress", "clarification", "remar
 
 
 class UnknownCase(LookupError):
-    """The agency has no case of that number: it is lost there, and has to be submitted anew."""
+    """The agency has no such case, or its number is another organization's by now (an agency that
+    forgets begins to count anew): it is lost there, and has to be submitted anew."""
 
 
 class HurriedTooEarly(Exception):
@@ -52,8 +53,8 @@ class DataVerification(Protocol):
         """Send data under the portal's own number; the agency's number of the case, the same for a
         repetition. Unavailable."""
 
-    def state(self, agency: Agency, number: str) -> CaseView:
-        """Where the case is. Unavailable, UnknownCase."""
+    def state(self, agency: Agency, number: str, inn: str) -> CaseView:
+        """Where the case of the organization of this ИНН is. Unavailable, UnknownCase."""
 
     def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:
         """Give the case other data: it begins anew (VER-04). The number of the case that goes on,

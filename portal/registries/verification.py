@@ -71,11 +71,13 @@ class HttpVerification:
         with reading(agency):
             return str(answer.content["number"])
 
-    def state(self, agency: Agency, number: str) -> CaseView:
+    def state(self, agency: Agency, number: str, inn: str) -> CaseView:
         """As the port says."""
         answer = self._about(agency, "GET", number)
         with reading(agency):
             told = answer.content
+            if told["inn"] != inn:
+                raise UnknownCase(number)
             return CaseView(
                 number=told["number"],
                 state=case_state(told["stage"], told["status"]),
@@ -111,11 +113,14 @@ class HttpVerification:
         self, agency: Agency, method: str, number: str, what: str = "", body: Any = None
     ) -> Answer:
         path = f"/v1/verifications/{quote(number, safe='')}{what}"
-        known = (404, _NOT_IN_STATE)
+        known = (403, 404, _NOT_IN_STATE)
         answer = self._clients[agency].json(method, path, body=body, known=known)
-        if answer.status == 404:
+        error = _error_of(answer)
+        if answer.status == 404 or error == "foreign-case":
             raise UnknownCase(number)
-        if answer.status == _NOT_IN_STATE and _error_of(answer) == "request-id-taken":
+        if answer.status == 403:
+            raise Unavailable(agency, f"case {number}: refused: {error}")
+        if answer.status == _NOT_IN_STATE and error == "request-id-taken":
             raise Unavailable(agency, f"case {number}: another request under the same number")
         return answer
 

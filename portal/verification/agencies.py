@@ -76,7 +76,8 @@ def poll_agency(context: Context, planned: Task) -> None:
     if check.number is None:
         return
     try:
-        case = context.portal.ports.verification.state(agency, check.number)
+        inn = registration.application.inn
+        case = context.portal.ports.verification.state(agency, check.number, inn)
     except UnknownCase:
         _lost(context, verification, agency, check)
         return

@@ -195,7 +195,7 @@ class _Agreeing:
     def submit(self, agency: Agency, request_id: str, data: Mapping[str, str]) -> str:
         return request_id
 
-    def state(self, agency: Agency, number: str) -> CaseView:
+    def state(self, agency: Agency, number: str, inn: str) -> CaseView:
         return CaseView(number=number, state="completed")
 
     def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:

@@ -68,8 +68,11 @@ def asked(country: Country, operation: str, parts: str = "") -> list[tuple[str, 
     return said(ask(country, "POST", "/fns/smev", document(operation, parts)))
 
 
-def case(stage: str, status: str, *remarks: tuple[str, str, str]) -> list[tuple[str, ...]]:
+def case(
+    country: Country, stage: str, status: str, *remarks: tuple[str, str, str]
+) -> list[tuple[str, ...]]:
     told: list[tuple[str, ...]] = [("case", ""), ("number", "FNS-2026-000001")]
+    told += [("inn", country.tenant().records.organization(0).inn)]
     told += [("status", status), ("stage", stage)]
     for field, code, message in remarks:
         told += [("remark", ""), ("field", field), ("code", code), ("message", message)]
@@ -77,7 +80,7 @@ def case(stage: str, status: str, *remarks: tuple[str, str, str]) -> list[tuple[
 
 
 def test_a_case_is_filed_once_and_shown(country: Country) -> None:
-    filed = case("checking", "in_progress")
+    filed = case(country, "checking", "in_progress")
     assert asked(country, "submit", data_of(country)) == filed
     assert asked(country, "submit", data_of(country)) == filed
     assert asked(country, "show", "<number>FNS-2026-000001</number>") == filed
@@ -91,9 +94,9 @@ def test_remarks_are_told_and_other_data_begin_anew(country: Country) -> None:
     number = "<number>FNS-2026-000001</number>"
     message = "Уставный капитал не совпадает с записью реестра"
     remark = ("capital_kopecks", "mismatch", message)
-    assert asked(country, "show", number) == case("remarks", "completed", remark)
+    assert asked(country, "show", number) == case(country, "remarks", "completed", remark)
     other = number + data_of(country, request_id="r-2")
-    assert asked(country, "change", other) == case("checking", "in_progress")
+    assert asked(country, "change", other) == case(country, "checking", "in_progress")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from portal.adapters.given_clock import GivenClock
 from portal.adapters.seeded_entropy import SeededEntropy
 from portal.ports.people_registers import NamedPerson
 from portal.ports.ports import Ports
+from portal.ports.verification import Agency, CaseView
 from portal.registries.http_client import Conditions
 from portal.registries.wiring import Way, ports_at, virtual
 from portal.store.memory import MemoryStore
@@ -82,6 +83,10 @@ class CountryPorts:
             "contact_phone": "+79001234567",
             **changes,
         }
+
+    def seen(self, agency: Agency, number: str, index: int = 0) -> CaseView:
+        """A case as an agency shows it to the organization."""
+        return self.ports.verification.state(agency, number, self.organization(index).inn)
 
 
 def named(person: Person) -> NamedPerson:

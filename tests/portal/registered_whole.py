@@ -1,18 +1,28 @@
 """What a submitted registration leaves in a store: all of it, or nothing."""
 
 import json
+from collections.abc import Sequence
 
 from portal.documents.stored_document import StoredDocument
 from portal.organizations.organization import Membership, Organization
 from portal.portal import Done
 from portal.ports.store import Store
+from portal.ports.verification import Agency
 from portal.registration.registration import Registration
 from portal.store.unit import Unit
 from portal.tasks import Task
 from portal.verification.verification import AGENCIES, Check, Verification
 from tests.portal.submitting import Submission
 
-__all__ = ["is_decided", "is_under_way", "parts_of", "planned_steps", "uploads_of"]
+__all__ = [
+    "is_decided",
+    "is_under_way",
+    "numbers_of",
+    "parts_of",
+    "planned_steps",
+    "unfinished_checks",
+    "uploads_of",
+]
 
 
 def parts_of(store: Store, submission: Submission) -> dict[str, list[str]]:
@@ -68,6 +78,24 @@ def is_under_way(store: Store, organization: str) -> bool:
     if verification is None:
         return is_decided(store, organization)
     return all(_is_over(each) or each.number is not None for each in verification.checks.values())
+
+
+def unfinished_checks(store: Store, organizations: Sequence[str]) -> list[tuple[str, Agency]]:
+    """The checks, by organization and agency, that are not over."""
+    verifications = [Unit(store).get(Verification, each) for each in organizations]
+    return [
+        (each.id, agency)
+        for each in verifications
+        if each is not None
+        for agency in AGENCIES
+        if not _is_over(each.checks[agency])
+    ]
+
+
+def numbers_of(store: Store, checks: Sequence[tuple[str, Agency]]) -> list[str | None]:
+    """The numbers of the agencies' cases."""
+    found = [(Unit(store).get(Verification, each), agency) for each, agency in checks]
+    return [each.checks[agency].number for each, agency in found if each is not None]
 
 
 def uploads_of(store: Store, submission: Submission) -> list[str]:

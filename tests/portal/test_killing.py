@@ -22,8 +22,10 @@ from tests.portal.ready_applicants import ReadyApplicant
 from tests.portal.registered_whole import (
     is_decided,
     is_under_way,
+    numbers_of,
     parts_of,
     planned_steps,
+    unfinished_checks,
     uploads_of,
 )
 from tests.portal.submitting import Load, Submission
@@ -57,7 +59,7 @@ def test_what_was_acknowledged_survives_kills_and_nothing_is_half_done(tmp_path:
             check_shown(client, sent)
             organizations += [made_by(each.answer) for each in sent if is_registration(each)]
             if number == ROUNDS:
-                assert left_in_the_end(server, client, organizations) == []
+                check_the_end(server, client, organizations)
                 break
             server.advance(client, "1h")
             sent = submissions_of(newcomers, client, server.now(client))
@@ -112,6 +114,18 @@ def left_of(store: SqlStore, submission: Submission) -> str | None:
 def check_plans(store: SqlStore, organizations: Sequence[str]) -> None:
     """Every application goes on by itself, or has been decided."""
     assert [each for each in organizations if not planned_steps(store, each)] == []
+
+
+def check_the_end(server: KilledServer, client: Client, organizations: Sequence[str]) -> None:
+    """Every verification ends (or is under way), and none by another's case: an agency that was
+    killed with the server has begun to count anew."""
+    with server.records() as store:
+        unfinished = unfinished_checks(store, organizations)
+    assert left_in_the_end(server, client, organizations) == []
+    if TO_THE_END:
+        with server.records() as store:
+            numbers = numbers_of(store, unfinished)
+        assert len(set(numbers)) == len(numbers) == len(unfinished)
 
 
 def left_in_the_end(

@@ -38,17 +38,17 @@ def agencies(shared: CountryPorts, request: pytest.FixtureRequest) -> Iterator[C
 def ended(agencies: CountryPorts, agency: Agency, data: Mapping[str, str]) -> CaseView:
     number = agencies.ports.verification.submit(agency, "r-1", data)
     agencies.tenant.clock.advance("5wd")
-    return agencies.ports.verification.state(agency, number)
+    return agencies.seen(agency, number)
 
 
 @pytest.mark.parametrize("agency", ["fns", "pfr"])
 def test_true_data_agree_in_time(agencies: CountryPorts, agency: Agency) -> None:
     number = agencies.ports.verification.submit(agency, "r-1", agencies.application())
     assert agencies.ports.verification.submit(agency, "r-1", agencies.application()) == number
-    first = agencies.ports.verification.state(agency, number)
+    first = agencies.seen(agency, number)
     assert (first.number, first.state) == (number, "in_progress")
     agencies.tenant.clock.advance("5wd")
-    assert agencies.ports.verification.state(agency, number).state == "completed"
+    assert agencies.seen(agency, number).state == "completed"
 
 
 def test_remarks_name_fields(agencies: CountryPorts) -> None:
@@ -62,12 +62,12 @@ def test_other_data_begin_the_same_case_anew_and_agree(agencies: CountryPorts) -
     number = ended(agencies, "fns", agencies.application(kpp="770001001")).number
     verification = agencies.ports.verification
     assert verification.change("fns", number, "r-2", agencies.application()) == number
-    assert verification.state("fns", number).state == "in_progress"
+    assert agencies.seen("fns", number).state == "in_progress"
     agencies.tenant.clock.advance("5wd")
-    assert verification.state("fns", number).state == "completed"
+    assert agencies.seen("fns", number).state == "completed"
     other = verification.change("fns", number, "r-3", agencies.application())
     assert other != number
-    assert verification.state("fns", other).state == "in_progress"
+    assert agencies.seen("fns", other).state == "in_progress"
 
 
 def test_a_query_is_replied_to_and_the_case_goes_on(agencies: CountryPorts) -> None:
@@ -76,7 +76,7 @@ def test_a_query_is_replied_to_and_the_case_goes_on(agencies: CountryPorts) -> N
     assert [each.field for each in asked.remarks] == ["full_name"]
     verification = agencies.ports.verification
     number = verification.reply("fns", asked.number, "r-2", "Опечатка", agencies.application())
-    assert (number, verification.state("fns", number).state) == (asked.number, "in_progress")
+    assert (number, agencies.seen("fns", number).state) == (asked.number, "in_progress")
     same = verification.reply("fns", asked.number, "r-3", "Ещё раз", agencies.application())
     assert same == asked.number
 
@@ -96,9 +96,22 @@ def test_a_case_that_is_lost_is_unknown(agencies: CountryPorts) -> None:
     agencies.fails("fns", "lost_case")
     number = agencies.ports.verification.submit("fns", "r-1", agencies.application())
     with pytest.raises(UnknownCase):
-        agencies.ports.verification.state("fns", number)
+        agencies.seen("fns", number)
     with pytest.raises(UnknownCase):
         agencies.ports.verification.change("fns", number, "r-2", agencies.application())
+
+
+def test_the_case_of_another_organization_is_unknown(agencies: CountryPorts) -> None:
+    verification, other = agencies.ports.verification, agencies.application(1)
+    number = verification.submit("fns", "r-1", agencies.application())
+    agencies.tenant.clock.advance("5wd")
+    with pytest.raises(UnknownCase):
+        agencies.seen("fns", number, 1)
+    with pytest.raises(UnknownCase):
+        verification.change("fns", number, "r-2", other)
+    with pytest.raises(UnknownCase):
+        verification.reply("fns", number, "r-3", "Опечатка", other)
+    assert agencies.seen("fns", number).state == "completed"
 
 
 def test_an_agency_that_is_down_is_asked_again(agencies: CountryPorts) -> None:

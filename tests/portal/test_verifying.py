@@ -193,6 +193,18 @@ def test_a_case_that_an_agency_has_lost_is_opened_anew(stand: Stand, checked: Ap
     assert checked.card().state == "verifying"
 
 
+def test_what_an_agency_says_of_another_organizations_case_counts_for_nothing(
+    stand: Stand, checked: Applicant
+) -> None:
+    for number in tuple(stand.verification.cases):
+        stand.verification.of[number] = "7715970401"  # the agency has begun to count anew
+    stand.verification.answer("fns", "completed")
+    stand.verification.answer("pfr", "completed")
+    stand.after(minutes=30)
+    assert [each[0] for each in stand.verification.submitted] == ["fns", "pfr", "fns", "pfr"]
+    assert checked.card().state == "verifying"
+
+
 # --- the checks (VER-03, VER-05, VER-07, VER-10)
 
 

@@ -22,6 +22,8 @@ _KINDS: Final[Mapping[Agency, Kind]] = {
     for agency in ("fns", "pfr")
 }
 
+_NOT_OURS: Final = frozenset({"no-such-case", "foreign-case"})
+
 _Parts: TypeAlias = Mapping[str, str | Mapping[str, str | int]]
 """What a request says by elements' names; data by fields' names."""
 
@@ -31,6 +33,7 @@ class _Case:
     """A case as an agency's document shows it."""
 
     number: str
+    inn: str
     status: str
     stage: str
     remarks: tuple[Remark, ...]
@@ -60,11 +63,13 @@ class SmevVerification:
             _makes_no_sense(agency, answer)
         return answer.number
 
-    def state(self, agency: Agency, number: str) -> CaseView:
+    def state(self, agency: Agency, number: str, inn: str) -> CaseView:
         """As the port says."""
         shown = self._about(agency, "show", number, number)
         if isinstance(shown, _Refused):
             _makes_no_sense(agency, shown)
+        if shown.inn != inn:
+            raise UnknownCase(number)
         return CaseView(
             number=shown.number,
             state=case_state(shown.stage, shown.status),
@@ -122,7 +127,7 @@ class SmevVerification:
         self, agency: Agency, operation: str, number: str, name: str, parts: _Parts | None = None
     ) -> _Answer:
         answer = self._asked(agency, operation, name, {"number": number, **(parts or {})})
-        if isinstance(answer, _Refused) and answer.error == "no-such-case":
+        if isinstance(answer, _Refused) and answer.error in _NOT_OURS:
             raise UnknownCase(number)
         return answer
 
@@ -168,6 +173,7 @@ def _read(kind: Kind, answer: etree._Element) -> _Answer:
         return _Refused(text(told, "error"))
     return _Case(
         number=text(told, "number"),
+        inn=text(told, "inn"),
         status=text(told, "status"),
         stage=text(told, "stage"),
         remarks=tuple(

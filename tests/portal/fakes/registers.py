@@ -104,6 +104,7 @@ class SetVerification(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.cases: dict[str, CaseView] = {}
+        self.of: dict[str, str] = {}  # whose they are, by ИНН
         self.submitted: list[tuple[Agency, str, Mapping[str, str]]] = []
         self.replies: list[tuple[Agency, str]] = []
         self.hurried: list[str] = []
@@ -114,17 +115,18 @@ class SetVerification(Failing):
         if number not in self.cases:
             self.submitted.append((agency, request_id, dict(data)))
             self.cases[number] = CaseView(number=number, state="in_progress")
+            self.of[number] = data["inn"]
         return number
 
-    def state(self, agency: Agency, number: str) -> CaseView:
+    def state(self, agency: Agency, number: str, inn: str) -> CaseView:
         self._answering()
-        if number not in self.cases:
+        if number not in self.cases or self.of[number] != inn:
             raise UnknownCase(number)
         return self.cases[number]
 
     def change(self, agency: Agency, number: str, request_id: str, data: Mapping[str, str]) -> str:
         self._answering()
-        if number not in self.cases:
+        if number not in self.cases or self.of[number] != data["inn"]:
             raise UnknownCase(number)
         self.submitted.append((agency, request_id, dict(data)))
         self.cases[number] = CaseView(number=number, state="in_progress")
