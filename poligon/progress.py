@@ -3,11 +3,11 @@
 import time
 from typing import Final
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
+from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
 from poligon.watching import Watch
 from reports.formatting import moment, plural
@@ -21,7 +21,7 @@ LINE_EVERY_S: Final = 10.0  # without a terminal: often enough to see that work 
 _NEARLY: Final = 0.95  # cases go on after the last arrival: nobody knows for how long
 
 
-def watch_for(console: Console, lang: Language) -> Watch:
+def watch_for(console: Terminal, lang: Language) -> Watch:
     """What `console` can show."""
     return Bar(console, lang) if console.is_terminal else Lines(console, lang)
 
@@ -82,7 +82,7 @@ class _Running:
 class Bar:
     """A bar over replications, with the model time of those under way."""
 
-    def __init__(self, console: Console, lang: Language) -> None:
+    def __init__(self, console: Terminal, lang: Language) -> None:
         self._lang = lang
         self._running = _Running()
         self._bar = Progress(
@@ -142,7 +142,7 @@ class Lines:
     replication.
     """
 
-    def __init__(self, console: Console, lang: Language) -> None:
+    def __init__(self, console: Terminal, lang: Language) -> None:
         self._console = console
         self._lang = lang
         self._running = _Running()
@@ -151,11 +151,11 @@ class Lines:
     def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
         """Say what runs."""
         self._running.start(scenario, replications)
-        self._say(_begins(scenario, replications, jobs, self._lang))
+        self._console.say(_begins(scenario, replications, jobs, self._lang))
 
     def compile(self) -> None:
         """Say so."""
-        self._say(text("compiling", self._lang))
+        self._console.say(text("compiling", self._lang))
 
     def pilot(self, number: int, us: int) -> None:
         """Say so if nothing was said for a while."""
@@ -171,7 +171,7 @@ class Lines:
         """Say how many are done."""
         self._running.done(number)
         running = self._running
-        self._say(text("done", self._lang, done=running.finished, total=running.wanted))
+        self._console.say(text("done", self._lang, done=running.finished, total=running.wanted))
 
     def stop(self) -> None:
         """Nothing is left to take away."""
@@ -180,10 +180,7 @@ class Lines:
         told, now = self._running.told(self._lang), time.monotonic()
         if told and now >= self._next_s:
             self._next_s = now + LINE_EVERY_S
-            self._say(told)
-
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self._console.say(told)
 
 
 def _begins(scenario: CompleteScenario, replications: int, jobs: int, lang: Language) -> str:

@@ -1,45 +1,50 @@
 """What a person reads in the terminal when a simulation is over."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text as Styled
 
 from poligon.simulation.simulate import Outcome
+from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.formatting import finite, interval
+from reports.formatting import exact, finite, interval
 from reports.headline import headlines
 from reports.objectives import asked, bound, margin, shown
 from rulebook import Language
 from sim.experiments.results import ObjectiveResult, Result
 
-__all__ = ["short", "tell"]
+__all__ = ["short", "tell", "tell_written"]
 
 _MARKS = {True: "✓", False: "✗"}
 _COLOURS = {True: "green", False: "red"}
 
 
-def tell(outcome: Outcome, console: Console, lang: Language) -> None:
+def tell(outcome: Outcome, terminal: Terminal, lang: Language) -> None:
     """The report's path, the five headline figures, the objectives and how they went."""
     result = outcome.result
-
-    def say(line: str | Styled) -> None:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-    say(text("report", lang, path=short(outcome.report)))
+    written = {"report": outcome.report}
     if outcome.event_log is not None:
-        say(text("event_log", lang, path=short(outcome.event_log)))
-    if result.scale != 1.0:
-        scale = f"{result.scale:g}"
-        say(text("scaled", lang, scale=scale.replace(".", ",") if lang == "ru" else scale))
+        written["event_log"] = outcome.event_log
+    tell_written(written, result.scale, terminal, lang)
     for sentence in headlines(result, lang):
-        say(f"  • {sentence}")
+        terminal.say(f"  • {sentence}")
     if result.objectives:
-        say(text("objectives", lang))
+        terminal.say(text("objectives", lang))
     for objective in result.objectives:
         line = Styled(f"  {_objective(objective, result, lang)}")
         line.stylize(_COLOURS[objective.passed], 2, 3)
-        say(line)
+        terminal.say(line)
+
+
+def tell_written(
+    written: Mapping[str, Path], scale: float, terminal: Terminal, lang: Language
+) -> None:
+    """Where the files of a run are, by the key of the text about each, and what was scaled."""
+    for key, path in written.items():
+        terminal.say(text(key, lang, path=short(path)))
+    if scale != 1.0:
+        terminal.say(text("scaled", lang, scale=exact(scale, lang)))
 
 
 def _objective(objective: ObjectiveResult, result: Result, lang: Language) -> str:

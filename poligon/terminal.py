@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from rich.console import Console
+from rich.text import Text as Styled
 
 __all__ = ["Terminal", "wide"]
 
@@ -15,6 +16,10 @@ class Terminal(Console):
     def on_broken_pipe(self) -> NoReturn:
         """Called while the error is handled."""
         raise  # noqa: PLE0704
+
+    def say(self, line: str | Styled) -> None:
+        """A line as it is: brackets are no markup, and where to break it the terminal knows."""
+        self.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def wide(console: Terminal) -> Terminal:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from poligon.calibration.calibrate import Calibrated, CalibrateOptions, calibrate, read_columns
 from poligon.exits import ExitCode, Work
@@ -95,7 +94,7 @@ def _calibrate(
 class _Lines:
     """Tells each stage on a console."""
 
-    def __init__(self, console: Console, lang: Language) -> None:
+    def __init__(self, console: Terminal, lang: Language) -> None:
         self._console = console
         self._lang = lang
 
@@ -116,15 +115,15 @@ class _Lines:
     def _say(self, key: str, **values: object) -> None:
         heed()
         line = text(key, self._lang, **values)
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.say(line)
 
 
-def _tell(done: Calibrated, console: Console, lang: Language) -> None:
+def _tell(done: Calibrated, console: Terminal, lang: Language) -> None:
     found = done.found
 
     def say(lines: Sequence[str]) -> None:
         for line in lines:
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            console.say(line)
 
     say(
         [

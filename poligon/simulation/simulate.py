@@ -3,8 +3,8 @@
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -13,6 +13,7 @@ from typing import Final
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
+from poligon.listening import Listening, unheard
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.watching import Silent, Watch
@@ -25,14 +26,12 @@ from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
-from sim.studies.listening import Listener, Unheard
 from sim.studies.sensitivity import with_sensitivity
 from sim.twin.places import BeforeCountry, GatesOfOwn
 from world.dates import WORLD_DATE
 
 __all__ = ["REPORTS", "Outcome", "UnwritableError", "engine_problem", "simulate"]
 
-Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
 _SIMILAR: Final = 3  # metrics named when one is unknown
 
 
@@ -67,7 +66,7 @@ def simulate(
     options: Options | None = None,
     watch: Watch | None = None,
     argv: Sequence[str] = (),
-    listening: Listening | None = None,
+    listening: Listening = unheard,
 ) -> Outcome:
     """Simulate the scenario file `path` and write its report; `argv` goes into the manifest.
     `listening` gives who is told of the runs for `options.sensitivity`.
@@ -115,7 +114,7 @@ def _run(
     options: Options,
     log: EventLog | None,
     watch: Watch,
-    listening: Listening | None,
+    listening: Listening,
 ) -> Result:
     done: list[Replication] = []
     with backend_of(options) as backend, ExitStack() as shown:
@@ -144,10 +143,7 @@ def _run(
         shown.close()
         if not options.sensitivity or not all(check.passed for check in result.checks):
             return result
-        heard: AbstractContextManager[Listener] = (
-            listening(scenario) if listening is not None else nullcontext(Unheard())
-        )
-        with heard as listener:
+        with listening(scenario) as listener:
             return with_sensitivity(
                 result,
                 done,

@@ -1,8 +1,7 @@
 """A comparison from two scenario files to its report: what `poligon compare` does, as one call."""
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import rulebook
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from reports.comparison import as_data
@@ -24,11 +24,8 @@ from scenarios.positions import decode, parse_yaml, read_bytes
 from scenarios.problems import Problem, ScenarioError
 from sim.studies.comparison import Comparison
 from sim.studies.comparison import compare as compare_scenarios
-from sim.studies.listening import Listener, Unheard
 
 __all__ = ["Compared", "Side", "compare"]
-
-Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Compared:
 
 
 def compare(
-    a: Side, b: Side, options: Options | None = None, listening: Listening | None = None
+    a: Side, b: Side, options: Options | None = None, listening: Listening = unheard
 ) -> Compared:
     """Compare two scenarios and write `compare.html` and `compare.json`.
 
@@ -68,10 +65,7 @@ def compare(
         raise OptionError(problems)
     loaded = _load({"A": a, "B": b}, options)
     (scenario_a, dropped_a), (scenario_b, dropped_b) = loaded["A"], loaded["B"]
-    heard: AbstractContextManager[Listener] = (
-        listening(scenario_a) if listening is not None else nullcontext(Unheard())
-    )
-    with backend_of(options) as backend, heard as listener:
+    with backend_of(options) as backend, listening(scenario_a) as listener:
         comparison = compare_scenarios(
             scenario_a,
             scenario_b,

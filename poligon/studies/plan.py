@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -11,17 +10,16 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.studies.kept_runs import KeptRuns
-from poligon.studies.sweep import Listening
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.plan import as_data
 from reports.plan_page import plan_page
 from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
-from sim.studies.listening import Listener, Unheard
 from sim.studies.plan import MOST_REPLICATIONS, Plan
 from sim.studies.plan import plan as plan_capacity
 from sim.studies.runs import Runs
@@ -50,7 +48,7 @@ class Planned:
 
 
 def plan(
-    path: Path, wish: Wish, options: Options | None = None, listening: Listening | None = None
+    path: Path, wish: Wish, options: Options | None = None, listening: Listening = unheard
 ) -> Planned:
     """Find the cheapest capacity that meets the objectives, and write `plan.html` and `plan.json`.
 
@@ -73,10 +71,7 @@ def plan(
     problems = _objective_problems(wish.objectives, first)
     if problems:
         raise OptionError(problems)
-    heard: AbstractContextManager[Listener] = (
-        listening(first) if listening is not None else nullcontext(Unheard())
-    )
-    with KeptRuns(folder) as journal, backend_of(options) as backend, heard as listener:
+    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(first) as listener:
         done = plan_capacity(
             variations,
             scenario_at,

@@ -1,27 +1,25 @@
 """`poligon plan`: words into options, the call, its outcome in words."""
 
-import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from poligon.exits import ExitCode, Work
-from poligon.options import OptionError, OptionProblem, Options, read_options
+from poligon.exits import Work
+from poligon.options import OptionError, OptionProblem, Options
+from poligon.run_options import option, scenario_argument, with_run_options
 from poligon.studies.plan import Planned, Wish, plan
-from poligon.studies.progress import StudyProgress
-from poligon.telling import short
-from poligon.terminal import Terminal, wide
+from poligon.studies.showing import add_figures, figure_in_words, progress_titled, show
+from poligon.telling import tell_written
+from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.plan import alone_in_words, figure_of, method, place, sentences
 from reports.study_texts import words
-from reports.summary import as_json
 from rulebook import Language
-from scenarios.completion import CompleteScenario
+from sim.studies.plan import Plan
 
 __all__ = ["register"]
 
@@ -30,50 +28,30 @@ _COLOURS = {"meets": "green", "fails": "red", "undecided": "yellow", "not_asked"
 
 def register(app: typer.Typer, lang: Language) -> None:
     """Add the command to `app` with its help in `lang`."""
-
-    def option(name: str, metavar: str, key: str = "") -> Any:
-        key = key or f"help_{name.strip('-').replace('-', '_')}"
-        return typer.Option(name, metavar=metavar, help=text(key, lang), show_default=False)
+    values = option("--vary", "KEY=4,8,16|KEY=1..10[:2]", lang)
 
     @app.command("plan", help=text("help_plan", lang))
+    @with_run_options(
+        lang,
+        without=("until_precision", "fidelity", "events", "sensitivity"),
+        helps={
+            "replications": "help_most_replications",
+            "out": "help_out_study",
+            "as_json": "help_json_study",
+        },
+    )
     def command(
-        scenario: Annotated[
-            str, typer.Argument(metavar="SCENARIO", help=text("help_scenario", lang))
-        ],
-        vary: Annotated[list[str] | None, option("--vary", "KEY=4,8,16|KEY=1..10[:2]")] = None,
-        objective: Annotated[list[str] | None, option("--objective", "ID")] = None,
-        cost: Annotated[list[str] | None, option("--cost", "KEY=PRICE")] = None,
-        confidence: Annotated[str | None, option("--confidence", "0.95")] = None,
-        replications: Annotated[
-            str | None, option("--replications", "N", "help_most_replications")
-        ] = None,
-        jobs: Annotated[str | None, option("--jobs", "J")] = None,
-        backend: Annotated[str | None, option("--backend", "local|dask")] = None,
-        scheduler: Annotated[str | None, option("--scheduler", "ADDR")] = None,
-        scale: Annotated[str | None, option("--scale", "F")] = None,
-        engine: Annotated[str | None, option("--engine", "auto|simpy|compiled")] = None,
-        seed: Annotated[str | None, option("--seed", "S")] = None,
-        overrides: Annotated[list[str] | None, option("--set", "KEY=VALUE")] = None,
-        out: Annotated[str | None, option("--out", "DIR", "help_out_study")] = None,
-        as_json_: Annotated[
-            bool, typer.Option("--json", help=text("help_json_study", lang))
-        ] = False,
-        lang_: Annotated[str | None, option("--lang", "ru|en")] = None,
+        scenario: Annotated[str, scenario_argument(lang)],
+        vary: Annotated[list[str] | None, values] = None,
+        objective: Annotated[list[str] | None, option("--objective", "ID", lang)] = None,
+        cost: Annotated[list[str] | None, option("--cost", "KEY=PRICE", lang)] = None,
+        confidence: Annotated[str | None, option("--confidence", "0.95", lang)] = None,
+        *,
+        options: Options,
+        as_json: bool,
     ) -> Work:
-        options = read_options(
-            replications=replications,
-            jobs=jobs,
-            backend=backend,
-            scheduler=scheduler,
-            scale=scale,
-            engine=engine,
-            seed=seed,
-            overrides=overrides or (),
-            out=out,
-            lang=lang_,
-        )
         wish = Wish(vary or (), objective or (), cost or (), _share(confidence))
-        return partial(_plan, Path(scenario), wish, options, as_json_, lang)
+        return partial(_plan, Path(scenario), wish, options, as_json, lang)
 
 
 def _share(word: str | None) -> float:
@@ -84,50 +62,40 @@ def _share(word: str | None) -> float:
         raise OptionError([problem]) from None
 
 
-def _plan(path: Path, wish: Wish, options: Options, as_json_: bool, lang: Language) -> int:
-    def listening(scenario: CompleteScenario) -> StudyProgress:
-        title = words("plan_title", lang, name=scenario.scenario.name)
-        return StudyProgress(Terminal(stderr=True), title, scenario.calendar, lang)
-
+def _plan(path: Path, wish: Wish, options: Options, as_json: bool, lang: Language) -> int:
+    listening = progress_titled(
+        lambda scenario: words("plan_title", lang, name=scenario.scenario.name), lang
+    )
     planned = plan(path, wish, options, listening)
-    if as_json_:
-        sys.stdout.write(as_json(planned.data))
-    _tell(planned, wide(Terminal(stderr=as_json_)), lang)
-    return ExitCode.DONE
+    return show(planned.data, as_json, partial(_tell, planned, lang))
 
 
-def _tell(planned: Planned, console: Console, lang: Language) -> None:
-    def say(line: str) -> None:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
+def _tell(planned: Planned, lang: Language, terminal: Terminal) -> None:
     done = planned.plan
-    say(text("report", lang, path=short(planned.report)))
-    if done.scale != 1.0:
-        scale = f"{done.scale:g}"
-        say(text("scaled", lang, scale=scale.replace(".", ",") if lang == "ru" else scale))
+    tell_written({"report": planned.report}, done.scale, terminal, lang)
     for sentence in sentences(done, lang):
-        say(sentence)
+        terminal.say(sentence)
     if done.alone:
-        say(words("plan_alone", lang) + ":")
+        terminal.say(words("plan_alone", lang) + ":")
     for name in done.alone:
-        say(f"  • {alone_in_words(done, name, lang)}")
+        terminal.say(f"  • {alone_in_words(done, name, lang)}")
     if len(done.frontier) > 1:
-        say(words("plan_frontier", lang) + ":")
+        terminal.say(words("plan_frontier", lang) + ":")
         for one in done.frontier:
             cost = words("plan_cost", lang)
-            say(f"  • {place(done, one)}; {cost} {one.cost:g}")
+            terminal.say(f"  • {place(done, one)}; {cost} {one.cost:g}")
+    terminal.print(_table(done, lang), highlight=False)
+    terminal.say(method(done, lang))
+
+
+def _table(done: Plan, lang: Language) -> Table:
     table = Table(title=words("plan_judged", lang), title_justify="left")
-    for variation in done.variations:
-        table.add_column(Styled(variation.key), justify="right")
+    add_figures(table, [variation.key for variation in done.variations])
     table.add_column(words("plan_verdict", lang))
-    for name in done.answer.objectives:
-        table.add_column(Styled(name), justify="right")
-    table.add_column(words("replications", lang), justify="right")
+    add_figures(table, [*done.answer.objectives, words("replications", lang)])
     for one in done.judged:
         verdict = Styled(words(f"plan_{one.verdict}", lang), style=_COLOURS[one.verdict])
         by_id = {o.id: figure_of(o, lang) for o in one.objectives}
-        told = [by_id[name] for name in done.answer.objectives]
-        figures = [Styled(f"{v} ({between})" if between else v) for v, between in told]
+        figures = [Styled(figure_in_words(*by_id[name])) for name in done.answer.objectives]
         table.add_row(*map(Styled, one.values), verdict, *figures, str(one.replications))
-    console.print(table, highlight=False)
-    say(method(done, lang))
+    return table

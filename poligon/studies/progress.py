@@ -3,12 +3,12 @@
 import time
 from typing import Final
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
 from poligon.progress import LINE_EVERY_S, counted
+from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
 from reports.formatting import moment
 from reports.texts import Nouns
@@ -23,7 +23,7 @@ RUNS: Final = Nouns(("прогон", "прогона", "прогонов"), ("ru
 class StudyProgress:
     """A listener of a study named `title` that tells a console; a context that tidies up."""
 
-    def __init__(self, console: Console, title: str, calendar: Calendar, lang: Language) -> None:
+    def __init__(self, console: Terminal, title: str, calendar: Calendar, lang: Language) -> None:
         self._console = console
         self._title = title
         self._calendar = calendar
@@ -48,10 +48,10 @@ class StudyProgress:
             "workers": counted(workers, PROCESSES, self._lang),
         }
         if runs is None:
-            self._say(text("study_starts_open", self._lang, **known))
+            self._console.say(text("study_starts_open", self._lang, **known))
         else:
             runs_told = counted(runs, RUNS, self._lang)
-            self._say(text("study_starts", self._lang, **known, runs=runs_told))
+            self._console.say(text("study_starts", self._lang, **known, runs=runs_told))
         if self._console.is_terminal:
             self._bar = Progress(
                 BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn(),
@@ -69,7 +69,7 @@ class StudyProgress:
 
     def compiling(self) -> None:
         """Say so, above the bar if there is one."""
-        self._say(text("compiling", self._lang))
+        self._console.say(text("compiling", self._lang))
 
     def reach(self, number: int, us: int) -> None:
         """Move on within runs."""
@@ -93,7 +93,7 @@ class StudyProgress:
             )  # fmt: skip
         elif time.monotonic() >= self._next_s:
             self._next_s = time.monotonic() + LINE_EVERY_S
-            self._say(text("study_point", self._lang, point=self._told(), done=self._done))
+            self._console.say(text("study_point", self._lang, point=self._told(), done=self._done))
 
     def _told(self) -> str:
         if not self._reached:
@@ -101,6 +101,3 @@ class StudyProgress:
         number = max(self._reached)
         when = moment(self._calendar.local(self._reached[number]), self._lang)
         return text("study_reached", self._lang, point=self._point, number=number + 1, moment=when)
-
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,7 +1,6 @@
 """A sweep from a scenario file to its report: what `poligon sweep` does, as one call."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
 from poligon.studies.kept_runs import KeptRuns
@@ -20,14 +20,12 @@ from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
 from sim.model.model import compile_model
-from sim.studies.listening import Listener, Unheard
 from sim.studies.runs import Runs
 from sim.studies.sweep import Sweep
 from sim.studies.sweep import sweep as sweep_points
 
-__all__ = ["Listening", "Swept", "metric_problems", "sweep"]
+__all__ = ["Swept", "metric_problems", "sweep"]
 
-Listening = Callable[[CompleteScenario], AbstractContextManager[Listener]]
 _SIMILAR = 3  # metrics named when one is unknown
 
 
@@ -45,7 +43,7 @@ def sweep(
     vary: Sequence[str],
     options: Options | None = None,
     metrics: Sequence[str] = (),
-    listening: Listening | None = None,
+    listening: Listening = unheard,
 ) -> Swept:
     """Simulate every point of the grid that the words `vary` (`KEY=4,8,16`, `KEY=1..10:3`) span.
 
@@ -66,10 +64,7 @@ def sweep(
     problems = metric_problems(metrics, first)
     if problems:
         raise OptionError(problems)
-    heard: AbstractContextManager[Listener] = (
-        listening(first) if listening is not None else nullcontext(Unheard())
-    )
-    with KeptRuns(folder) as journal, backend_of(options) as backend, heard as listener:
+    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(first) as listener:
         runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]

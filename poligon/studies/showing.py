@@ -1,0 +1,47 @@
+"""How the commands of studies show what they do and what came of it."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from poligon.exits import ExitCode
+from poligon.listening import Listening
+from poligon.studies.progress import StudyProgress
+from poligon.terminal import Terminal, wide
+from reports.summary import as_json
+from rulebook import Language
+from scenarios.completion import CompleteScenario
+
+__all__ = ["add_figures", "figure_in_words", "progress_titled", "show"]
+
+
+def progress_titled(title_of: Callable[[CompleteScenario], str], lang: Language) -> Listening:
+    """Progress on standard error under the title of the first scenario."""
+
+    def listening(scenario: CompleteScenario) -> StudyProgress:
+        title = title_of(scenario)
+        return StudyProgress(Terminal(stderr=True), title, scenario.calendar, lang)
+
+    return listening
+
+
+def show(data: Mapping[str, Any], as_json_: bool, tell: Callable[[Terminal], None]) -> int:
+    """Tell a study that is done; with `as_json_` its data alone go to standard output."""
+    if as_json_:
+        sys.stdout.write(as_json(data))
+    tell(wide(Terminal(stderr=as_json_)))
+    return ExitCode.DONE
+
+
+def add_figures(table: Table, titles: Sequence[str]) -> None:
+    """Columns of numbers."""
+    for title in titles:
+        table.add_column(Styled(title), justify="right")
+
+
+def figure_in_words(value: str, between: str) -> str:
+    """A figure with its interval in brackets, if it has one."""
+    return f"{value} ({between})" if between else value
