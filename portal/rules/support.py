@@ -105,8 +105,10 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNow:
-    """An operator answers by a channel at a moment of the portal's zone."""
+    """An operator answers by a channel at a moment of the portal's zone; `answer` is what they have
+    written."""
 
+    answer: str
     channel: TicketChannel
     now: dt.datetime
     calendar: Calendar
@@ -151,13 +153,15 @@ def ticket_is_registered(claim: NewTicket, policy: Policy) -> Iterator[Found]:
 @rule("SUP-02")
 def answer_is_in_time(claim: AnswerNow | AnswerAwaited, policy: Policy) -> Iterator[Found]:
     """By phone one is answered round the clock, letters on working days, all else in working
-    hours; nothing later than its term."""
+    hours; nothing later than its term, and with words."""
     match claim:
         case AnswerAwaited():
             if not claim.is_answered and claim.now > claim.due:
                 day = f"{claim.due:%d.%m.%Y %H:%M}"
                 yield Found("answer", Text(f"ждали до {day}", f"it was due by {day}"))
         case AnswerNow():
+            if not claim.answer.strip():
+                yield Found("answer", _MISSING)
             if not _is_there(claim):
                 yield Found("channel", Text("сейчас не отвечают", "nobody answers now"))
 

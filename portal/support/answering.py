@@ -45,8 +45,8 @@ class TicketEnd:
 
 @use_case(TicketAnswer, signed_in=False, staff=True)
 def answer_ticket(context: Context, form: TicketAnswer) -> Outcome:
-    """Answer in the channel's hours (SUP-02) what is the portal's to decide (SUP-05); the applicant
-    is told at once (SUP-01)."""
+    """Answer, with words and in the channel's hours (SUP-02), what is the portal's to decide
+    (SUP-05); the applicant is told at once (SUP-01)."""
     ticket = context.unit.get(Ticket, form.ticket)
     if ticket is None:
         return Outcome(state="absent", refusal="absent")
@@ -56,10 +56,13 @@ def answer_ticket(context: Context, form: TicketAnswer) -> Outcome:
     if not TICKET_STATES.allows(ticket.state, "answer"):
         return Outcome(state=ticket.state, refusal="state")
     calendar = context.portal.ports.clock.calendar
-    claim = AnswerNow(channel=ticket.channel, now=context.now, calendar=calendar)
-    closed = rules.answer_is_in_time(claim, context.policy)
-    if closed:
-        return refused(closed, "state", ticket.state)
+    claim = AnswerNow(
+        answer=form.answer, channel=ticket.channel, now=context.now, calendar=calendar
+    )
+    violations = rules.answer_is_in_time(claim, context.policy)
+    if violations:
+        is_empty = any(each.field == "answer" for each in violations)
+        return refused(violations, "wrong" if is_empty else "state", ticket.state)
     answered = context.unit.put(
         replace(
             ticket,

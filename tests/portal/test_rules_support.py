@@ -73,8 +73,22 @@ def test_a_ticket_has_a_channel_a_topic_and_a_log() -> None:
 def test_operators_answer_in_the_hours_of_their_channel(
     channel: TicketChannel, moment: str, answers: bool
 ) -> None:
-    claim = AnswerNow(channel=channel, now=at(moment), calendar=CALENDAR)
+    claim = AnswerNow(answer="Да", channel=channel, now=at(moment), calendar=CALENDAR)
     expected = [] if answers else [("channel", "сейчас не отвечают")]
+    assert found(support.answer_is_in_time, claim) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("", [("answer", "не указано")]),
+        (" \n\t\u00a0", [("answer", "не указано")]),
+        (" .", []),
+    ],
+)
+def test_an_answer_has_words(answer: str, expected: list[tuple[str, str]]) -> None:
+    now = at("2026-02-02T10:00:00")
+    claim = AnswerNow(answer=answer, channel="chat", now=now, calendar=CALENDAR)
     assert found(support.answer_is_in_time, claim) == expected
 
 

@@ -116,6 +116,16 @@ def test_a_letter_goes_by_mail_if_that_is_confirmed(stand: Stand, anna: Actor) -
     assert len(stand.messenger.sent_to(account.email)) == 1
 
 
+def test_a_decision_without_words_is_refused_and_told_to_nobody(stand: Stand, anna: Actor) -> None:
+    ticket = opened(stand, anna).data["ticket"]
+    empty = answered(stand, ticket, " \n")
+    assert (empty.refusal, empty.state, broken(empty)) == ("wrong", "working", ["SUP-02 answer"])
+    assert stand.messenger.letters == {}
+    assert stand.read("ticket", anna, ticket=ticket).state == "working"
+    assert answered(stand, ticket, " .").state == "answered"
+    assert len(stand.messenger.letters) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
