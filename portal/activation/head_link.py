@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from portal.accounts.account import ACCOUNT_STATES, Account
+from portal.accounts.letter_link import send_link
 from portal.accounts.token_digest import token_digest
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
-from portal.ports.messenger import Letter
 from portal.rules import activation as rules
 from portal.rules.activation import ActivationLink
 from portal.store.entity import Entity
@@ -117,26 +117,23 @@ def renew_activation_link(context: Context, form: ActivationToken) -> Outcome:
 
 def send_activation_letter(context: Context, account: Account, organization: Organization) -> None:
     """Send the link to the mail of a head's account."""
-    token = context.portal.ports.entropy.token("activation link")
+    digest = send_link(
+        context,
+        "activation",
+        to=account.email,
+        subject="Активация учётной записи руководителя",
+        text=(
+            f"Вы — руководитель: {organization.requisites.full_name}. Чтобы активировать "
+            "учётную запись, перейдите по ссылке:"
+        ),
+    )
     before = context.unit.get(SentLink, account.id)
     context.unit.put(
         SentLink(
             id=account.id,
             version=0 if before is None else before.version,
-            digest=token_digest(token),
+            digest=digest,
             sent=context.now,
-        )
-    )
-    context.send_secret(
-        Letter(
-            id=context.portal.ports.entropy.token("letter"),
-            channel="email",
-            to=account.email,
-            subject="Активация учётной записи руководителя",
-            text=(
-                f"Вы — руководитель: {organization.requisites.full_name}. Чтобы активировать "
-                f"учётную запись, перейдите по ссылке: /activation/{token}"
-            ),
         )
     )
     end = rules.link_end(context.now, context.policy)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from portal.accounts.account import Account
+from portal.accounts.letter_link import send_link
 from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.token_digest import token_digest
 from portal.binding.binding import BINDING_STATES, Binding, own_binding, shown
@@ -122,20 +123,17 @@ def confirm_as_head(context: Context, form: HeadCode) -> Outcome:
 
 def ask_head(context: Context, binding: Binding) -> Outcome:
     """Send the head a link that is good for a term; a later one makes it void."""
-    token = context.portal.ports.entropy.token("head link")
-    asked = context.unit.put(replace(binding, link=token_digest(token)))
-    context.send_secret(
-        Letter(
-            id=context.portal.ports.entropy.token("letter"),
-            channel="email",
-            to=asked.head_email,
-            subject="Подтверждение привязки организации",
-            text=(
-                f"{_who(context, asked)} привязывает организацию «{asked.full_name}» к своей "
-                f"учётной записи. Подтвердите по ссылке: /head-confirmation/{token}"
-            ),
-        )
+    link = send_link(
+        context,
+        "head-confirmation",
+        to=binding.head_email,
+        subject="Подтверждение привязки организации",
+        text=(
+            f"{_who(context, binding)} привязывает организацию «{binding.full_name}» к своей "
+            "учётной записи. Подтвердите по ссылке:"
+        ),
     )
+    asked = context.unit.put(replace(binding, link=link))
     end = rules.request_end(asked.asked_at, context.policy)
     schedule(context.unit, "expire_head_request", asked.id, end)
     context.note("ask_head", asked.ogrn, "asked")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from portal.accounts.letter_link import send_link
 from portal.accounts.token_digest import token_digest
-from portal.ports.messenger import Letter
 from portal.rules import identifiers, registration
 from portal.rules.identifiers import Written
 from portal.rules.registration import CorporateEmail
@@ -62,21 +62,15 @@ def send_corporate_email_link(context: Context, form: EmailToConfirm) -> Outcome
     before = context.unit.get(OwnedEmail, owned_id)
     if before is not None and before.confirmed_at is not None:
         return Outcome(state="confirmed")
-    token = context.portal.ports.entropy.token("corporate email")
-    context.unit.put(
-        OwnedEmail(
-            id=owned_id, version=0 if before is None else before.version, digest=token_digest(token)
-        )
+    digest = send_link(
+        context,
+        "corporate-email",
+        to=form.email,
+        subject="Подтверждение корпоративной почты",
+        text="Чтобы подтвердить адрес, перейдите по ссылке:",
     )
-    context.send_secret(
-        Letter(
-            id=context.portal.ports.entropy.token("letter"),
-            channel="email",
-            to=form.email,
-            subject="Подтверждение корпоративной почты",
-            text=f"Чтобы подтвердить адрес, перейдите по ссылке: /corporate-email/{token}",
-        )
-    )
+    version = 0 if before is None else before.version
+    context.unit.put(OwnedEmail(id=owned_id, version=version, digest=digest))
     return Outcome(state="link_sent")
 
 
