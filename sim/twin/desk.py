@@ -79,6 +79,8 @@ class Desk:
         """Go on with journeys of one `family`; another one begins with a portal that knows nothing,
         but for what its own gates put into it."""
         self.defects = defects
+        before = self.papers.good
+        self.papers.renew(self.registries.now.date())
         self.filing = self.registries.filing = self.papers.with_defects(defects)
         if family != self._family:
             self._family = family
@@ -86,6 +88,8 @@ class Desk:
             self.store = MemoryStore()
             ports = replace(self.registries.ports, store=self.store)
             self.portal = Portal(ports, self.book, self.policy)
+        elif self.papers.good is not before:
+            self._renew(before)
 
     def good_with(self, *, phone: str = "", email: str = "", **changes: str) -> Form:
         """A good form of other numbers; a phone and an e-mail are those of everybody in it."""
@@ -97,6 +101,22 @@ class Desk:
     def some(self, *names: str) -> list[Defect]:
         """Those of the defects that have one of these names."""
         return [each for each in self.defects if each.id in names]
+
+    def _renew(self, before: Filing) -> None:
+        """Let the portal have the next term of what was uploaded and had the term of `before`."""
+        terms = {
+            old.valid_until: new.valid_until
+            for old, new in zip(before.documents, self.papers.good.documents, strict=True)
+            if old.valid_until is not None
+        }
+        uploaded = Unit(self.store).find(StoredDocument, "owner", APPLICANT)
+        self.put(
+            *(
+                replace(each, valid_until=terms[each.valid_until])
+                for each in uploaded
+                if each.valid_until in terms
+            )
+        )
 
     # --- acting
 

@@ -5,7 +5,7 @@ the portal tells the first; the model, whose gates report every defect, tells bo
 told at the next visit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -13,7 +13,16 @@ from typing import Final
 from rulebook import Text
 from sim.twin.gates.question import QUESTIONS, OtherName
 
-__all__ = ["MASKS", "Mask", "masked", "other_names", "share_masked"]
+__all__ = [
+    "CONSEQUENCES",
+    "MASKS",
+    "Consequence",
+    "Mask",
+    "allowed_consequences",
+    "hidden",
+    "other_names",
+    "share_masked",
+]
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,16 @@ class Mask:
             ):
                 yield one, other
 
-    def hides(self, journey: str, gate: str, defects: Iterable[str]) -> bool:
-        """Whether it may at this gate, of a case with these defects."""
-        has = frozenset(defects)
-        here = self.gates is None or gate in self.gates.get(journey, ())
-        return here and any(has.issuperset(pair) for pair in self.pairs)
+    def hidden(
+        self, journey: str, gate: str, rule_of: Mapping[str, str], defects: Iterable[str]
+    ) -> frozenset[str]:
+        """The rules that the portal may leave out at this gate, of a case with these defects:
+        those of its pairs. `rule_of` are the rules that the gate asks about, by defect."""
+        if self.gates is not None and gate not in self.gates.get(journey, ()):
+            return frozenset()
+        has = rule_of.keys() & frozenset(defects)
+        both = (pair for pair in self.pairs if has.issuperset(pair))
+        return frozenset(rule_of[name] for pair in both for name in pair)
 
 
 _NUMBERS: Final = frozenset({"inn_typo", "ogrn_typo", "spaces_in_requisites", "inn_ogrn_swapped"})
@@ -87,10 +101,78 @@ MASKS: Final = (
 )
 
 
-def masked(journey: str, gate: str, defects: Iterable[str]) -> bool:
-    """Whether the portal may tell less than the model at a gate, of a case with these defects."""
+@dataclass(frozen=True)
+class Consequence:
+    """Beside its own rule the defect `of` breaks `rules` too at the gates of `gates` (by journey):
+    alone, or only together with one of `beside`. They are no verdict, and go with the defect."""
+
+    of: str
+    rules: frozenset[str]
+    gates: Mapping[str, tuple[str, ...]]
+    why: Text
+    beside: frozenset[str] = frozenset()
+
+    def follows(self, journey: str, gate: str, defects: Collection[str]) -> bool:
+        """Whether it may at this gate, of a case with these defects."""
+        here = gate in self.gates.get(journey, ())
+        return (
+            here and self.of in defects and (not self.beside or not self.beside.isdisjoint(defects))
+        )
+
+
+CONSEQUENCES: Final = (
+    Consequence(
+        "inn_of_other_org",
+        frozenset({"BND-16"}),
+        {"binding": ("registry_gate",)},
+        Text(
+            "по чужому ИНН ФНС не знает и счёта",
+            "under somebody else's ИНН ФНС does not know the account either",
+        ),
+    ),
+    Consequence(
+        "inn_of_other_org",
+        frozenset({"REG-05", "REG-14"}),
+        {"registration": ("form_gate",)},
+        Text(
+            "если ОГРН не читается, запись ищут по ИНН: сверяют с чужой",
+            "if the ОГРН cannot be read, the record is found by ИНН: the form is compared with "
+            "another organization's",
+        ),
+        beside=frozenset({"ogrn_typo", "spaces_in_requisites", "inn_ogrn_swapped"}),
+    ),
+    Consequence(
+        "inn_ogrn_swapped",
+        frozenset({"ID-01", "ID-02", "ID-03", "ID-04"}),
+        {
+            "registration": ("form_gate",),
+            "activation": ("form_gate",),
+            "binding": ("form_gate",),
+            "certificate": ("form_gate",),
+        },
+        Text(
+            "номер с другой ошибкой, вписанный не в своё поле, — ни один из двух",
+            "a number with another mistake in it, in the field of the other one, is neither",
+        ),
+        beside=_NUMBERS - {"inn_ogrn_swapped"},
+    ),
+)
+
+
+def allowed_consequences(journey: str, gate: str, defects: Collection[str]) -> frozenset[str]:
+    """The rules beside those of the defects themselves that the portal may tell at a gate, of a
+    case with these defects."""
+    following = (each for each in CONSEQUENCES if each.follows(journey, gate, defects))
+    return frozenset(rule for each in following for rule in each.rules)
+
+
+def hidden(
+    journey: str, gate: str, rule_of: Mapping[str, str], defects: Iterable[str]
+) -> frozenset[str]:
+    """The rules that the model counts at a gate and the portal may leave out, of a case with these
+    defects; `rule_of` are the rules of the gate by defect."""
     has = frozenset(defects)
-    return any(mask.hides(journey, gate, has) for mask in MASKS)
+    return frozenset().union(*(mask.hidden(journey, gate, rule_of, has) for mask in MASKS))
 
 
 def share_masked(probabilities: Mapping[str, float]) -> float:

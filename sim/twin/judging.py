@@ -1,6 +1,5 @@
 """The judge who asks the portal."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +13,7 @@ from sim.model.judging import CaseAtGate, Judge
 from sim.model.keys import APPLICANT, entity_stream, replication_key
 from sim.model.model import Model
 from sim.twin.desk import Desk
+from sim.twin.differences import allowed_consequences
 from sim.twin.gates.question import QUESTIONS, Question
 from sim.twin.papers import Papers
 from sim.twin.places import gates_of, refuse_before_country
@@ -26,8 +26,8 @@ __all__ = ["Twin", "UnexplainedVerdict", "twin_of"]
 
 
 class UnexplainedVerdict(RuntimeError):
-    """The portal has refused a case for `rules` that no defect of it breaks, or that are of no gate
-    to come: the gate of the model or the twin is wrong."""
+    """The portal has refused a case for rules that no defect of it breaks or brings about, or that
+    are of no gate to come: the gate of the model or the twin is wrong."""
 
 
 _LEAST: Final = 10_000  # organizations and people: a mistake may need another one's number
@@ -82,9 +82,6 @@ class _Portal:
         self._questions = {node: QUESTIONS[place] for node, place in twin.gates.items()}
         self._desks: dict[tuple[int, int], Desk] = {}
         self._combinations: dict[int, tuple[Defect, ...]] = {0: ()}
-        self.consequences: Counter[tuple[str, str, str]] = Counter()
-        """Rules that were told at a gate though nothing of the case breaks them, by journey and
-        gate: another mistake has brought them about, and they go with it."""
 
     def found(self, case: CaseAtGate, node: CheckNode, now: int) -> int:
         """As the protocol says."""
@@ -95,7 +92,7 @@ class _Portal:
         self._registries.now = self._calendar.local(now)
         desk.seat(question.family, self._of(seen))
         told = question.rules(question.ask(desk))
-        return self._explained(question, node, kind, case.defects, told)
+        return self._explained(question, node, kind, seen, told)
 
     def forget(self, case: CaseAtGate) -> None:
         """As the protocol says."""
@@ -104,20 +101,21 @@ class _Portal:
     def _explained(
         self, question: Question, node: CheckNode, kind: Kind, defects: int, told: frozenset[str]
     ) -> int:
-        """The defects behind what the portal has told; UnexplainedVerdict."""
+        """The defects behind what the portal has told; UnexplainedVerdict for whatever is neither
+        their rule, nor a consequence of theirs, nor ahead."""
         gate = node.gates[kind]
         here = told.intersection(node.rules)
         found = 0
         for bit, rule in gate.rule_of_bit.items():
             if rule in here and defects >> bit & 1:
                 found |= 1 << bit
-        strange = told - here - question.ahead
-        behind = set(gate.rules_violated(found))
-        if strange or (here and not found):
-            rules = ", ".join(sorted(strange or here))
+        strange = told - question.ahead - frozenset(gate.rules_violated(found))
+        if strange:
+            names = [each.id for each in self._of(defects)]
+            strange -= allowed_consequences(question.journey, question.gate, names)
+        if strange:
+            rules = ", ".join(sorted(strange))
             raise UnexplainedVerdict(f"{node.path}: the portal has told {rules}")
-        for rule in here - behind:
-            self.consequences[question.journey, question.gate, rule] += 1
         return found
 
     def _desk(self, case: CaseAtGate) -> Desk:

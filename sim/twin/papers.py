@@ -1,5 +1,6 @@
 """The concrete papers of a case: what is typed, attached, signed with, and the mistakes in it."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,19 +8,22 @@ from functools import lru_cache
 from typing import Final
 
 from rulebook import Defect, Policy
+from world.certificate_profiles import LIFETIME_DAYS
 from world.country import World
+from world.dates import anniversary
 from world.defects import MISTAKES, apply, apply_all
 from world.documents import Document
 from world.draws import combine
 from world.file_formats import FileFormat, file_content
 from world.filings import Filing, Form
 
-__all__ = ["EMAILS", "PHONES", "File", "Papers", "as_typed", "file_of"]
+__all__ = ["EMAILS", "PHONES", "File", "Papers", "as_typed", "file_of", "renewed"]
 
 PHONES: Final = ("contact_phone", "phone", "head_phone")
 EMAILS: Final = ("email", "head_email")
 """Fields of the application that hold a phone and an e-mail address."""
 
+_IN_GOOD_TIME: Final = dt.timedelta(days=30)  # planned checks of the portal may come later by days
 _EVERY_FILE: Final = ("Полигон",)
 _FILES_KEPT: Final = 64
 _LARGEST_KEPT: Final = 1 << 20  # bytes: the rest is made anew
@@ -45,7 +49,16 @@ class Papers:
         self._world = world
         self._policy = policy
         self._key = key
+        self._renewal = _first_end(good) - _IN_GOOD_TIME
         self._latest: tuple[tuple[Defect, ...], Filing] = ((), good)
+
+    def renew(self, on: dt.date) -> None:
+        """Let the applicant have good papers on that day and a month more: people renew what ends,
+        however long they wait. Mistakes stay as they were."""
+        if on >= self._renewal:
+            self.good = renewed(self.good, on + _IN_GOOD_TIME)
+            self._renewal = _first_end(self.good) - _IN_GOOD_TIME
+            self._latest = ((), self.good)
 
     def with_defects(self, defects: tuple[Defect, ...]) -> Filing:
         """The filing with these mistakes."""
@@ -71,6 +84,31 @@ class Papers:
             if any(getattr(wrong.form, each) != getattr(filing.form, each) for each in within):
                 return wrong
         raise ValueError(f"{defect.id} is made in none of the fields {', '.join(within)}")
+
+
+def renewed(good: Filing, by: dt.date) -> Filing:
+    """The good filing with papers that end after `by`: a power of attorney by whole years more, a
+    certificate by whole terms. The days of issue stay, from which mistakes are drawn."""
+
+    def extended(document: Document) -> Document:
+        until = document.valid_until
+        while until is not None and until <= by:
+            until = anniversary(until, 1)
+        return replace(document, valid_until=until)
+
+    not_after = good.certificate.not_after
+    while not_after <= by:
+        not_after += dt.timedelta(days=LIFETIME_DAYS)
+    return replace(
+        good,
+        documents=tuple(map(extended, good.documents)),
+        certificate=replace(good.certificate, not_after=not_after),
+    )
+
+
+def _first_end(good: Filing) -> dt.date:
+    ends = (each.valid_until for each in good.documents if each.valid_until is not None)
+    return min((good.certificate.not_after, *ends))
 
 
 def as_typed(form: Form, good: Form, fields: tuple[str, ...]) -> str:

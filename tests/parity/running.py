@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 import rulebook
+from rulebook import Kind
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.engines.recording import Block
@@ -25,13 +26,14 @@ MANY = 100_000  # servers: nobody waits for anybody
 
 @dataclass(frozen=True, order=True)
 class Verdict:
-    """What a gate has said at a visit: µs, journey and number of the case, path of the gate, the
-    defects before, the rules."""
+    """What a gate has said at a visit: µs, journey and number of the case, path of the gate, kind
+    of applicant, the defects before, the rules."""
 
     at: int
     journey: int
     number: int
     gate: str
+    kind: Kind
     defects: frozenset[str]
     rules: frozenset[str]
 
@@ -88,7 +90,7 @@ class _Watch:
         defects = enumerate(BOOK.defects)
         names = frozenset(name for bit, name in defects if case.defects >> bit & 1)
         rules = frozenset(node.gates[case.traits.kind].rules_violated(found))
-        place = (now, case.journey, case.number, node.path)
+        place = (now, case.journey, case.number, node.path, case.traits.kind)
         self._trace.verdicts.append(Verdict(*place, names, rules))
         return found
 

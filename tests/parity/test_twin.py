@@ -15,15 +15,24 @@ from sim.engines.simpy_engine import simulate
 from sim.model.judging import Judge
 from sim.model.model import Model, compile_model
 from sim.twin.desk import Desk
-from sim.twin.differences import MASKS, other_names, share_masked
-from sim.twin.gates.question import QUESTIONS
+from sim.twin.differences import (
+    MASKS,
+    allowed_consequences,
+    hidden,
+    other_names,
+    share_masked,
+)
+from sim.twin.gates.question import QUESTIONS, Question
 from sim.twin.judging import Twin, UnexplainedVerdict, twin_of
 from sim.twin.papers import Papers
+from sim.twin.registries import Registries
 from tests.parity.running import BOOK, Trace, scenario_of
 from tests.parity.twin_page import (
+    CONSEQUENCE_HEAD,
     GATE_HEAD,
     MASK_HEAD,
     NAME_HEAD,
+    consequence_rows,
     counted,
     gate_rows,
     gates,
@@ -36,6 +45,7 @@ from world.filings import filing_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "twin.md"
 COUNTRY = World(2026)
+LEGAL = 0  # the number of a legal entity there
 FILED_ON = dt.date(2026, 4, 20)
 
 
@@ -75,6 +85,7 @@ def test_page_repeats_the_tables() -> None:
     assert [*GATE_HEAD, *gate_rows()] in found
     assert [*NAME_HEAD, *name_rows()] in found
     assert [*MASK_HEAD, *mask_rows()] in found
+    assert [*CONSEQUENCE_HEAD, *consequence_rows()] in found
 
 
 def test_share_of_hidden_mistakes_is_a_sum_over_pairs() -> None:
@@ -96,6 +107,38 @@ def test_a_mended_mistake_is_gone_and_the_others_stay_as_they_were() -> None:
     alone = apply(both[1], good, world=COUNTRY, policy=BOOK.policy(), key=5)
     assert mended == alone
     assert papers.with_defects(()) == good
+
+
+def test_papers_that_end_in_a_month_are_renewed_and_mistakes_stay() -> None:
+    good = filing_of(COUNTRY, LEGAL, FILED_ON)
+    [authority] = [each for each in good.documents if each.valid_until is not None]
+    ends = min(authority.valid_until or FILED_ON, good.certificate.not_after)
+    papers = Papers(good, COUNTRY, BOOK.policy(), key=5)
+    wrong = (BOOK.defects["poa_expired"], BOOK.defects["cert_revoked"])
+    early = papers.with_defects(wrong)
+    papers.renew(ends - dt.timedelta(days=31))
+    assert papers.good is good
+    for day in (ends - dt.timedelta(days=30), ends + dt.timedelta(days=2000)):
+        papers.renew(day)
+        until = [each.valid_until for each in papers.good.documents if each.valid_until]
+        assert min(*until, papers.good.certificate.not_after) > day + dt.timedelta(days=30)
+        late = papers.with_defects(wrong)
+        assert late.documents == early.documents
+        assert late.certificate.revoked_on == early.certificate.revoked_on
+        assert papers.with_defects(()) == papers.good
+
+
+def test_nobody_is_refused_for_having_waited() -> None:
+    model = compile_model(scenario_of("registration", 1, {}))
+    registries = Registries(COUNTRY, model.calendar)
+    good = filing_of(COUNTRY, LEGAL, model.calendar.date(0))
+    papers = Papers(good, COUNTRY, BOOK.policy(), key=5)
+    desk = Desk(registries, BOOK, BOOK.policy(), papers, "small")
+    for gate in ("account", "form", "document", "certificate", "standing", "registry"):
+        registries.now += dt.timedelta(days=300)
+        question = QUESTIONS["registration", f"{gate}_gate"]
+        desk.seat(question.family, ())
+        assert question.rules(question.ask(desk)) - question.ahead == set()
 
 
 def test_another_forms_mistake_is_made_in_a_field_that_it_has() -> None:
@@ -135,11 +178,49 @@ def test_nothing_is_kept_of_cases_that_have_ended() -> None:
     assert vars(judge)["_desks"] == {}
 
 
-def test_what_another_mistake_brings_about_is_counted_apart() -> None:
-    # Under somebody else's ИНН ФНС does not know the account either (BND-16).
-    judge = ran("binding", 40, inn_of_other_org=1.0)
-    counted = vars(judge)["consequences"]
-    assert set(counted) == {("binding", "registry_gate", "BND-16")}
+@pytest.mark.parametrize(
+    ("defects", "rules"),
+    [
+        ({"inn_of_other_org"}, set()),
+        ({"ogrn_typo"}, set()),
+        ({"inn_of_other_org", "ogrn_typo"}, {"REG-05", "REG-14"}),
+        ({"inn_ogrn_swapped", "ogrn_typo"}, {"ID-01", "ID-02", "ID-03", "ID-04"}),
+    ],
+)
+def test_what_a_mistake_brings_about_is_said_in_advance(defects: set[str], rules: set[str]) -> None:
+    assert allowed_consequences("registration", "form_gate", defects) == rules
+    assert allowed_consequences("registration", "registry_gate", defects) == set()
+
+
+def test_a_rule_is_hidden_only_where_the_gate_asks_for_both() -> None:
+    typos = {"inn_typo", "ogrn_typo"}
+    both = {"inn_typo": "ID-01", "ogrn_typo": "ID-03", "email_invalid": "ID-10"}
+    form = ("registration", "form_gate")
+    assert hidden(*form, both, typos | {"email_invalid"}) == {"ID-01", "ID-03"}
+    assert hidden(*form, both, {"inn_typo"}) == set()
+    assert hidden(*form, {"inn_typo": "ID-01"}, typos) == set()
+    clock = {"clock_skew": "CERT-10", "cert_personal": "CERT-04"}
+    assert hidden("certificate", "certificate_gate", clock, clock) == {"CERT-04", "CERT-10"}
+    assert hidden("registration", "certificate_gate", clock, clock) == set()
+
+
+def test_a_false_refusal_beside_a_true_one_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_gate = {(journey, gate): rules for journey, gate, rules in gates()}
+
+    def lying(question: Question, rule: str) -> Question:
+        def ask(desk: Desk) -> list[Violation]:
+            told = list(question.ask(desk))
+            return [*told, Violation(rule, "")] if told else told
+
+        return replace(question, ask=ask)
+
+    # Nobody's СНИЛС is wrong, yet whoever is refused is told so.
+    place = ("registration", "form_gate")
+    assert "ID-06" in of_gate[place]
+    known = {**QUESTIONS, place: lying(QUESTIONS[place], "ID-06")}
+    monkeypatch.setattr("sim.twin.judging.QUESTIONS", known)
+    with pytest.raises(UnexplainedVerdict, match=r"form_gate: the portal has told ID-06$"):
+        ran("registration", 10, email_invalid=0.9)
 
 
 @pytest.fixture

@@ -1,18 +1,20 @@
 """The tables of docs/twin.md, written from the code that they describe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 import rulebook
 from scenarios.builtin_models import builtin_journey
 from scenarios.format import BUILTIN_JOURNEYS, Check
-from sim.twin.differences import MASKS, Mask, other_names
+from sim.twin.differences import CONSEQUENCES, MASKS, Mask, other_names
 from sim.twin.gates.question import QUESTIONS
 
 __all__ = [
+    "CONSEQUENCE_HEAD",
     "GATE_HEAD",
     "MASK_HEAD",
     "NAME_HEAD",
+    "consequence_rows",
     "counted",
     "gate_rows",
     "gates",
@@ -25,6 +27,7 @@ NAME_HEAD = [
     "| journey | gate | the model counts | the portal tells | why |",
     "|---|---|---|---|---|",
 ]
+CONSEQUENCE_HEAD = ["| mistake | with one of | rules | gates | why |", "|---|---|---|---|---|"]
 MASK_HEAD = ["| two of | and of | gates | why |", "|---|---|---|---|"]
 
 
@@ -67,11 +70,21 @@ def mask_rows() -> list[str]:
     return [_mask_row(mask) for mask in MASKS]
 
 
+def consequence_rows() -> list[str]:
+    return [
+        f"| `{each.of}` | {_code(sorted(each.beside)) or 'alone'} | "
+        f"{_short(sorted(each.rules))} | {_places(each.gates)} | {each.why.en} |"
+        for each in CONSEQUENCES
+    ]
+
+
+def _places(gates: Mapping[str, tuple[str, ...]]) -> str:
+    return _code(f"{journey}.{gate}" for journey, names in gates.items() for gate in names)
+
+
 def _mask_row(mask: Mask) -> str:
     first, second = _code(sorted(mask.first)), _code(sorted(mask.second))
-    where = "every gate that asks for both"
-    if mask.gates is not None:
-        where = _code(f"{j}.{gate}" for j, names in mask.gates.items() for gate in names)
+    where = "every gate that asks for both" if mask.gates is None else _places(mask.gates)
     return f"| {first} | {'the same' if first == second else second} | {where} | {mask.why.en} |"
 
 

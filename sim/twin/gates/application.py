@@ -81,7 +81,11 @@ def licence(desk: Desk) -> Iterable[Violation]:
     ).violations
 
 
-@question("application", "request_gate", use_cases=["draft_application", "sign_application"])
+@question(
+    "application",
+    "request_gate",
+    use_cases=["draft_application", "application_to_sign", "sign_application"],
+)
 def request(desk: Desk) -> Iterable[Violation]:
     """A request that is signed is submitted."""
     actor = _member(desk)

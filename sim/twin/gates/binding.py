@@ -10,17 +10,12 @@ from portal.rules.rule import Violation
 from portal.use_case import Outcome
 from sim.twin.desk import APPLICANT, Desk, fields_of
 from sim.twin.gates.question import OtherName, question
-from sim.twin.gates.registration import SIGNATURE_RULES
 from sim.twin.papers import file_of
 from world.filings import AUTHORITY
 
-_CODE: Final = frozenset({"AUTH-06"})
+_UNSIGNED: Final = frozenset({"BND-05"})
+_CODE: Final = frozenset({"AUTH-06", *_UNSIGNED})
 """A request that nothing stands against sends a code; the graph knows when there is another."""
-_SIGNED: Final = frozenset({"BND-05", *SIGNATURE_RULES, *_CODE})
-_UNKNOWN: Final = frozenset({"AUTH-06", "BND-02", "BND-05", "BND-07", "BND-16", "REG-06"})
-_ROLE: Final = frozenset({"BND-15"})
-"""Who is head is told by the record of another organization, if that is what was asked about."""
-_REGISTER: Final = frozenset({"REG-02", "REG-03", "REG-06", "BND-16", *_ROLE})
 _ADDRESS = OtherName(
     told="BND-16",
     rule="REG-04",
@@ -42,8 +37,18 @@ def account(desk: Desk) -> Iterable[Violation]:
     return desk.act("ask_for_action", desk.alone, action="organization").violations
 
 
-@question("binding", "form_gate", use_cases=["add_organization"], ahead=_SIGNED | _REGISTER)
-@question("binding", "subject_gate", use_cases=["add_organization"], ahead=_SIGNED | _REGISTER)
+@question(
+    "binding",
+    "form_gate",
+    use_cases=["add_organization"],
+    ahead=_UNSIGNED | {"REG-02", "REG-03", "REG-06", "BND-16"},
+)
+@question(
+    "binding",
+    "subject_gate",
+    use_cases=["add_organization"],
+    ahead=_UNSIGNED | {"REG-02", "REG-03", "BND-16"},
+)
 def full_form(desk: Desk) -> Iterable[Violation]:
     """Full details, not signed yet."""
     desk.state["way"] = _added
@@ -54,7 +59,7 @@ def full_form(desk: Desk) -> Iterable[Violation]:
     "binding",
     "registry_gate",
     use_cases=["add_organization"],
-    ahead=_SIGNED | _ROLE,
+    ahead=_UNSIGNED,
     others=[_ADDRESS],
 )
 def register(desk: Desk) -> Iterable[Violation]:
@@ -62,7 +67,12 @@ def register(desk: Desk) -> Iterable[Violation]:
     return _added(desk, signed=False).violations
 
 
-@question("binding", "number_gate", use_cases=["bind_organization"], ahead=_UNKNOWN)
+@question(
+    "binding",
+    "number_gate",
+    use_cases=["bind_organization"],
+    ahead=_CODE | {"BND-02", "BND-16", "REG-06"},
+)
 def number(desk: Desk) -> Iterable[Violation]:
     """One number is enough: the applicant tries ИНН and ОГРН."""
     desk.state["way"] = _bound
@@ -78,7 +88,7 @@ def number(desk: Desk) -> Iterable[Violation]:
     "binding",
     "profile_gate",
     use_cases=["bind_organization"],
-    ahead=_SIGNED,
+    ahead=_CODE,
     others=[_ADDRESS],
 )
 def profile(desk: Desk) -> Iterable[Violation]:
@@ -90,7 +100,6 @@ def profile(desk: Desk) -> Iterable[Violation]:
     "binding",
     "certificate_gate",
     use_cases=["add_organization", "bind_organization"],
-    ahead=_CODE,
     others=[_PERSONAL],
 )
 def certificate(desk: Desk) -> Iterable[Violation]:

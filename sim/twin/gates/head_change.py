@@ -7,7 +7,6 @@ from typing import Any, Final
 from portal.rules.rule import Violation
 from sim.twin.desk import ORGANIZATION, Desk, encoded
 from sim.twin.gates.question import question
-from sim.twin.gates.registration import SIGNATURE_RULES
 from sim.twin.papers import EMAILS, PHONES, as_typed, file_of
 from world.documents import Document, printed_date
 from world.filings import Form
@@ -17,7 +16,8 @@ _MISTAKES = (
     *("inn_typo", "spaces_in_requisites", "snils_typo", "phone_without_code", "email_invalid"),
 )
 _ORDER: Final = "appointment_order"
-_LATER = frozenset({"HEAD-04", "ACC-08", "DOC-01", "DOC-07", "DOC-10", *SIGNATURE_RULES})
+_STATUS: Final = frozenset({"CERT-01", "CERT-02", "CERT-03"})
+_LATER: Final = frozenset({"HEAD-04", "ACC-08", *_STATUS})
 
 
 @question("head_change", "form_gate", use_cases=["appoint_head"], ahead=_LATER)
@@ -46,7 +46,7 @@ def document(desk: Desk) -> Iterable[Violation]:
     "head_change",
     "passport_gate",
     use_cases=["appoint_head"],
-    ahead=SIGNATURE_RULES,
+    ahead=_STATUS,
 )
 def passport(desk: Desk) -> Iterable[Violation]:
     """The form and the order are with the portal, which has asked МВД."""
@@ -54,7 +54,9 @@ def passport(desk: Desk) -> Iterable[Violation]:
     return _appointed(desk, own, own)
 
 
-@question("head_change", "certificate_gate", use_cases=["confirm_head_signature"])
+@question(
+    "head_change", "certificate_gate", use_cases=["head_signature_text", "confirm_head_signature"]
+)
 def certificate(desk: Desk) -> Iterable[Violation]:
     """The new head signs at the first sign-in."""
     desk.open_cabinet()

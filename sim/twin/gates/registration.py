@@ -19,7 +19,6 @@ from world.documents import Document
 
 __all__ = [
     "FAMILY",
-    "SIGNATURE_RULES",
     "application_form",
     "confirm_contacts",
     "signed_application",
@@ -28,18 +27,10 @@ __all__ = [
 FAMILY: Final = "registration"
 """Registration, the verification that follows it, and the activation that follows that."""
 
-SIGNATURE_RULES: Final = frozenset({"CERT-01", "CERT-02", "CERT-03", "CERT-04", "CERT-10"})
-_FORM: Final = frozenset(
-    {
-        *("ID-01", "ID-02", "ID-03", "ID-04", "ID-06", "ID-07", "ID-08", "ID-09", "ID-10"),
-        *("ID-12", "REG-01", "REG-05", "REG-12"),
-    }
-)
+_SIGNATURE: Final = frozenset({"CERT-01", "CERT-02", "CERT-03", "CERT-04", "CERT-10"})
 _PAPERS: Final = frozenset({"REG-07", "REG-08"})
 _UNSIGNED: Final = frozenset({"REG-10"})
 _REGISTER: Final = frozenset({"REG-02", "REG-03", "REG-04", "REG-06"})
-_FOLLOWING: Final = frozenset({"REG-14", *_REGISTER})
-"""REG-14 tells once more what of a record of another organization is not in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ def account(desk: Desk) -> Iterable[Violation]:
     "form_gate",
     family=FAMILY,
     use_cases=["register_organization"],
-    ahead=_PAPERS | _UNSIGNED | _FOLLOWING,
+    ahead=_PAPERS | _UNSIGNED | _REGISTER,
 )
 def form(desk: Desk) -> Iterable[Violation]:
     """A legal entity's form goes without papers and signature; a sole proprietor's needs none."""
@@ -74,7 +65,7 @@ def form(desk: Desk) -> Iterable[Violation]:
     "document_gate",
     family=FAMILY,
     use_cases=["upload_document", "register_organization"],
-    ahead=SIGNATURE_RULES | _UNSIGNED | _FOLLOWING,
+    ahead=_SIGNATURE | _UNSIGNED | _REGISTER,
 )
 def documents(desk: Desk) -> Iterable[Violation]:
     """Each file is uploaded, and the application filed: only then does the portal look at the set
@@ -106,12 +97,18 @@ def documents(desk: Desk) -> Iterable[Violation]:
 @question(
     "registration",
     "certificate_gate",
-    "standing_gate",
-    "registry_gate",
     family=FAMILY,
     use_cases=["register_organization"],
-    ahead=_FOLLOWING,
+    ahead=_REGISTER,
 )
+@question(
+    "registration",
+    "standing_gate",
+    family=FAMILY,
+    use_cases=["register_organization"],
+    ahead=_REGISTER - {"REG-06"},
+)
+@question("registration", "registry_gate", family=FAMILY, use_cases=["register_organization"])
 def application(desk: Desk) -> Iterable[Violation]:
     """What the portal has said of the application as it was filed last; it is filed anew once
     something in it was corrected."""

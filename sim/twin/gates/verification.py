@@ -30,8 +30,14 @@ _DECIDED = ("remarks", "verified", "active")
     "verification",
     "remarks_gate",
     family=FAMILY,
-    use_cases=["compare_with_register", "poll_agency", "registration", "resubmit_registration"],
-    ahead=["VER-03", "VER-10", "REG-14"],
+    use_cases=[
+        "compare_with_register",
+        "send_to_agency",
+        "poll_agency",
+        "open_cabinet",
+        "registration",
+        "resubmit_registration",
+    ],
 )
 def remarks(desk: Desk) -> Iterable[Violation]:
     """The planned comparison and the questions to the agencies are done; the card shows the
