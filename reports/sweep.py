@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from reports.formatting import Formatter, finite, interval, percent, share
 from reports.metrics import formatter_of
 from reports.objectives import asked, bound, metric_in_words, shown
 from reports.summary import figure_data
 from sim.experiments.results import Figure, ObjectiveResult
+from sim.studies.comparison import Difference
 from sim.studies.sweep import Sweep, SweepPoint
 
 __all__ = ["Column", "as_csv", "as_data", "cell", "columns"]
@@ -113,21 +114,33 @@ def as_data(sweep: Sweep) -> dict[str, Any]:
 
 def as_csv(sweep: Sweep) -> str:
     """`sweep.csv`: a row for each metric and objective of each point; `difference` is from the
-    first point, pair by pair, with its 95% interval."""
+    first point over `pairs` of replications, with its 95% interval and `verdict`. Where
+    `one_sided` pairs have a figure at one of the points only, it has no interval."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     keys = [v.key for v in sweep.variations]
-    ends = ("difference", "difference_low", "difference_high")
-    rows.writerow([*keys, "metric", "value", "low", "high", *ends])
+    rows.writerow([*keys, "metric", "value", "low", "high", *_APART])
     for point in sweep.points:
         for objective in point.objectives:
             name = f"objectives.{objective.id}"
-            rows.writerow([*point.values, name, *_ends(objective.figure), "", "", ""])
+            rows.writerow([*point.values, name, *_ends(objective.figure), *_apart(None)])
         for path, figure in point.figures.items():
-            apart = point.differences.get(path)
-            gap = _ends(_ABSENT if apart is None else apart.difference)
-            rows.writerow([*point.values, path, *_ends(figure), *gap])
+            apart = _apart(point.differences.get(path))
+            rows.writerow([*point.values, path, *_ends(figure), *apart])
     return text.getvalue()
+
+
+_APART: Final = (
+    "difference", "difference_low", "difference_high", "pairs", "one_sided", "verdict",
+)  # fmt: skip
+
+
+def _apart(found: Difference | None) -> list[float | str]:
+    """The columns `_APART`, empty where there is nothing to compare."""
+    if found is None:
+        return [""] * len(_APART)
+    gap = Figure(found.difference.value) if found.one_sided else found.difference
+    return [*_ends(gap), found.difference.replications, found.one_sided, found.verdict]
 
 
 def _ends(figure: Figure) -> list[float | str]:

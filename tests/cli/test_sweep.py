@@ -67,6 +67,36 @@ def test_files_have_every_point_and_the_table_every_objective(
     assert page.count('<table class="heat">') == 2
 
 
+def test_csv_has_no_interval_where_some_pairs_have_a_figure_at_one_point_only(
+    tmp_path: Path,
+) -> None:
+    # A case takes a day on average: within six hours one clerk is done with none in some runs.
+    text = SMALL.replace("service: {exponential: {mean: 5m}}", "service: {exponential: {mean: 1d}}")
+    path = write(tmp_path, text.replace("arrivals_until:", "horizon: 6h, arrivals_until:"))
+    swept = sweep(
+        path, ["stations.desk.servers=1,9"], Options(jobs=1, out=tmp_path, replications=6)
+    )
+    found = swept.sweep.points[1].differences["journeys.j.time.mean"]
+    rows = [*csv.DictReader((tmp_path / "sweep.csv").read_text(encoding="utf-8").splitlines())]
+    (row,) = [
+        row
+        for row in rows
+        if (row["metric"], row["stations.desk.servers"]) == ("journeys.j.time.mean", "9")
+    ]
+    assert 0 < found.one_sided < 6
+    assert [row[name] for name in ("pairs", "one_sided", "verdict")] == [
+        str(6 - found.one_sided), str(found.one_sided), "one_sided",
+    ]  # fmt: skip
+    assert float(row["difference"]) == found.difference.value
+    assert (row["difference_low"], row["difference_high"]) == ("", "")
+    arrived = next(row for row in rows if row["metric"] == "journeys.j.arrived")
+    assert [arrived[name] for name in ("difference_low", "pairs", "one_sided", "verdict")] == [
+        "0.0", "6", "0", "equal",
+    ]  # fmt: skip
+    objective = next(row for row in rows if row["metric"] == "objectives.easy")
+    assert (objective["difference"], objective["pairs"], objective["verdict"]) == ("", "", "")
+
+
 def test_curve_has_a_dot_for_each_value_and_the_bound_of_its_objective(tmp_path: Path) -> None:
     path = write(tmp_path, SMALL)
     sweep(path, [VARY], Options(jobs=1, out=tmp_path / "out", replications=2))
