@@ -17,6 +17,7 @@ from poligon.validation.validate import validate
 from reports.formatting import duration, number
 from reports.load.page import (
     bound_in_words,
+    cut_off_in_words,
     objective_in_words,
     people_in_words,
     preparation_in_words,
@@ -114,9 +115,11 @@ def tell_load(outcome: LoadOutcome, console: Console, lang: Language) -> None:
             abandoned=result.abandoned_cases,
         )
     )
-    people = people_in_words(result, lang)
+    people, cut_off = people_in_words(result, lang), cut_off_in_words(result, lang)
     if people is not None:
         line(text("load_people", lang, told=people))
+    if cut_off is not None:
+        line(text("load_cut_off", lang, told=cut_off))
     if result.preparation is not None:
         line(preparation_in_words(result.preparation, lang))
     line(text("objectives", lang))

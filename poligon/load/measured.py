@@ -47,7 +47,8 @@ def measured(
     options: LoadOptions,
 ) -> LoadResult:
     """The result of the run `raw` against `target`, without a manifest."""
-    (samples, prepared), ends = parted(whole_answers(raw.samples)), raw.ends
+    whole, ends = whole_answers(raw.samples), raw.ends
+    samples, prepared = parted(whole)
     elapsed_s = max(raw.elapsed_s, replay.horizon_s)
     bin_s = bin_width_s(elapsed_s)
     spans = recovered(samples, _spans(replay), elapsed_s)
@@ -82,6 +83,7 @@ def measured(
         planned=planned,
         unwalked_cases=planned - people["ready"] - people["late"],
         late_cases=people["late"],
+        cut_off=len(raw.samples) - len(whole),
         latency=latency_of_good(samples),
         operations=operations_of(samples),
         errors=[*errors_of(samples), *_of_preparation(errors_of(prepared))],

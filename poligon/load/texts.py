@@ -153,6 +153,7 @@ LOAD_TEXTS: Final = {
         "off",
     ),
     "load_people": Text("Люди: {told}", "People: {told}"),
+    "load_cut_off": Text("Оборванное: {told}", "Cut off: {told}"),
     "load_objective": Text(
         "{mark} {id}: {asked} — {value}; {bound}", "{mark} {id}: {asked}: {value}; {bound}"
     ),

@@ -16,6 +16,7 @@ from sim.experiments.results import Figure, ObjectiveResult
 
 __all__ = [
     "bound_in_words",
+    "cut_off_in_words",
     "load_page",
     "objective_in_words",
     "people_in_words",
@@ -90,6 +91,13 @@ def people_in_words(result: LoadResult, lang: str) -> str | None:
         unwalked=number(result.unwalked_cases, lang),
         late=number(result.late_cases, lang),
     )
+
+
+def cut_off_in_words(result: LoadResult, lang: str) -> str | None:
+    """How many requests nobody waited for any more; None if there were none."""
+    if not result.cut_off:
+        return None
+    return load_text("cut_off_line", lang, count=number(result.cut_off, lang))
 
 
 def preparation_in_words(prepared: Operation, lang: str) -> str:
@@ -192,6 +200,9 @@ def _answers(result: LoadResult, lang: str) -> list[_Answer]:
         said = preparation_in_words(result.preparation, lang)
         wrong = result.preparation.failed > 0
         answers.append(_Answer(load_text("answer_preparation", lang), said, failed=wrong))
+    cut_off = cut_off_in_words(result, lang)
+    if cut_off is not None:
+        answers.append(_Answer(load_text("answer_cut_off", lang), cut_off))
     lag = load_text("lag_line", lang, p50=p50, p99=p99)
     return [*answers, _Answer(load_text("answer_lag", lang), lag)]
 

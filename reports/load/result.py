@@ -119,7 +119,8 @@ class LoadResult:
     have come (with closed users as many as did); of those `unwalked_cases` were not walked, for
     nobody could be prepared, and for `late_cases` somebody was only once they had come.
     `preparation`: requests for people whom nobody had prepared before the run, which no other
-    figure counts."""
+    figure counts; nor are `cut_off` requests counted, which had no answer yet when the run or their
+    user ended, and were young."""
 
     name: str
     description: str | None
@@ -138,6 +139,7 @@ class LoadResult:
     planned: int
     unwalked_cases: int
     late_cases: int
+    cut_off: int
     latency: Latency
     operations: Sequence[Operation]
     errors: Sequence[ErrorKind]

@@ -77,6 +77,13 @@ TEXTS: Final = {
         "of {planned} planned cases {unwalked} were not walked, for nobody could be prepared; for "
         "{late} somebody was prepared only once they had come",
     ),
+    "answer_cut_off": Text("Оборванное", "Cut off"),
+    "cut_off_line": Text(
+        "запросов без ответа, когда кончился прогон или ушёл пользователь: {count}; им не было и "
+        "десяти секунд, и в другие числа они не входят",
+        "{count} requests had no answer when the run or their user ended; they were younger than "
+        "ten seconds, and are in no other figure",
+    ),
     "answer_lag": Text("Нагрузчик", "Loader"),
     "lag_line": Text(
         "запросы уходили позже срока на {p50} (медиана), на {p99} (99 из 100 не больше)",

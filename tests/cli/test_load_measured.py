@@ -142,6 +142,18 @@ def test_figures_of_a_run_are_exact(replay: Replay, tmp_path: Path) -> None:
     }
 
 
+def test_every_request_of_a_run_is_somewhere_in_its_result(replay: Replay, tmp_path: Path) -> None:
+    def cut_off(age_s: float) -> Sample:
+        return replace(sample(1.0, age_s, "failed"), status=0, detail="abandoned")
+
+    mixed = [*OF_PREPARATION, *OF_CASES, cut_off(0.5), cut_off(9.9), cut_off(10.0)]
+    found = result(replay, run(tmp_path / "run", mixed, ends(["ready"])))
+    assert found.cut_off == 2
+    assert found.preparation is not None
+    assert found.total.requests == len(OF_CASES) + 1
+    assert found.total.requests + found.preparation.requests + found.cut_off == len(mixed)
+
+
 def test_planned_cases_are_the_arrivals_that_are_not_left_out_whoever_was_told_of(
     replay: Replay, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from loadtests.samples import SAMPLE, JourneyEnd
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases
 from reports.load.files import as_data, load_junit, write_raw
-from reports.load.page import load_page, people_in_words
+from reports.load.page import cut_off_in_words, load_page, people_in_words
 from reports.load.result import (
     ErrorKind,
     FaultSpan,
@@ -46,7 +46,7 @@ def result() -> LoadResult:
         name=f"Пик {HOSTILE}", description="Час", target="http://127.0.0.1:1", seed=1, scale=0.5,
         speed=30.0, workers=2, horizon_s=20.0, elapsed_s=30.0, cases=9, completed=6,
         refused_cases=1, failed_cases=1, abandoned_cases=1, planned=9,
-        unwalked_cases=0, late_cases=0, latency=LATENCY,
+        unwalked_cases=0, late_cases=0, cut_off=0, latency=LATENCY,
         operations=[Operation("GET x", 100, 90, 1, 5, 4, LATENCY)],
         errors=[ErrorKind("GET x", "failed", HOSTILE, 4, 3.0)], bin_s=10.0,
         series=LoadSeries([3, 4, 3], [3, 4, 2], [0, 1, 0], [0, 0, 1], [0.1, 0.1, None],
@@ -117,6 +117,16 @@ def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> Non
     assert words in load_page(some, lang)
     data = as_data(some)
     assert (data["planned"], data["unwalked_cases"], data["late_cases"]) == (12, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("ru", "запросов без ответа, когда кончился прогон или ушёл пользователь: 4;"),
+     ("en", "4 requests had no answer when the run or their user ended;")],
+)  # fmt: skip
+def test_requests_that_were_cut_off_are_told(lang: str, words: str) -> None:
+    assert cut_off_in_words(result(), lang) is None
+    assert words in load_page(replace(result(), cut_off=4), lang)
 
 
 def test_broken_conservation_outweighs_everything() -> None:
