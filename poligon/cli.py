@@ -10,7 +10,7 @@ from poligon.texts import language_of, text
 __all__ = ["main"]
 
 _BROKEN_PIPE = 141  # as of a program ended by SIGPIPE: whoever read the output has had enough
-_RESUMED = (["sweep"], ["plan"])  # commands that keep what they have done
+_RESUMED = ("compare", "sweep", "plan")  # commands that keep the runs they have finished
 
 
 def main() -> NoReturn:
@@ -26,10 +26,14 @@ def main() -> NoReturn:
             sys.stdout.flush()
     except Interrupted as interrupted:
         code = interrupted.exit_code
-        kept = "interrupted_kept" if argv[:1] in _RESUMED else "interrupted"
+        kept = "interrupted_kept" if _keeps_runs(argv) else "interrupted"
         sys.stderr.write(text(kept, language_of(argv)) + "\n")
     except BrokenPipeError:
         # Python flushes once more at exit, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = _BROKEN_PIPE
     sys.exit(code)
+
+
+def _keeps_runs(argv: list[str]) -> bool:
+    return argv[:1] in [[command] for command in _RESUMED] or "--sensitivity" in argv

@@ -10,8 +10,9 @@ from reports.metrics import formatter_of
 from reports.objectives import asked, bound, journey_title, metric_in_words, shown
 from reports.study_texts import words
 from reports.summary import figure_data
-from sim.experiments.results import ObjectiveResult, Result
-from sim.studies.comparison import Comparison, Difference, ObjectiveDifference
+from sim.experiments.results import ObjectiveResult
+from sim.studies.comparison import Comparison, Difference, ObjectiveDifference, Variant
+from sim.studies.titles import Titles
 
 __all__ = ["Row", "as_data", "bounds", "main_rows", "rows", "sentences"]
 
@@ -38,18 +39,18 @@ class Row:
 def sentences(comparison: Comparison, lang: str) -> list[str]:
     """What a planner asks: are cases done sooner, are more lost, are objectives met."""
     told = []
-    for journey in comparison.a.journeys:
+    for journey in comparison.a.titles.journeys:
         time = comparison.of(f"journeys.{journey.name}.time.mean")
         if time is None:
             continue
-        title = journey_title(comparison.a, journey.name, lang)
+        title = journey_title(comparison.a.titles, journey.name, lang)
         told.append(_time(time, title, lang))
         lost = comparison.of(f"journeys.{journey.name}.abandoned")
         if lost is not None and lost.verdict in {"lower", "higher"}:
             key = "cmp_lost_fewer" if lost.verdict == "lower" else "cmp_lost_more"
             much, ends = amount(lost.difference, lang, formatter_of(lost.metric))
             told.append(words(key, lang, title=title, amount=much, between=ends))
-    return told + [_objective(one, comparison.a, lang) for one in comparison.objectives]
+    return told + [_objective(one, comparison.a.titles, lang) for one in comparison.objectives]
 
 
 def _time(time: Difference, title: str, lang: str) -> str:
@@ -72,9 +73,9 @@ def _time(time: Difference, title: str, lang: str) -> str:
     return words(key, lang, **sides, amount=much, between=ends)
 
 
-def _objective(one: ObjectiveDifference, result: Result, lang: str) -> str:
+def _objective(one: ObjectiveDifference, titles: Titles, lang: str) -> str:
     return words(
-        "cmp_objective", lang, id=one.a.id, asked=asked(one.a, result, lang),
+        "cmp_objective", lang, id=one.a.id, asked=asked(one.a, titles, lang),
         bound=bounds(one, lang), a=shown(one.a)(one.a.figure.value, lang),
         b=shown(one.b)(one.b.figure.value, lang), reached=words(_reached(one.a, one.b), lang),
         told=_told(one.difference, lang),
@@ -112,7 +113,7 @@ def _told(difference: Difference, lang: str) -> str:
 def rows(comparison: Comparison, lang: str) -> list[Row]:
     """Metrics that are not the same in every pair, in the order of A's report."""
     return [
-        _row(difference, metric_in_words(difference.metric, comparison.a, lang), lang)
+        _row(difference, metric_in_words(difference.metric, comparison.a.titles, lang), lang)
         for difference in comparison.differences
         if difference.verdict not in {"equal", "absent"}
     ]
@@ -121,14 +122,14 @@ def rows(comparison: Comparison, lang: str) -> list[Row]:
 def main_rows(comparison: Comparison, lang: str) -> list[Row]:
     """Objectives, then times and losses of the journeys that have arrivals."""
     main = [
-        _row(one.difference, f"{one.a.id}: {asked(one.a, comparison.a, lang)}", lang)
+        _row(one.difference, f"{one.a.id}: {asked(one.a, comparison.a.titles, lang)}", lang)
         for one in comparison.objectives
     ]
-    for journey in comparison.a.journeys:
+    for journey in comparison.a.titles.journeys:
         for figure in _MAIN:
             difference = comparison.of(f"journeys.{journey.name}.{figure}")
             if difference is not None and difference.verdict not in {"equal", "absent"}:
-                title = metric_in_words(difference.metric, comparison.a, lang)
+                title = metric_in_words(difference.metric, comparison.a.titles, lang)
                 main.append(_row(difference, title, lang))
     return main
 
@@ -163,9 +164,9 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
     """`compare.json` without what says how it was made."""
     return {
         "pairs": comparison.pairs,
-        "seed": comparison.a.seed,
-        "scale": comparison.a.scale,
-        "sides": {side: _side(r) for side, r in (("a", comparison.a), ("b", comparison.b))},
+        "seed": comparison.seed,
+        "scale": comparison.scale,
+        "sides": {side: _side(one) for side, one in (("a", comparison.a), ("b", comparison.b))},
         "objectives": {
             one.a.id: {
                 "pass": {"a": one.a.passed, "b": one.b.passed},
@@ -178,8 +179,8 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _side(result: Result) -> Mapping[str, Any]:
-    return {"scenario": result.name, "scenario_hash": result.scenario_hash}
+def _side(variant: Variant) -> Mapping[str, Any]:
+    return {"scenario": variant.name, "scenario_hash": variant.scenario_hash}
 
 
 def _data(difference: Difference) -> dict[str, Any]:

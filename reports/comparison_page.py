@@ -29,11 +29,11 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) 
         w=partial(words, lang=lang),
         style=raw("static/report.css") + raw("static/study.css"),
         title=_title(comparison, lang),
-        scale=exact(comparison.a.scale, lang) if comparison.a.scale != 1.0 else "",
+        scale=exact(comparison.scale, lang) if comparison.scale != 1.0 else "",
         pairs=words("cmp_pairs", lang, pairs=number(comparison.pairs, lang)),
         sentences=sentences(comparison, lang),
         objectives=[
-            (one, asked(one.a, comparison.a, lang), bounds(one, lang))
+            (one, asked(one.a, comparison.a.titles, lang), bounds(one, lang))
             for one in comparison.objectives
         ],
         forest=forest(_titled(comparison, lang), lang),
@@ -51,10 +51,10 @@ def _title(comparison: Comparison, lang: str) -> str:
 
 def _titled(comparison: Comparison, lang: str) -> Sequence[tuple[str, Difference]]:
     """Times of the journeys that have arrivals, under their titles."""
-    paths = [f"journeys.{j.name}.{f}" for j in comparison.a.journeys for f in _DRAWN]
+    paths = [f"journeys.{j.name}.{f}" for j in comparison.a.titles.journeys for f in _DRAWN]
     found = [(path, comparison.of(path)) for path in paths]
     return [
-        (metric_in_words(path, comparison.a, lang), d)
+        (metric_in_words(path, comparison.a.titles, lang), d)
         for path, d in found
         if d is not None and d.verdict != "one_sided"
     ]

@@ -12,7 +12,7 @@ from poligon.options import Options
 from poligon.progress import watch_for
 from poligon.run_options import flag, scenario_argument, with_run_options
 from poligon.simulation.simulate import Outcome, simulate
-from poligon.studies.showing import progress_titled
+from poligon.study_progress import progress_titled
 from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text

@@ -13,6 +13,7 @@ from typing import Final
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
+from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening, unheard
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, OptionProblem, Options, problems_of
@@ -26,6 +27,7 @@ from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
+from sim.studies.runs import Runs
 from sim.studies.sensitivity import with_sensitivity
 from sim.twin.places import BeforeCountry, GatesOfOwn
 from world.dates import WORLD_DATE
@@ -69,7 +71,8 @@ def simulate(
     listening: Listening = unheard,
 ) -> Outcome:
     """Simulate the scenario file `path` and write its report; `argv` goes into the manifest.
-    `listening` gives who is told of the runs for `options.sensitivity`.
+    `listening` gives who is told of the runs for `options.sensitivity`; they are kept in
+    `runs.jsonl` beside the report, and not made again by the same call.
 
     The report is there whole or not at all. Raises ScenarioError, OptionError, TooManyArrivals,
     EndlessCase, UnwritableError, and BrokenProcessPool when a worker was killed.
@@ -85,7 +88,7 @@ def simulate(
     with _log_folder(folder, options) as place:
         log = None if options.events is None else EventLog(options.events, place)
         try:
-            result = _run(scenario, options, log, watch, listening)
+            result = _run(scenario, options, folder, log, watch, listening)
         except UnknownMetric as error:
             raise OptionError([_metric_problem(error)]) from error
         except Unsupported as error:
@@ -112,6 +115,7 @@ class _Begun:
 def _run(
     scenario: CompleteScenario,
     options: Options,
+    folder: Path,
     log: EventLog | None,
     watch: Watch,
     listening: Listening,
@@ -143,16 +147,17 @@ def _run(
         shown.close()
         if not options.sensitivity or not all(check.passed for check in result.checks):
             return result
-        with listening(scenario) as listener:
-            return with_sensitivity(
-                result,
-                done,
-                scenario,
-                backend=backend,
-                engine=options.engine,
-                fidelity=options.fidelity,
-                listener=listener,
+        with KeptRuns(folder) as journal, listening(scenario) as listener:
+            runs = Runs(
+                backend,
+                result.scale,
+                result.seed,
+                listener,
+                journal,
+                options.engine,
+                options.fidelity,
             )
+            return with_sensitivity(result, done, scenario, runs)
 
 
 def _written(

@@ -9,6 +9,7 @@ from typing import Any
 import rulebook
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
@@ -24,6 +25,7 @@ from scenarios.positions import decode, parse_yaml, read_bytes
 from scenarios.problems import Problem, ScenarioError
 from sim.studies.comparison import Comparison
 from sim.studies.comparison import compare as compare_scenarios
+from sim.studies.runs import Runs
 
 __all__ = ["Compared", "Side", "compare"]
 
@@ -51,10 +53,10 @@ def compare(
 ) -> Compared:
     """Compare two scenarios and write `compare.html` and `compare.json`.
 
-    `options.overrides` change both. Objectives about the recovery from a fault that a side's
-    changes took away are left out on that side. Raises ScenarioError with the problems of both,
-    OptionError, TooManyArrivals, EndlessCase, BrokenLaws, UnwritableError, and BrokenProcessPool
-    when a worker was killed.
+    `options.overrides` change both. Finished runs are kept as those of a sweep. Objectives about
+    the recovery from a fault that a side's changes took away are left out on that side. Raises
+    ScenarioError with the problems of both, OptionError, TooManyArrivals, EndlessCase, BrokenLaws,
+    UnwritableError, and BrokenProcessPool when a worker was killed.
     """
     options = options or Options()
     folder = options.out or REPORTS / f"compare_{a.path.stem}_{b.path.stem}"
@@ -64,18 +66,10 @@ def compare(
     if problems:
         raise OptionError(problems)
     loaded = _load({"A": a, "B": b}, options)
-    (scenario_a, dropped_a), (scenario_b, dropped_b) = loaded["A"], loaded["B"]
-    with backend_of(options) as backend, listening(scenario_a) as listener:
-        comparison = compare_scenarios(
-            scenario_a,
-            scenario_b,
-            replications=options.replications,
-            backend=backend,
-            scale=options.scale,
-            seed=options.seed,
-            engine=options.engine,
-            listener=listener,
-        )
+    (of_a, dropped_a), (of_b, dropped_b) = loaded["A"], loaded["B"]
+    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(of_a) as listener:
+        runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
+        comparison = compare_scenarios(of_a, of_b, runs, options.replications)
     notes = [
         words("cmp_dropped", options.lang, side=side, objectives=", ".join(dropped))
         for side, dropped in (("A", dropped_a), ("B", dropped_b))
@@ -83,7 +77,7 @@ def compare(
     ]
     made = {
         "command": _command(a, b, options),
-        "versions": {**versions(), "rulebook": comparison.a.rulebook_version},
+        "versions": {**versions(), "rulebook": of_a.book.version},
         "sides": {
             name: {"file": str(side.path), "changes": [*options.overrides, *side.overrides]}
             for name, side in (("A", a), ("B", b))

@@ -13,7 +13,8 @@ from poligon.exits import Work
 from poligon.options import Options
 from poligon.run_options import option, with_run_options
 from poligon.studies.compare import Compared, Side, compare
-from poligon.studies.showing import add_figures, progress_titled, show
+from poligon.studies.showing import add_figures, show
+from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
@@ -62,7 +63,7 @@ def _compare(sides: tuple[Side, Side], options: Options, as_json: bool, lang: La
 
 def _tell(compared: Compared, lang: Language, terminal: Terminal) -> None:
     comparison = compared.comparison
-    tell_written({"report": compared.report}, comparison.a.scale, terminal, lang)
+    tell_written({"report": compared.report}, comparison.scale, terminal, lang)
     for note in compared.notes:
         terminal.say(note)
     for sentence in sentences(comparison, lang):

@@ -10,10 +10,10 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, folder_problems, writing
+from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options, problems_of
-from poligon.studies.kept_runs import KeptRuns
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.plan import as_data
 from reports.plan_page import plan_page

@@ -8,24 +8,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from poligon.exits import ExitCode
-from poligon.listening import Listening
-from poligon.studies.progress import StudyProgress
 from poligon.terminal import Terminal, wide
 from reports.summary import as_json
-from rulebook import Language
-from scenarios.completion import CompleteScenario
 
-__all__ = ["add_figures", "figure_in_words", "progress_titled", "show"]
-
-
-def progress_titled(title_of: Callable[[CompleteScenario], str], lang: Language) -> Listening:
-    """Progress on standard error under the title of the first scenario."""
-
-    def listening(scenario: CompleteScenario) -> StudyProgress:
-        title = title_of(scenario)
-        return StudyProgress(Terminal(stderr=True), title, scenario.calendar, lang)
-
-    return listening
+__all__ = ["add_figures", "figure_in_words", "show"]
 
 
 def show(data: Mapping[str, Any], as_json_: bool, tell: Callable[[Terminal], None]) -> int:

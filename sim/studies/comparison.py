@@ -5,22 +5,27 @@ Both sides draw by the same keys, so that what happens to a case differs only wh
 that of the mean of the differences of pairs (paired t).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import variance
 from typing import Literal
 
 from scenarios.completion import CompleteScenario
-from sim.engines.choice import Engine
-from sim.experiments.backends import Backend, LocalBackend
-from sim.experiments.experiment import experiment
 from sim.experiments.intervals import mean_interval
-from sim.experiments.replication import Replication
-from sim.experiments.results import Figure, ObjectiveResult, Result
-from sim.studies.listening import Listener, Unheard
-from sim.studies.samples import Sample, sample_of
+from sim.experiments.results import Figure, ObjectiveResult
+from sim.studies.runs import Runs
+from sim.studies.samples import Sample, judged, mean_figures
+from sim.studies.titles import Titles, titles_of
 
-__all__ = ["Comparison", "Difference", "ObjectiveDifference", "Verdict", "compare", "difference_of"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "ObjectiveDifference",
+    "Variant",
+    "Verdict",
+    "compare",
+    "difference_of",
+]
 
 Verdict = Literal["lower", "higher", "equal", "unclear", "one_sided", "absent"]
 
@@ -69,18 +74,29 @@ class ObjectiveDifference:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two results and their differences by metric path, in the order of A."""
+class Variant:
+    """One of two scenarios: figures by metric path and objectives, as a simulation of its
+    replications would have them."""
 
-    a: Result
-    b: Result
+    name: str
+    scenario_hash: str
+    titles: Titles
+    figures: Mapping[str, Figure]
+    objectives: Sequence[ObjectiveResult]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two variants and their differences by metric path, in the order of A, over `pairs` of
+    replications."""
+
+    a: Variant
+    b: Variant
     differences: Sequence[Difference]
     objectives: Sequence[ObjectiveDifference]
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of replications."""
-        return self.a.replications
+    pairs: int
+    seed: int
+    scale: float
 
     @property
     def unmatched(self) -> int:
@@ -93,67 +109,49 @@ class Comparison:
 
 
 def compare(
-    a: CompleteScenario,
-    b: CompleteScenario,
-    *,
-    replications: int | None = None,
-    backend: Backend | None = None,
-    scale: float = 1.0,
-    seed: int | None = None,
-    engine: Engine = "auto",
-    listener: Listener | None = None,
+    a: CompleteScenario, b: CompleteScenario, runs: Runs, replications: int | None = None
 ) -> Comparison:
-    """Run both on the same numbers: those of `seed`, by default of A's.
+    """Run both on the same numbers: those of the seed of `runs`, by default of A's.
 
     `replications` of each (default: A's). Raises what `experiment` raises, and BrokenLaws.
     """
-    listener = listener or Unheard()
-    backend = backend or LocalBackend()
     pairs = a.scenario.replications if replications is None else replications
-    listener.begin(2 * pairs, backend.workers(pairs))
-
-    def side(name: str, scenario: CompleteScenario) -> tuple[Result, list[Sample]]:
-        samples: list[Sample] = []
-
-        def keep(replication: Replication) -> None:
-            samples.append(sample_of(replication, name))
-            listener.run(known=False)
-
-        listener.point(name)
-        result = experiment(
-            scenario,
-            replications=pairs,
-            backend=backend,
-            scale=scale,
-            engine=engine,
-            seed=a.scenario.seed if seed is None else seed,
-            on_compile=listener.compiling,
-            on_pilot=listener.reach,
-            on_progress=listener.reach,
-            on_replication=keep,
-        )
-        return result, samples
-
-    result_a, samples_a = side("A", a)
-    result_b, samples_b = side("B", b)
+    seed = a.scenario.seed if runs.seed is None else runs.seed
+    runs = replace(runs, seed=seed)
+    runs.listener.begin(2 * pairs, runs.backend.workers(pairs))
+    samples_a, samples_b = runs.of("A", a, pairs), runs.of("B", b, pairs)
+    side_a, side_b = _variant(a, samples_a), _variant(b, samples_b)
 
     def difference(metric: str, of_a: _Of, of_b: _Of) -> Difference:
         return difference_of(metric, [*map(of_a, samples_a)], [*map(of_b, samples_b)])
 
-    metrics = [path for path in result_a.figures if path in result_b.figures]
+    metrics = [path for path in side_a.figures if path in side_b.figures]
     return Comparison(
-        result_a,
-        result_b,
+        side_a,
+        side_b,
         [difference(path, _figure(path), _figure(path)) for path in metrics],
         [
             ObjectiveDifference(
                 of_a, of_b, difference(of_a.metric, _objective(a, of_a.id), _objective(b, of_b.id))
             )
-            for of_a in result_a.objectives
-            for of_b in result_b.objectives
+            for of_a in side_a.objectives
+            for of_b in side_b.objectives
             if (of_a.id, of_a.within, of_a.journey) == (of_b.id, of_b.within, of_b.journey)
             and (of_a.within is not None or of_a.metric == of_b.metric)
         ],
+        pairs,
+        seed,
+        runs.scale,
+    )
+
+
+def _variant(scenario: CompleteScenario, samples: Sequence[Sample]) -> Variant:
+    return Variant(
+        scenario.scenario.name,
+        scenario.scenario_hash,
+        titles_of(scenario),
+        mean_figures(samples),
+        judged(scenario, samples),
     )
 
 

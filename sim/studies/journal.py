@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final
 
 from scenarios.completion import CompleteScenario
+from sim.experiments.experiment import Fidelity
 from sim.experiments.objectives import TermShare
 from sim.experiments.sources import sources_digest
 from sim.studies.samples import Sample
@@ -23,7 +24,9 @@ _FORMAT: Final = 1
 _LIBRARIES: Final = ("numpy", "numba", "simpy")
 
 
-def point_key(scenario: CompleteScenario, scale: float, seed: int, pilots: int) -> str:
+def point_key(
+    scenario: CompleteScenario, scale: float, seed: int, pilots: int, fidelity: Fidelity = "flow"
+) -> str:
     """What figures of a replication depend on, beside its number, as a digest.
 
     `pilots` bounds those that an automatic warm-up is taken from. The scenario counts as it was
@@ -43,6 +46,7 @@ def point_key(scenario: CompleteScenario, scale: float, seed: int, pilots: int) 
         scale,
         seed,
         pilots if automatic else 0,
+        fidelity,
         [version(name) for name in _LIBRARIES],
         sources_digest(),
     ):
@@ -53,19 +57,19 @@ def point_key(scenario: CompleteScenario, scale: float, seed: int, pilots: int) 
 class Journal:
     """A file of runs, one a line, written to as runs end; a context that closes it.
 
-    A line is written by one call of the system and synced. What a killed process left of a line is
-    not read, and the next line does not touch it; a run is then missing, never wrong.
-    Raises OSError if the file cannot be read or written.
+    A line is written by one call of the system and synced; the first one makes the file. What a
+    killed process left of a line is not read, and the next line does not touch it; a run is then
+    missing, never wrong. Raises OSError if the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
         self._runs: dict[str, dict[int, Sample]] = defaultdict(dict)
         content = path.read_bytes() if path.exists() else b""
+        self._torn = bool(content) and not content.endswith(b"\n")
         for line in content.split(b"\n"):
             self._read(line)
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        if content and not content.endswith(b"\n"):
-            os.write(self._file, b"\n")
 
     def __enter__(self) -> "Journal":
         return self
@@ -76,7 +80,8 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
 
     def samples(self, key: str) -> Mapping[int, Sample]:
         """Known runs of a point by their replication."""
@@ -91,10 +96,18 @@ class Journal:
             "shares": {name: [s.share, s.undue] for name, s in sample.shares.items()},
         }
         written = json.dumps(line, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+        file = self._opened()
         while written:
-            written = written[os.write(self._file, written) :]
-        os.fsync(self._file)
+            written = written[os.write(file, written) :]
+        os.fsync(file)
         self._runs[key][sample.number] = sample
+
+    def _opened(self) -> int:
+        if self._file is None:
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            if self._torn:
+                os.write(self._file, b"\n")
+        return self._file
 
     def _read(self, line: bytes) -> None:
         try:

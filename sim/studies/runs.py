@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from scenarios.completion import CompleteScenario
 from sim.engines.choice import Engine, chosen
 from sim.experiments.backends import Backend, LocalBackend
-from sim.experiments.experiment import experiment
+from sim.experiments.experiment import Fidelity, experiment
 from sim.experiments.replication import Replication
 from sim.experiments.warmup import PILOTS
 from sim.model.model import compile_model
@@ -30,6 +30,7 @@ class Runs:
     listener: Listener = field(default_factory=Unheard)
     journal: Journal | None = None
     engine: Engine = "auto"
+    fidelity: Fidelity = "flow"
     _made: dict[str, list[Sample]] = field(default_factory=dict, init=False)
 
     def of(self, name: str, scenario: CompleteScenario, replications: int) -> list[Sample]:
@@ -48,7 +49,7 @@ class Runs:
         """Replications of a point from 0 on, until they are `enough`, which is asked from
         `at_least` on after each one, or `at_most`."""
         seed = scenario.scenario.seed if self.seed is None else self.seed
-        key = point_key(scenario, self.scale, seed, min(PILOTS, at_least))
+        key = point_key(scenario, self.scale, seed, min(PILOTS, at_least), self.fidelity)
         known = self._known(key)
         self.listener.point(name)
         samples: list[Sample] = []
@@ -69,25 +70,60 @@ class Runs:
             self.listener.run(known=False)
 
         engine = self.engine
-        if samples and engine == "auto":
+        if samples and (engine, self.fidelity) == ("auto", "flow"):
             # By all that is asked of the point, not by what is left of it.
             engine = chosen(engine, compile_model(scenario, self.scale, seed), len(samples) + 1)
-        experiment(
+        self._experiment(
             scenario,
+            engine,
+            keep,
             replications=max(at_least - len(samples), 1),
             first=len(samples),
             enough=lambda _: enough(samples),
             at_most=at_most - len(samples),
+        )
+        return samples
+
+    def whole(self, name: str, scenario: CompleteScenario, replications: int) -> list[Replication]:
+        """As `of`, with the courses over time that a sample lacks: made anew, kept by nobody."""
+        self.listener.point(name)
+        found: list[Replication] = []
+
+        def keep(replication: Replication) -> None:
+            found.append(replication)
+            self.listener.run(known=False)
+
+        self._experiment(scenario, self.engine, keep, replications=replications)
+        return found
+
+    def _experiment(
+        self,
+        scenario: CompleteScenario,
+        engine: Engine,
+        keep: Callable[[Replication], None],
+        *,
+        replications: int,
+        first: int = 0,
+        enough: Callable[[Sequence[Replication]], bool] | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        """Make replications as this object says; `listener` is told."""
+        experiment(
+            scenario,
+            replications=replications,
+            first=first,
+            enough=enough,
+            at_most=at_most,
             backend=self.backend,
             scale=self.scale,
             engine=engine,
-            seed=seed,
+            fidelity=self.fidelity,
+            seed=scenario.scenario.seed if self.seed is None else self.seed,
             on_compile=self.listener.compiling,
             on_pilot=self.listener.reach,
             on_progress=self.listener.reach,
             on_replication=keep,
         )
-        return samples
 
     def _known(self, key: str) -> list[Sample]:
         """Those from replication 0 on without a gap."""

@@ -9,15 +9,12 @@ import numpy as np
 
 from scenarios.completion import CompleteScenario
 from scenarios.format import MetricObjective, ShiftPlan, Station, WithinObjective
-from sim.engines.choice import Engine
-from sim.experiments.backends import Backend
-from sim.experiments.experiment import Fidelity, experiment
 from sim.experiments.intervals import mean_interval
 from sim.experiments.replication import Floats, Replication
 from sim.experiments.results import ExcessView, Figure, Result, SensitivityView
 from sim.model.stations import scaled_count
 from sim.studies.comparison import difference_of
-from sim.studies.listening import Listener
+from sim.studies.runs import Runs
 from sim.studies.samples import Sample, sample_of
 
 __all__ = ["larger", "with_sensitivity"]
@@ -30,37 +27,18 @@ def with_sensitivity(
     result: Result,
     done: Sequence[Replication],
     scenario: CompleteScenario,
-    *,
-    backend: Backend,
-    engine: Engine,
-    fidelity: Fidelity,
-    listener: Listener,
+    runs: Runs,
 ) -> Result:
     """`result` of the replications `done` with what variants of `scenario` on the same random
-    numbers add to it. Raises what `experiment` raises, and BrokenLaws."""
+    numbers add to it; `runs` has the scale and the seed of `result`. Raises what `experiment`
+    raises, and BrokenLaws.
+    """
     stations = [name for name in scenario.stations if _waited(name, done)]
     population = scenario.scenario.population
     defects = [name for name, p in population.defects.items() if p > 0.0]
     faults = scenario.scenario.faults
     variants = len(stations) + len(defects) + bool(faults)
-    listener.begin(variants * len(done), backend.workers(len(done)))
-
-    def run(name: str, variant: CompleteScenario) -> list[Replication]:
-        found: list[Replication] = []
-
-        def keep(replication: Replication) -> None:
-            found.append(replication)
-            listener.run(known=False)
-
-        listener.point(name)
-        experiment(
-            variant, replications=len(done), backend=backend, scale=result.scale, seed=result.seed,
-            engine=engine, fidelity=fidelity,
-            on_compile=listener.compiling,
-            on_pilot=listener.reach, on_progress=listener.reach, on_replication=keep,
-        )  # fmt: skip
-        return found
-
+    runs.listener.begin(variants * len(done), runs.backend.workers(len(done)))
     baseline = [sample_of(replication, "") for replication in done]
     views = []
     for name, station in scenario.stations.items():
@@ -69,20 +47,20 @@ def with_sensitivity(
             views.append(SensitivityView("station", name, before, before, _nothing(scenario)))
             continue
         bigger = larger(station, result.scale)
-        found = run(name, replace(scenario, stations={**scenario.stations, name: bigger}))
-        changes = _changes(scenario, baseline, [sample_of(r, name) for r in found])
+        variant = replace(scenario, stations={**scenario.stations, name: bigger})
+        changes = _changes(scenario, baseline, runs.of(name, variant, len(done)))
         views.append(SensitivityView("station", name, before, _servers(bigger), changes))
     for name in defects:
         p = population.defects[name]
         fewer = {**population.defects, name: p * (1.0 - PART)}
         rarer = population.model_copy(update={"defects": fewer})
-        found = run(name, _changed(scenario, population=rarer))
-        changes = _changes(scenario, baseline, [sample_of(r, name) for r in found])
+        variant = _changed(scenario, population=rarer)
+        changes = _changes(scenario, baseline, runs.of(name, variant, len(done)))
         views.append(SensitivityView("defect", name, p, fewer[name], changes))
     excess = None
     if faults:
-        calm = run("faults=[]", _changed(scenario, faults=[], objectives=_without_faults(scenario)))
-        excess = _excess(scenario, result, done, calm)
+        calm = _changed(scenario, faults=[], objectives=_without_faults(scenario))
+        excess = _excess(scenario, result, done, runs.whole("faults=[]", calm, len(done)))
     return replace(result, sensitivity=views, excess=excess)
 
 

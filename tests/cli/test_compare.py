@@ -30,7 +30,7 @@ def test_baseline_without_faults_leaves_out_objectives_about_them(
     told = capsys.readouterr()
     assert "Objectives whose fault side B does not have were left out: recovers." in told.out
     assert told.err.splitlines()[0] == "Comparison of two scenarios: 6 runs, 1 process"
-    assert files_in(tmp_path / "out") == ["compare.html", "compare.json"]
+    assert files_in(tmp_path / "out") == ["compare.html", "compare.json", "runs.jsonl"]
     data = json.loads((tmp_path / "out/compare.json").read_text(encoding="utf-8"))
     assert [*data["objectives"]] == ["easy"]
     assert data["sides"]["B"] == {"file": str(tmp_path / "small.yaml"), "changes": ["faults=[]"]}

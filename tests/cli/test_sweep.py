@@ -1,11 +1,7 @@
 """`poligon sweep`: the grid, its files, what is told, and a sweep that was killed."""
 
 import csv
-import errno
 import json
-import os
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,8 +11,7 @@ from poligon.options import Options
 from poligon.studies.sweep import sweep
 from scenarios.loader import loads
 from sim.experiments.experiment import experiment
-from tests.cli.process_tree import DEADLINE_S, wait_until
-from tests.cli.running import SMALL, command, environment, files_in, write
+from tests.cli.running import SMALL, files_in, write
 
 VARY = "stations.desk.servers=1..3"
 FILES = ["runs.jsonl", "sweep.csv", "sweep.html", "sweep.json"]
@@ -132,55 +127,3 @@ def test_everything_wrong_is_told_at_once(
     assert run(words(tmp_path, "--vary", VARY, "--metric", "journeys.j.tme")) == 2
     assert "similar: journeys.j.time" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize("study", [["sweep"], ["plan", "--objective", "easy"]], ids=lambda s: s[0])
-def test_disk_that_is_full_in_mid_run_is_told_with_the_folder_and_runs_before_it_are_kept(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    study: list[str],
-) -> None:
-    synced = os.fsync
-    left = [None, None]
-
-    def sync(file: int) -> None:
-        if not left:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        left.pop()
-        synced(file)
-
-    monkeypatch.setattr(os, "fsync", sync)
-    _, path, *rest = words(tmp_path, "--vary", VARY, "--replications", "5")
-    assert run([study[0], path, *rest, *study[1:]]) == 2
-    folder = tmp_path / "out"
-    told = capsys.readouterr().err.splitlines()[-1]
-    assert str(folder) in told
-    assert told.endswith("No space left on device")
-    assert files_in(folder) == ["runs.jsonl"]
-    assert (folder / "runs.jsonl").read_bytes().count(b"\n") == 3
-
-
-def test_sweep_that_was_killed_goes_on_without_repeating_or_losing_a_run(tmp_path: Path) -> None:
-    values = ["--vary", "seed=1..40", "--replications", "1"]
-    journal = tmp_path / "out/runs.jsonl"
-    with subprocess.Popen(
-        command(words(tmp_path, *values)), cwd=tmp_path, env=environment(),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    ) as child:  # fmt: skip
-        wait_until(lambda: journal.exists() and journal.stat().st_size > 0, "no run was made")
-        child.send_signal(signal.SIGKILL)
-        child.wait(DEADLINE_S)
-    kept = journal.read_bytes()
-    whole = kept[: kept.rfind(b"\n") + 1]
-    assert 0 < whole.count(b"\n") < 40
-    assert run(words(tmp_path, *values)) == 0
-    again = journal.read_bytes()
-    assert again.startswith(whole)
-    runs = [json.loads(line) for line in again.splitlines() if line.endswith(b"}")]
-    assert len({(one["point"], one["replication"]) for one in runs}) == len(runs) == 40
-    in_one_go = tmp_path / "other"
-    in_one_go.mkdir()
-    assert run(words(in_one_go, *values)) == 0
-    written = (tmp_path / "out/sweep.csv").read_bytes()
-    assert written == (in_one_go / "out/sweep.csv").read_bytes()

@@ -14,6 +14,7 @@ from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
 from sim.experiments.results import Result
 from sim.studies.listening import Unheard
+from sim.studies.runs import Runs
 from sim.studies.sensitivity import larger, with_sensitivity
 from tests.reports.tiny import tiny
 
@@ -129,10 +130,7 @@ def test_sensitivity_finds_the_station_that_matters_and_runs_none_at_which_nobod
         def point(self, name: str) -> None:
             points.append(name)
 
-    full = with_sensitivity(
-        result, done, scenario, backend=LocalBackend(1), engine="auto", fidelity="flow",
-        listener=Heard(),
-    )  # fmt: skip
+    full = with_sensitivity(result, done, scenario, Runs(LocalBackend(1), listener=Heard()))
     assert points == ["desk", "faults=[]"]
     assert full.sensitivity is not None
     desk, idle = full.sensitivity
@@ -153,10 +151,7 @@ def test_sensitivity_finds_the_station_that_matters_and_runs_none_at_which_nobod
 def test_excess_is_what_is_inside_only_because_of_the_faults() -> None:
     scenario = slow(4)
     result, done = run(scenario)
-    full = with_sensitivity(
-        result, done, scenario, backend=LocalBackend(1), engine="auto", fidelity="flow",
-        listener=Unheard(),
-    )  # fmt: skip
+    full = with_sensitivity(result, done, scenario, Runs(LocalBackend(1), listener=Unheard()))
     excess = full.excess
     assert excess is not None
     assert (excess.gone, excess.replications) == (3, 3)
@@ -168,10 +163,7 @@ def test_excess_is_what_is_inside_only_because_of_the_faults() -> None:
     assert told.startswith("Against the same replications without faults, the most cases too many")
     harmless = slow(1)
     calm, runs = run(harmless)
-    same = with_sensitivity(
-        calm, runs, harmless, backend=LocalBackend(1), engine="auto", fidelity="flow",
-        listener=Unheard(),
-    )  # fmt: skip
+    same = with_sensitivity(calm, runs, harmless, Runs(LocalBackend(1), listener=Unheard()))
     assert dynamics(same, "en")["excess"] == "without faults there would be as many"
 
 

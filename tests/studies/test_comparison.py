@@ -12,6 +12,7 @@ from sim.experiments.intervals import mean_interval
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
 from sim.studies.comparison import Comparison, Difference, compare, difference_of
+from sim.studies.runs import Runs
 
 DESK = """
 version: 1
@@ -48,7 +49,7 @@ def desk(
 
 
 def compared(a: CompleteScenario, b: CompleteScenario, pairs: int = 6) -> Comparison:
-    return compare(a, b, backend=LocalBackend(1), replications=pairs)
+    return compare(a, b, Runs(LocalBackend(1)), pairs)
 
 
 def of(comparison: Comparison, metric: str) -> Difference:
@@ -86,7 +87,7 @@ def test_scenario_compared_with_itself_differs_in_nothing() -> None:
 def test_both_sides_run_on_the_seed_of_a() -> None:
     comparison = compared(desk(seed=5), desk(seed=6))
     assert {d.verdict for d in comparison.differences} == {"equal"}
-    assert (comparison.a.seed, comparison.b.seed) == (5, 5)
+    assert comparison.seed == 5
 
 
 def test_common_numbers_save_replications_against_independent_runs() -> None:

@@ -67,10 +67,11 @@ def test_key_differs_with_everything_that_figures_depend_on(tmp_path: Path) -> N
     others = [
         point_key(base, 0.5, 5, 3),
         point_key(base, 1.0, 6, 3),
+        point_key(base, 1.0, 5, 3, "twin"),
         point_key(small(name="other"), 1.0, 5, 3),
         point_key(loads(SMALL, overrides=["stations.desk.servers=3"]), 1.0, 5, 3),
     ]
-    assert len({key, *others}) == 5
+    assert len({key, *others}) == 6
 
 
 def test_key_differs_with_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +128,15 @@ def test_runs_go_on_until_enough_and_are_remembered_without_a_journal() -> None:
     assert [s.number for s in runs.until("p", small(), lambda _: False, 2, 4)] == [0, 1, 2, 3]
 
 
-def test_journal_that_cannot_be_opened_is_an_error_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="directory"):
-        Journal(tmp_path / "missing" / "runs.jsonl")
+def test_journal_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with (
+        Journal(tmp_path / "missing" / "runs.jsonl") as journal,
+        pytest.raises(OSError, match="directory"),
+    ):
+        journal.add("a", ONE)
+
+
+def test_journal_without_a_run_leaves_no_file(tmp_path: Path) -> None:
+    with Journal(tmp_path / "runs.jsonl") as journal:
+        assert journal.samples("a") == {}
+    assert [*tmp_path.iterdir()] == []

@@ -1,23 +1,36 @@
 """Progress of a study on standard error: a bar on a terminal, now and then a line elsewhere."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
+from poligon.listening import Listening
 from poligon.progress import LINE_EVERY_S, counted
 from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
 from reports.formatting import moment
 from reports.texts import Nouns
 from rulebook import Language
+from scenarios.completion import CompleteScenario
 from world.calendar import Calendar
 
-__all__ = ["RUNS", "StudyProgress"]
+__all__ = ["RUNS", "StudyProgress", "progress_titled"]
 
 RUNS: Final = Nouns(("прогон", "прогона", "прогонов"), ("run", "runs"))
+
+
+def progress_titled(title_of: Callable[[CompleteScenario], str], lang: Language) -> Listening:
+    """Progress on standard error under the title of the first scenario."""
+
+    def listening(scenario: CompleteScenario) -> "StudyProgress":
+        title = title_of(scenario)
+        return StudyProgress(Terminal(stderr=True), title, scenario.calendar, lang)
+
+    return listening
 
 
 class StudyProgress:

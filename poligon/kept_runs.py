@@ -1,4 +1,4 @@
-"""Runs that a study keeps in the folder of its report."""
+"""Runs that a command keeps in the folder of its report."""
 
 from pathlib import Path
 
@@ -10,16 +10,16 @@ __all__ = ["KeptRuns"]
 
 
 class KeptRuns(Journal):
-    """The journal in `folder`, made if it is not there. What the system refuses, at once or
-    with a disk that is full in mid-run, is an UnwritableError of the folder."""
+    """The journal in `folder`; both are made by the first run that is kept. What the system
+    refuses, at once or with a disk that is full in mid-run, is an UnwritableError of the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
             super().__init__(folder / JOURNAL)
 
     def add(self, key: str, sample: Sample) -> None:
         """Keep a run of a point."""
         with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
             super().add(key, sample)
