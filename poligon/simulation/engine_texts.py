@@ -31,6 +31,16 @@ ENGINE_TEXTS: Final = {
         "{option} {got}: сценарий начинается {start}, а страна описана на {first}",
         "{option} {got}: the scenario starts on {start}, the country is described on {first}",
     ),
+    "option_unfit_policy": Text(
+        "{option} {got}: {file}, {keys}: портал отказывает и тому, кто не ошибся "
+        "({place}, правило {rules})",
+        "{option} {got}: {file}, {keys}: the portal refuses even whoever makes no mistake "
+        "({place}, rule {rules})",
+    ),
+    "option_unfit_defect": Text(
+        "{option} {got}: {file}, {keys}: ошибку {place} при таких правилах не сделать",
+        "{option} {got}: {file}, {keys}: under such rules nobody can make the mistake {place}",
+    ),
     "option_engine_size": Text(
         "{option} {got}: модель слишком велика для него; её исполняет simpy",
         "{option} {got}: the model is too large for it; simpy runs it",

@@ -29,7 +29,7 @@ from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import with_sensitivity
-from sim.twin.places import BeforeCountry, GatesOfOwn
+from sim.twin.places import BeforeCountry, GatesOfOwn, UnfitPolicy
 from world.dates import WORLD_DATE
 
 __all__ = ["REPORTS", "Outcome", "UnwritableError", "engine_problem", "simulate"]
@@ -97,6 +97,8 @@ def simulate(
             raise OptionError([_gates_problem(error)]) from error
         except BeforeCountry as error:
             raise OptionError([_start_problem(error)]) from error
+        except UnfitPolicy as error:
+            raise OptionError([_policy_problem(error, path)]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
         with writing(folder):
@@ -218,6 +220,13 @@ def _gates_problem(own: GatesOfOwn) -> OptionProblem:
 def _start_problem(early: BeforeCountry) -> OptionProblem:
     days = {"start": early.start, "first": WORLD_DATE}
     return OptionProblem("option_early", "--fidelity", "twin", days)
+
+
+def _policy_problem(unfit: UnfitPolicy, path: Path) -> OptionProblem:
+    keys = ", ".join(f"policy.{key}" for key in unfit.parameters)
+    details = {"file": path, "keys": keys, "place": unfit.place, "rules": ", ".join(unfit.rules)}
+    code = "option_unfit_policy" if unfit.rules else "option_unfit_defect"
+    return OptionProblem(code, "--fidelity", "twin", details)
 
 
 def _stale_log(folder: Path) -> Path | None:

@@ -113,9 +113,9 @@ def experiment(
     `on_compile()` if the engine must be compiled before it can run here,
     `on_pilot(number, µs)` while an automatic warm-up is looked for, `on_progress(number, µs)`,
     `on_replication` and `on_done(number)` during the replications. Raises UnknownMetric,
-    TooManyArrivals, GatesOfOwn and BeforeCountry (of a twin), and Unsupported (by the engine)
-    before `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker was killed) after
-    it.
+    TooManyArrivals, GatesOfOwn, BeforeCountry and UnfitPolicy (of a twin), and Unsupported (by the
+    engine) before `on_start`, EndlessCase, UnwritableLog and BrokenProcessPool (a worker was
+    killed) after it.
     """
     model = _compiled(scenario, scale, seed)
     if fidelity == "twin":
@@ -168,7 +168,7 @@ def _compiled(scenario: CompleteScenario, scale: float, seed: int | None) -> Mod
 
 
 def _with_portal(scenario: CompleteScenario, model: Model) -> Model:
-    """The model with the portal as judge; GatesOfOwn, BeforeCountry."""
+    """The model with the portal as judge; GatesOfOwn, BeforeCountry, UnfitPolicy."""
     from sim.twin.judging import twin_of  # noqa: PLC0415 - the flow model needs no portal
 
     return replace(model, judges=twin_of(scenario, model.graph))

@@ -5,7 +5,7 @@ records, and thousands of cases in flight cost what their own few records do.
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ from world.documents import Document
 from world.filings import Filing, Form
 from world.records import Person
 
-__all__ = ["APPLICANT", "ORGANIZATION", "Desk", "account_of", "encoded", "fields_of"]
+__all__ = ["APPLICANT", "ORGANIZATION", "Desk", "Refused", "account_of", "encoded", "fields_of"]
 
 APPLICANT: Final = "applicant"
 ORGANIZATION: Final = "organization"
@@ -39,6 +39,14 @@ _SESSION: Final = "session"
 _MOST_STEPS: Final = 200  # of planned work, at a gate: a check of agencies takes four
 _ADMINISTRATOR: Final = "administrator"
 _AN_INN, _A_PHONE = "500100732259", "+79000000000"  # nobody's in the country
+
+
+class Refused(RuntimeError):
+    """The portal has refused what comes before the act that a gate is about, by `rules`."""
+
+    def __init__(self, use_case: str, rules: Iterable[str]) -> None:
+        self.rules = frozenset(rules)
+        super().__init__(f"{use_case}: {', '.join(sorted(self.rules))}")
 
 
 class Desk:
@@ -127,6 +135,14 @@ class Desk:
     def read(self, view: str, actor: Actor, **query: Any) -> Outcome:
         """Show a view of the portal."""
         return self.portal.read(view, actor, query)
+
+    def done(self, use_case: str, actor: Actor, **form: Any) -> Mapping[str, Any]:
+        """What a use case gives that must succeed before the gate's own act; Refused."""
+        return _given(use_case, self.act(use_case, actor, **form))
+
+    def shown(self, view: str, actor: Actor, **query: Any) -> Mapping[str, Any]:
+        """What a view shows before the gate's own act; Refused."""
+        return _given(view, self.read(view, actor, **query))
 
     @property
     def alone(self) -> Actor:
@@ -296,6 +312,12 @@ class Desk:
         skew_s = self.filing.environment.clock_skew_s
         message = self.registries.signatures.sign(content, self.certificate(), skew_s)
         return encoded(message)
+
+
+def _given(name: str, outcome: Outcome) -> Mapping[str, Any]:
+    if outcome.refusal is not None:
+        raise Refused(name, (each.rule for each in outcome.violations))
+    return outcome.data
 
 
 def account_of(person: Person, **facts: Any) -> Account:

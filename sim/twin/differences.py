@@ -139,7 +139,17 @@ CONSEQUENCES: Final = (
             "if the ОГРН cannot be read, the record is found by ИНН: the form is compared with "
             "another organization's",
         ),
-        beside=frozenset({"ogrn_typo", "spaces_in_requisites", "inn_ogrn_swapped"}),
+        beside=_NUMBERS - {"inn_typo"},
+    ),
+    Consequence(
+        "inn_of_other_org",
+        frozenset({"BND-15"}),
+        {"binding": ("form_gate",)},
+        Text(
+            "по той же причине руководителем оказывается другой",
+            "for the same reason somebody else is its head",
+        ),
+        beside=_NUMBERS - {"inn_typo"},
     ),
     Consequence(
         "inn_ogrn_swapped",

@@ -12,12 +12,13 @@ from sim.model.graph import CheckNode, Graph
 from sim.model.judging import CaseAtGate, Judge
 from sim.model.keys import APPLICANT, entity_stream, replication_key
 from sim.model.model import Model
-from sim.twin.desk import Desk
+from sim.twin.desk import Desk, Refused
 from sim.twin.differences import allowed_consequences
 from sim.twin.gates.question import QUESTIONS, Question
 from sim.twin.papers import Papers
 from sim.twin.places import gates_of, refuse_before_country
 from sim.twin.registries import Registries
+from sim.twin.rehearsal import rehearse
 from world.country import World
 from world.draws import combine
 from world.filings import filing_of
@@ -50,9 +51,14 @@ class Twin:
 
 def twin_of(scenario: CompleteScenario, graph: Graph) -> Twin:
     """The twin of a scenario; GatesOfOwn if a journey of its own has gates, BeforeCountry if it
-    starts too early."""
+    starts too early, UnfitPolicy if its policy refuses good applicants or makes a mistake
+    impossible."""
     refuse_before_country(scenario.calendar)
-    return Twin(scenario.book, scenario.policy, gates_of(scenario, graph))
+    twin = Twin(scenario.book, scenario.policy, gates_of(scenario, graph))
+    if scenario.policy.overrides:
+        gates = tuple(dict.fromkeys(twin.gates.values()))
+        rehearse(twin.book, twin.policy, scenario.calendar, gates, _made(scenario, twin, graph))
+    return twin
 
 
 class _Portal:
@@ -91,7 +97,10 @@ class _Portal:
         desk = self._desk(case)
         self._registries.now = self._calendar.local(now)
         desk.seat(question.family, self._of(seen))
-        told = question.rules(question.ask(desk))
+        try:
+            told = question.rules(question.ask(desk))
+        except Refused as refused:
+            raise UnexplainedVerdict(f"{node.path}: {refused}") from refused
         return self._explained(question, node, kind, seen, told)
 
     def forget(self, case: CaseAtGate) -> None:
@@ -140,6 +149,20 @@ class _Portal:
             if len(self._combinations) < _COMBINATIONS_KEPT:
                 self._combinations[mask] = found
         return found
+
+
+def _made(scenario: CompleteScenario, twin: Twin, graph: Graph) -> dict[Kind, tuple[Defect, ...]]:
+    """The defects that cases of the scenario have and some gate of their journey asks about."""
+    shares = scenario.scenario.population.defects
+    has = [name for name, share in shares.items() if share]
+    made: dict[Kind, tuple[Defect, ...]] = {}
+    for kind in KINDS:
+        asked = 0
+        for of_journey in _masks(twin, graph).values():
+            asked |= of_journey[kind]
+        bits = enumerate(twin.book.defects.values())
+        made[kind] = tuple(each for bit, each in bits if asked >> bit & 1 and each.id in has)
+    return made
 
 
 def _masks(twin: Twin, graph: Graph) -> dict[str, dict[Kind, int]]:

@@ -2,7 +2,7 @@
 refused."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scenarios.completion import CompleteScenario
 from scenarios.format import JourneyGraph, Run
@@ -10,7 +10,7 @@ from sim.model.graph import CheckNode, Graph
 from world.calendar import Calendar
 from world.dates import WORLD_DATE
 
-__all__ = ["BeforeCountry", "GatesOfOwn", "gates_of", "refuse_before_country"]
+__all__ = ["BeforeCountry", "GatesOfOwn", "UnfitPolicy", "gates_of", "refuse_before_country"]
 
 
 class GatesOfOwn(ValueError):
@@ -28,6 +28,18 @@ class BeforeCountry(ValueError):
     def __init__(self, start: dt.date) -> None:
         super().__init__(start)
         self.start = start
+
+
+class UnfitPolicy(ValueError):
+    """Under the scenario's policy a good application is refused at a gate by `rules`, or a mistake
+    cannot be made (`place` is the defect then, and there are no rules); `parameters` of the
+    scenario's own are why."""
+
+    def __init__(self, place: str, rules: Iterable[str], parameters: Iterable[str]) -> None:
+        self.place = place
+        self.rules = tuple(rules)
+        self.parameters = tuple(parameters)
+        super().__init__(place, self.rules, self.parameters)
 
 
 def refuse_before_country(calendar: Calendar) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mocks.antivirus.scanner import EICAR_SIGNATURE, scan
 from mocks.core.person_match import NamedPerson as AskedPerson
-from mocks.core.person_match import differing
+from mocks.core.person_match import differing, same_text
 from mocks.mvd.passports import verdict_about
 from portal.adapters.country_record import record_of
 from portal.adapters.given_clock import GivenClock
@@ -177,7 +177,7 @@ class _Contracts:
             department=contract.department,
         )
         fields = ("full_name", "inn", "position", "department")
-        return [name for name in fields if getattr(true, name) != getattr(typed, name)]
+        return [name for name in fields if not same_text(getattr(true, name), getattr(typed, name))]
 
 
 class _Antivirus:

@@ -61,6 +61,19 @@ def test_twin_writes_the_report_of_the_flow_model_and_says_who_decided(tmp_path:
             "the scenario starts on 2025-12-31, the country is described on 2026-01-01",
         ),
         (REGISTRATION, ("--engine", "compiled"), "--engine compiled: the portal's own code"),
+        (
+            REGISTRATION + "policy: {DOC-01.formats: [docx, jpg], CERT-10.max_clock_skew_s: 60}\n",
+            (),
+            "small.yaml, policy.DOC-01.formats: the portal refuses even whoever makes no mistake "
+            "(registration.document_gate, rule DOC-01)",
+        ),
+        (
+            REGISTRATION.replace("poa_expired", "document_wrong_format")
+            + "policy: {DOC-01.formats: [pdf, docx, xlsx, jpg, png, xml]}\n",
+            (),
+            "policy.DOC-01.formats: under such rules nobody can make the mistake "
+            "document_wrong_format",
+        ),
     ],
 )
 def test_what_no_portal_can_decide_is_exit_2(

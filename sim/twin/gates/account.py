@@ -49,19 +49,26 @@ def identity(desk: Desk) -> Iterable[Violation]:
         file_name="Паспорт.jpg",
         file_format="jpg",
     )
-    who = desk.state["person"]
+    who = _person(desk)
     uploaded = desk.upload(who, "form", "passport", file_of(scan))
     desk.clear()
+    if uploaded.refusal is not None:
+        return uploaded.violations
     sent = identity_form(person, uploaded.data["document"])
     outcome = desk.act("confirm_identity", who, **{**sent, "snils": typed.head_snils})
-    return (*uploaded.violations, *outcome.violations)
+    return outcome.violations
 
 
 @question("account", "passport_gate", use_cases=["check_identity", "my_account"])
 def passport(desk: Desk) -> Iterable[Violation]:
     """The planned question to МВД is asked; the account shows what has come of it."""
-    who = desk.state["person"]
-    desk.catch_up(lambda: desk.kept(IdentityCheck, who.account).stage != "automatic")
+    who = _person(desk)
+
+    def is_looked_at() -> bool:
+        check = desk.kept(IdentityCheck, who.account or "")
+        return check is None or check.stage != "automatic"
+
+    desk.catch_up(is_looked_at)
     return desk.read("my_account", who).violations
 
 
@@ -70,6 +77,15 @@ def _activate(desk: Desk, account_id: str) -> None:
     account: Account = desk.kept(Account, account_id)
     desk.put(replace(account, state="active", phone_confirmed=True))
     desk.state["person"] = Actor(account=account_id, session=account_id)
+
+
+def _person(desk: Desk) -> Actor:
+    """Whoever has signed up here; if nobody has, the applicant, who has an account."""
+    if "person" not in desk.state:
+        desk.open_account()
+        desk.state["person"] = desk.alone
+    person: Actor = desk.state["person"]
+    return person
 
 
 def _own(desk: Desk) -> Form:

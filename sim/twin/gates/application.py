@@ -46,7 +46,7 @@ def document(desk: Desk) -> Iterable[Violation]:
 def report(desk: Desk) -> Iterable[Violation]:
     """The report of the last year's last quarter is filed."""
     actor = _member(desk)
-    prepared = desk.act(
+    prepared = desk.done(
         "prepare_report",
         actor,
         organization=ORGANIZATION,
@@ -59,8 +59,8 @@ def report(desk: Desk) -> Iterable[Violation]:
         "file_report",
         actor,
         organization=ORGANIZATION,
-        report_version=prepared.data["report_version"],
-        signature=desk.signature(prepared.data["text"]),
+        report_version=prepared["report_version"],
+        signature=desk.signature(prepared["text"]),
     ).violations
 
 
@@ -68,16 +68,16 @@ def report(desk: Desk) -> Iterable[Violation]:
 def licence(desk: Desk) -> Iterable[Violation]:
     """The application for a licence is sent."""
     actor = _member(desk)
-    kind = desk.policy.texts("APP-09.kinds")[0]
-    prepared = desk.act(
+    kind = next(iter(desk.policy.texts("APP-09.kinds")), "")
+    prepared = desk.done(
         "prepare_licence", actor, organization=ORGANIZATION, kind=kind, activity="49.41"
     )
     return desk.act(
         "apply_for_licence",
         actor,
         organization=ORGANIZATION,
-        licence_application=prepared.data["licence_application"],
-        signature=desk.signature(prepared.data["text"]),
+        licence_application=prepared["licence_application"],
+        signature=desk.signature(prepared["text"]),
     ).violations
 
 
@@ -89,11 +89,11 @@ def licence(desk: Desk) -> Iterable[Violation]:
 def request(desk: Desk) -> Iterable[Violation]:
     """A request that is signed is submitted."""
     actor = _member(desk)
-    draft = desk.act(
+    draft = desk.done(
         "draft_application", actor, organization=ORGANIZATION, kind="appeal", fields=_APPEAL
     )
-    application = draft.data["application"]
-    shown = desk.read(
+    application = draft["application"]
+    shown = desk.shown(
         "application_to_sign", actor, organization=ORGANIZATION, application=application
     )
     return desk.act(
@@ -101,8 +101,8 @@ def request(desk: Desk) -> Iterable[Violation]:
         actor,
         organization=ORGANIZATION,
         application=application,
-        version=draft.data["version"],
-        signature=desk.signature(shown.data["text"]),
+        version=draft["version"],
+        signature=desk.signature(shown["text"]),
     ).violations
 
 

@@ -104,7 +104,7 @@ def profile(desk: Desk) -> Iterable[Violation]:
 )
 def certificate(desk: Desk) -> Iterable[Violation]:
     """The request is sent, signed."""
-    way = desk.state["way"]
+    way = desk.state.get("way", _added)
     outcome: Outcome = way(desk, signed=True)
     return outcome.violations
 

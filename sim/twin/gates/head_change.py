@@ -61,7 +61,7 @@ def certificate(desk: Desk) -> Iterable[Violation]:
     """The new head signs at the first sign-in."""
     desk.open_cabinet()
     desk.put(desk.membership("head", signature_confirmed=False))
-    text = desk.read("head_signature_text", desk.member, organization=ORGANIZATION).data["text"]
+    text = desk.shown("head_signature_text", desk.member, organization=ORGANIZATION)["text"]
     signature = desk.signature(text)
     return desk.act(
         "confirm_head_signature", desk.member, organization=ORGANIZATION, signature=signature

@@ -15,9 +15,9 @@ from sim.twin.gates.question import question
 def certificate(desk: Desk) -> Iterable[Violation]:
     """A challenge is asked for and signed."""
     desk.open_account()
-    begun = desk.act("begin_signature_sign_in", desk.alone)
-    signature = desk.signature(begun.data["text"])
-    challenge = begun.data["challenge"]
+    begun = desk.done("begin_signature_sign_in", desk.alone)
+    signature = desk.signature(begun["text"])
+    challenge = begun["challenge"]
     return desk.act(
         "sign_in_by_signature", desk.alone, challenge=challenge, signature=signature
     ).violations
