@@ -19,7 +19,7 @@ from scenarios.durations import WorkingDays, format_duration
 from scenarios.problems import ScenarioError
 from sim.calibration.log_problems import LogError
 from sim.engines.choice import Unsupported
-from sim.engines.simpy_engine import EndlessCase
+from sim.engines.run import EndlessCase
 from sim.experiments.backends import ClusterLost
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
 from sim.studies.plan import NothingDue

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sim.engines.choice import chosen, simulate
 from sim.engines.recording import CASE, Block
-from sim.engines.simpy_engine import simulate
 from sim.model.model import Model
 
 __all__ = ["Cases", "predicted"]
@@ -45,7 +45,7 @@ class Cases:
 def predicted(model: Model, replication: int, speed: float = 1.0) -> Cases:
     """The cases of a simulation of `model`, of whichever journey; EndlessCase."""
     rows = _Rows()
-    simulate(model, replication, [rows])
+    simulate(chosen("auto", model, 1), model, replication, [rows])
     blocks = rows.blocks or [np.zeros((0, len(CASE)), np.int64)]
     cases = np.concatenate(blocks)
     cases = cases[cases[:, CASE.INNER] == 0]

@@ -62,6 +62,9 @@ class CalibrateWatch(Protocol):
     def fitting(self) -> None:
         """The log is read; parameters are fitted."""
 
+    def compiling(self) -> None:
+        """The engine is compiled for the prediction, once for a version."""
+
     def predicted(self, replication: int) -> None:
         """That replication of the prediction is done."""
 
@@ -76,6 +79,9 @@ class Unwatched:
         """Nothing."""
 
     def fitting(self) -> None:
+        """Nothing."""
+
+    def compiling(self) -> None:
         """Nothing."""
 
     def predicted(self, replication: int) -> None:
@@ -212,6 +218,7 @@ def _held(
             options.recent or 1.0,
             str(log),
             watch.predicted,
+            watch.compiling,
         )
     except Unpredictable as error:
         return None, (error.limit,)

@@ -107,6 +107,9 @@ class _Lines:
     def fitting(self) -> None:
         self._say("calibrate_fitting")
 
+    def compiling(self) -> None:
+        self._say("compiling")
+
     def predicted(self, replication: int) -> None:
         heed()
         if replication + 1 in (1, REPLICATIONS // 2, REPLICATIONS):

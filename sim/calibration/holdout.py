@@ -30,8 +30,9 @@ from sim.calibration.calibration import (
 from sim.calibration.estimates import TAIL
 from sim.calibration.log_problems import LogError, LogProblem
 from sim.calibration.scenario_text import Generated, Period, generated
+from sim.engines.choice import chosen, prepare, simulate
 from sim.engines.recording import CASE, Block
-from sim.engines.simpy_engine import EndlessCase, simulate
+from sim.engines.run import EndlessCase
 from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
@@ -118,11 +119,12 @@ def hold_out(
     country: str = "RU",
     recent: float = 1.0,
     file: str = "",
-    on_done: Callable[[int], None] | None = None,
+    on_done: Callable[[int], None] = lambda replication: None,
+    on_compile: Callable[[], None] = lambda: None,
 ) -> tuple[Calibration, Holdout]:
-    """Learn from the first cases, predict the last `share` of them with 20 replications. LogError
-    if either part is too small, Unpredictable if the earlier part gives no scenario of the time of
-    the later one."""
+    """Learn from the first cases, predict the last `share` of them with 20 replications;
+    `on_compile` is called if the engine must be compiled for it. LogError if either part is too
+    small, Unpredictable if the earlier part gives no scenario of the time of the later one."""
     earlier, later = split(log, share, recent)
     found = calibrate_log(earlier, title, country, ArrivalsAs.RATE, file)
     for journey in found.journeys:
@@ -139,7 +141,7 @@ def hold_out(
         for us in (began[0], began[-1])
     )
     period = Period.around(first, last)
-    samples = _simulated(found, period, len(seen), on_done)
+    samples = _simulated(found, period, len(seen), on_done, on_compile)
     naive = found.cycle_s
     counts = mean_interval([float(len(sample)) for sample in samples])
     return found, Holdout(
@@ -178,7 +180,11 @@ class _CycleTimes:
 
 
 def _simulated(
-    found: Calibration, period: Period, seen: int, on_done: Callable[[int], None] | None
+    found: Calibration,
+    period: Period,
+    seen: int,
+    on_done: Callable[[int], None],
+    on_compile: Callable[[], None],
 ) -> list[Floats]:
     """Cycle times (s) of each replication that has cases. Unpredictable if none has, if there would
     be too many, or if one would never end."""
@@ -188,17 +194,18 @@ def _simulated(
     if expected > _MOST_TIMES * (found.cases + seen):
         told = {"expected": round(expected), "seen": seen} | _busiest_minute(found)
         raise Unpredictable(Limit("holdout_rate", told))
+    engine = chosen("auto", model, REPLICATIONS)
+    prepare(engine, on_compile)
     samples = []
     for replication in range(REPLICATIONS):
         sink = _CycleTimes()
         try:
-            simulate(model, replication, [sink])
+            simulate(engine, model, replication, [sink])
         except EndlessCase as error:
             told = {"node": error.node} | _busiest_minute(found)
             raise Unpredictable(Limit("holdout_endless", told)) from error
         samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / 1e6)
-        if on_done is not None:
-            on_done(replication)
+        on_done(replication)
     if not any(len(sample) for sample in samples):
         told = {"seen": seen, "first": _readable(period.first), "last": _readable(period.last)}
         raise Unpredictable(Limit("holdout_none", told))

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from scenarios.loader import load
+from sim.calibration import holdout
 from sim.calibration.calibration import ArrivalsAs, Calibration, calibrate_log
 from sim.calibration.capacity import ShiftFit
 from sim.calibration.chains import END, START
@@ -18,6 +19,7 @@ from sim.calibration.holdout import Unpredictable, hold_out, split
 from sim.calibration.log_problems import LogError
 from sim.calibration.reading import read_log
 from sim.calibration.scenario_text import Period, generated
+from sim.model.model import Model
 
 MONDAY = dt.datetime(2026, 4, 20, tzinfo=dt.timezone(dt.timedelta(hours=3)))
 
@@ -421,6 +423,26 @@ def test_a_process_that_stays_the_same_is_predicted(tmp_path: Path) -> None:
     assert value is not None
     assert value < 0.1 * (held.seen_p50.value or 0.0)
     assert held.cases_predicted.value == pytest.approx(360, rel=0.2)
+
+
+def test_a_prediction_is_the_same_by_either_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases: dict[float, list[Visit]] = {
+        40.0 * k: [("ask", "desk", 0, 0, 30.0 + k % 7)] for k in range(100)
+    }
+    log = read_log(log_file(tmp_path, cases))
+    found, asked = [], []
+    for engine in ("simpy", "compiled"):
+
+        def choose(wanted: str, model: Model, replications: int, engine: str = engine) -> str:
+            asked.append((wanted, replications))
+            return engine
+
+        monkeypatch.setattr(holdout, "chosen", choose)
+        found.append(hold_out(log, 0.3, "t")[1])
+    assert asked == [("auto", 20)] * 2
+    assert found[0] == found[1]
 
 
 def test_a_holdout_without_enough_cases_names_its_option(tmp_path: Path) -> None:
