@@ -75,7 +75,10 @@ class CASE(IntEnum):
 
 
 class Sink(Protocol):
-    """Reads the record block by block, in the order of its writing."""
+    """Reads the record block by block, in the order of its writing.
+
+    Blocks are lent: whoever keeps rows copies them, for the next ones may be written over them.
+    """
 
     def visits(self, block: Block) -> None:
         """Rows of `VISIT` columns."""

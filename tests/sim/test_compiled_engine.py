@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.engines.choice import Unsupported, chosen
-from sim.engines.compiled import engine
+from sim.engines.choice import Unsupported, chosen, simulate
+from sim.engines.compiled import arrays, engine
 from sim.engines.compiled.words import TooLarge, word_sizes
+from sim.engines.recording import VISIT
 from sim.engines.run import EndlessCase
 from sim.model.judging import FlowJudge, Judge
 from sim.model.model import Model, compile_model
@@ -39,8 +40,8 @@ journeys: {j: {start: wait, nodes: {wait: {delay: {uniform: {low: 10h, high: 40h
 def test_room_is_made_in_time_however_small_the_arrays_begin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for size in ("_SLOTS", "_FRAMES", "_ROWS"):
-        monkeypatch.setattr(engine, size, 32)
+    for size in ("SLOTS", "FRAMES", "ROWS"):
+        monkeypatch.setattr(arrays, size, 32)
     for path in SCENARIOS[-2:]:
         agree(scaled(path))
 
@@ -81,10 +82,71 @@ journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: answer},
 def test_cancelled_events_do_not_fill_the_heap() -> None:
     text = """
 calendar: {start: 2026-04-20T00:00, horizon: until_empty, arrivals_until: 2026-04-20T09:00}
-arrivals: [{journey: j, rate: {per_hour: 3600}}]
-stations: {desk: {servers: 1, service: {constant: 950ms}, patience: {constant: 90h}, timeout: 99h}}
+arrivals: [{journey: j, rate: {per_hour: 4000}}]
+stations: {desk: {servers: 1, service: {constant: 850ms}, patience: {constant: 90h}, timeout: 99h}}
 """
-    agree(compile_model(scenario(text + ONE_DESK)))
+    model = compile_model(scenario(text + ONE_DESK))
+    agree(model)
+    _, visits, _ = recorded("compiled", model, 0)
+    waited = sum(row[VISIT.START] > row[VISIT.ENTER] for row in visits)
+    assert 2 * waited > 1 << 16  # a timer and patience of each were cancelled
+    simulation = engine._Simulation(model, 0, [], 0, None)
+    simulation.run()
+    assert len(simulation.arrays["cells"]) <= 1 << 16
+
+
+def test_sub_journeys_that_all_end_in_one_instant_find_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(arrays, "ROWS", 64)
+    inner = "start: go, nodes: {go: {run: s%d, next: done}, done: {end: completed}}"
+    think = "start: think, nodes: {think: {delay: {exponential: {mean: 1m}}, next: done}"
+    depth = 29
+    text = f"""
+calendar: {{start: 2026-04-20T00:00, horizon: until_empty, arrivals_until: 2026-04-20T01:00}}
+arrivals: [{{journey: plain, rate: {{per_hour: 900}}}}, {{journey: s0, rate: {{per_hour: 1000}}}}]
+stations: {{}}
+journeys:
+  plain: {{{think}, done: {{end: completed}}}}}}
+{chr(10).join(f"  s{n}: {{{inner % (n + 1)}}}" for n in range(depth))}
+  s{depth}: {{{think}, done: {{end: completed}}}}}}
+"""
+    agree(compile_model(scenario(text)))
+
+
+POLLING = """
+calendar: {start: 2026-04-20T00:00, horizon: 4h, arrivals_until: 2026-04-20T00:01}
+arrivals: [{journey: j, rate: {per_second: 2}}]
+stations: {}
+journeys: {j: {start: poll, nodes: {poll: {delay: {constant: 1s}, next: again},
+    again: {choose: [{to: done, p: 0.000001}, {to: poll, p: 0.999999}]}, done: {end: completed}}}}
+"""
+
+
+def test_a_run_that_records_nothing_tells_how_far_it_is_and_can_be_stopped() -> None:
+    model = compile_model(scenario(POLLING))
+    told: list[int] = []
+
+    def interrupt(now: int) -> None:
+        told.append(now)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate("compiled", model, 0, [], 0, interrupt)
+    assert model.horizon_us is not None
+    assert 0 < told[0] < model.horizon_us
+
+
+def test_a_case_that_comes_to_a_node_too_often_is_named(tmp_path: Path) -> None:
+    text = """
+stations: {}
+journeys: {j: {start: poll, nodes: {poll: {delay: {constant: 1us}, next: again},
+    again: {choose: [{to: done, p: 1.0e-12}, {to: poll, p: 0.999999999999}]},
+    done: {end: completed}}}}
+"""
+    model = compile_model(scenario(text, tmp_path, j=[0]))
+    told, _, _ = recorded("compiled", model, 0)
+    assert told == repr(EndlessCase("j", 0, "j.poll").args)
 
 
 def test_replayed_arrivals_and_observed_durations(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """SimPy and the compiled loop are one engine: the same record, row by row, and the same `Run`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from sim.engines.choice import EngineName, simulate
 from sim.engines.run import EndlessCase, Run
 from sim.experiments.experiment import bin_width_us
 from sim.experiments.replication import replicate
+from sim.model.arrivals import Arrivals, InstantStream, merged
+from sim.model.keys import replication_key
 from sim.model.model import Model, compile_model
 from tests.sim.random_scenarios import RandomScenario, scenarios
 from tests.sim.tracing import Rows, scenario
@@ -19,6 +22,7 @@ SCENARIOS = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
 CASES = 1_500  # of a scaled-down scenario
 GRAPHS = int(os.environ.get("POLIGON_RANDOM_GRAPHS", "60"))
 WARMUP_US = 45 * 60_000_000
+MINUTE_US = 60_000_000
 DAY_US = 86_400_000_000
 
 Record = tuple[Run | str, list[list[int]], list[list[int]]]
@@ -60,13 +64,34 @@ def test_a_scenario_has_the_same_figures_on_both_engines(path: Path) -> None:
     assert compiled.flows == simpy.flows
 
 
-@settings(
+def on_whole_minutes(model: Model) -> Model:
+    """The same cases, but that they come at the begin of their minute: then events of many fall
+    into one instant."""
+    key = replication_key(model.seed, 0)
+    arrivals = tuple(
+        Arrivals(of.journey, (InstantStream(tuple(at - at % MINUTE_US for at in merged(of, key))),))
+        for of in model.arrivals
+    )
+    return replace(model, arrivals=arrivals)
+
+
+random_graphs = settings(
     max_examples=GRAPHS,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@random_graphs
 @given(scenarios())
 def test_a_random_graph_leaves_the_same_record_on_both_engines(drawn: RandomScenario) -> None:
     model = compile_model(scenario(drawn.text))
+    assert recorded("compiled", model, WARMUP_US) == recorded("simpy", model, WARMUP_US)
+
+
+@random_graphs
+@given(scenarios())
+def test_events_of_one_instant_have_the_same_order_on_both_engines(drawn: RandomScenario) -> None:
+    model = on_whole_minutes(compile_model(scenario(drawn.text)))
     assert recorded("compiled", model, WARMUP_US) == recorded("simpy", model, WARMUP_US)

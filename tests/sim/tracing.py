@@ -13,9 +13,9 @@ import rulebook
 from rulebook import RuleBook
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
+from sim.engines.choice import simulate
 from sim.engines.recording import CASE, VISIT, Block, Outcome
 from sim.engines.run import Run
-from sim.engines.simpy_engine import simulate
 from sim.experiments.replication import Replication, replicate
 from sim.model.model import Model, compile_model
 
@@ -65,12 +65,12 @@ def _book() -> RuleBook:
     return rulebook.load()
 
 
+@dataclass
 class Rows:
     """A sink that keeps every row."""
 
-    def __init__(self) -> None:
-        self.visit_rows: list[list[int]] = []
-        self.case_rows: list[list[int]] = []
+    visit_rows: list[list[int]] = field(default_factory=list)
+    case_rows: list[list[int]] = field(default_factory=list)
 
     def visits(self, block: Block) -> None:
         """Rows of `VISIT` columns."""
@@ -163,9 +163,14 @@ def seconds(us: int) -> Seconds:
 
 
 def trace_model(model: Model, replication: int = 0, warmup_us: int = 0) -> Trace:
-    """Run `model` and keep its record."""
-    rows = Rows()
-    return Trace(model, simulate(model, replication, [rows], warmup_us), rows)
+    """Run `model` on both engines and keep the record, which has to be the same; on SimPy alone
+    where other code decides at gates."""
+    rows, compiled = Rows(), Rows()
+    run = simulate("simpy", model, replication, [rows], warmup_us)
+    if model.judges is None:
+        assert simulate("compiled", model, replication, [compiled], warmup_us) == run
+        assert compiled == rows
+    return Trace(model, run, rows)
 
 
 def trace(

@@ -1,13 +1,12 @@
 """The loop as one compiled function, and where its machine code is kept.
 
 numba keeps code beside the source (or in the user's cache, if that cannot be written to) and looks
-at the one file of a function only; so the key of what is kept holds a hash of every source that
-goes into it.
+at the one file of a function only; so the key of what is kept holds a fingerprint of all that goes
+into it.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,7 @@ import numpy as np
 from numba import njit
 from numba.core import types
 
-import sim.model.stations
-import world.attempts
-import world.compiled
-import world.draws
-import world.population
-from sim.engines import recording
+from sim.engines.compiled.fingerprint import fingerprint
 from sim.engines.compiled.layout import STATE, Record
 from sim.engines.compiled.loop import begin_run, end_run, run_until
 
@@ -37,18 +31,6 @@ BEGIN, RUN, END = range(3)
 
 _typeof: Any = numba.typeof
 
-_SOURCES = (world.attempts, world.compiled, world.draws, world.population, sim.model.stations)
-
-
-def source_hash() -> str:
-    """SHA-256, in hex, of the sources of everything in the loop."""
-    files = [Path(str(module.__file__)) for module in (*_SOURCES, recording)]
-    files += sorted(Path(__file__).parent.glob("*.py"))
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
 
 def loop() -> Callable[[Record, int], int]:
     """The compiled loop: `loop()(state, what)` with BEGIN, RUN or END."""
@@ -58,7 +40,7 @@ def loop() -> Callable[[Record, int], int]:
 
 def prepare(on_compile: Callable[[], None] = lambda: None) -> None:
     """Have the loop ready to run in this process; `on_compile` is called if its machine code is
-    kept nowhere, so that it takes some ten seconds."""
+    kept nowhere, so that it takes some twenty seconds."""
     made = _dispatcher()
     if made.signatures:
         return
@@ -72,22 +54,24 @@ def prepare(on_compile: Callable[[], None] = lambda: None) -> None:
 
 @contextmanager
 def _alone(made: Any) -> Iterator[None]:
-    """Only one process of this machine is in here, where the system has locks on files."""
+    """Only one process of this machine is in here, where there is a folder to keep code in and the
+    system has locks on its files."""
     folder = getattr(made._cache, "cache_path", None)
     if fcntl is None or folder is None:
         yield
         return
     with (Path(folder) / "loop.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(OSError):  # a folder on a network may have none
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @cache
 def _dispatcher() -> Any:
-    return _kept(source_hash())
+    return _kept("".join(fingerprint(part) for part in (begin_run, run_until, end_run)))
 
 
-def _kept(source: str) -> Any:
+def _kept(made_of: str) -> Any:
     def act(state: Record, what: int) -> int:
         st = state[0]
         if what == RUN:
@@ -96,7 +80,7 @@ def _kept(source: str) -> Any:
             begin_run(st)
         elif what == END:
             end_run(st)
-        return len(source)  # a closure over `source` is what makes it part of the key
+        return len(made_of)  # a closure over it is what makes it part of the key
 
     compile_with: Any = njit(cache=True, error_model="numpy", nogil=True)
     try:

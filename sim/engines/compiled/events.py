@@ -44,11 +44,11 @@ def insert(st: Record, at: int, word: int) -> None:
     st.events = k + 1
     if st.gap != ABSENT:
         k, st.gap = st.gap, ABSENT
-    rise(st, k, at, word)
+    sift_up(st, k, at, word)
 
 
 @woven
-def rise(st: Record, k: int, at: int, word: int) -> None:
+def sift_up(st: Record, k: int, at: int, word: int) -> None:
     """Put an event at place `k`, or above whatever goes after it."""
     while k > 0:
         up = (k - 1) >> 1
@@ -97,7 +97,7 @@ def cancel(st: Record, place: int) -> None:
 
 
 @called
-def sink(st: Record, k: int, at: int, word: int) -> None:
+def sift_down(st: Record, k: int, at: int, word: int) -> None:
     """Put an event at place `k`, or below whatever goes before it."""
     n = st.events
     while True:
@@ -153,7 +153,7 @@ def close_gap(st: Record) -> None:
         gap, st.gap = st.gap, ABSENT
         if gap < st.events:
             last = event_at(st.heap, st.events)
-            rise(st, gap, last.at, last.word)
+            sift_up(st, gap, last.at, last.word)
 
 
 @called
@@ -174,4 +174,4 @@ def sweep(st: Record) -> None:
     st.stale = 0
     for k in range(kept // 2 - 1, -1, -1):
         event = event_at(st.heap, k)
-        sink(st, k, event.at, event.word)
+        sift_down(st, k, event.at, event.word)

@@ -16,8 +16,8 @@ import numpy as np
 from sim.engines.recording import CASE, VISIT
 
 __all__ = [
-    "ABSENT", "ARM", "ARRAYS", "BOUND", "CELL", "EDGES", "FAULT", "GATE", "LEVEL", "NODE", "SLOT",
-    "STATE", "STATION", "STREAM", "Record",
+    "ABSENT", "ARM", "ARRAYS", "BOUND", "CELL", "EDGES", "FAULT", "GATE", "LEVEL", "NODE", "SIZES",
+    "SLOT", "STATE", "STATION", "STREAM", "Record",
 ]  # fmt: skip
 
 # Its columns are attributes: only compiled code reads them so.
@@ -236,7 +236,7 @@ ARRAYS: Final[Mapping[str, np.dtype[Any]]] = {
     "tiers": np.dtype("f8"),
 }
 # Those that may become full, and their sizes.
-_SIZES = ("frames", "sorting", "rows", "cases", "overtimes", "nodes", "stations")
+SIZES: Final = ("frames", "sorting", "rows", "cases", "overtimes", "nodes", "stations")
 STATE = np.dtype(
     [
         ("now", "i8"),
@@ -255,7 +255,8 @@ STATE = np.dtype(
         ("written_cases", "i8"),
         ("written_overtimes", "i8"),
         ("credit", "i8"),  # events for which there is room for sure
-        ("fault", "i8"),  # a status that ends the run
+        ("looks", "i8"),  # since the loop came back by itself
+        ("error", "i8"),  # a status that ends the run; GOES_ON
         ("inside", "i8"),
         ("inside_since", "i8"),
         ("inside_s", "i8"),  # integral of the number inside: whole seconds, and µs beside them
@@ -285,7 +286,7 @@ STATE = np.dtype(
         ("tier_count", "i8"),
         ("days", "i8"),
         *((name, "i8") for name in ARRAYS),
-        *((f"{name}_size", "i8") for name in _SIZES),
+        *((f"{name}_size", "i8") for name in SIZES),
     ],
     align=True,
 )
