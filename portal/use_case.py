@@ -35,6 +35,7 @@ __all__ = [
     "Part",
     "Refusal",
     "UseCase",
+    "WrongPart",
     "refused",
     "secret",
     "task",
@@ -89,12 +90,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Which items of a long list, the latest first, are wanted: those whose ids are below `before`
-    (None: from the latest on), so many at most as `limit` says (None: all). Fewer may be shown, or
-    none, though others follow: what is looked through for a part is limited as well."""
+    """Which items of a long list are wanted: those that come behind the place `before`, in the
+    list's own words (None: from its beginning), so many at most as `limit` says (None: all). Fewer
+    may be shown, or none, though others follow: what is looked through for a part is limited as
+    well."""
 
-    before: int | None = None
+    before: str | None = None
     limit: int | None = None
+
+
+class WrongPart(ValueError):
+    """A `before` that is no place of the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,7 @@ class Outcome:
     data: Mapping[str, Any] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
     refusal: Refusal | None = None
-    following: int | None = None
+    following: str | None = None
 
 
 def refused(

@@ -16,7 +16,7 @@ from portal.ports.store import JournalLine, Store
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
 from portal.rules.rule import Violation
-from portal.use_case import Context, Part
+from portal.use_case import Context, Part, WrongPart
 from rulebook import Policy
 
 __all__ = [
@@ -37,6 +37,7 @@ F = TypeVar("F", bound=ForOrganization)
 
 _BATCH: Final = 1_000  # lines that are held in memory at once
 _MOST_LOOKED_AT: Final = 1_000  # lines for a page, most of which a filter may pass over
+_LONGEST_NUMBER: Final = 18  # digits: within what databases take
 _KNOWN: Final = ("at", "ip", "account", "operator", "task", "action", "result", "signatures")
 
 
@@ -101,17 +102,18 @@ def wanted_lines(lines: Sequence[JournalLine], wanted: LineFilter) -> Iterator[J
 
 def part_of_lines(
     store: Store, subjects: Sequence[str], wanted: LineFilter, part: Part
-) -> tuple[list[JournalLine], int | None]:
+) -> tuple[list[JournalLine], str | None]:
     """The wanted lines about any of these in that part, the latest first, and the number before
-    which the next part is; None: there is none."""
+    which the next part is; None: there is none. WrongPart."""
+    before = None if part.before is None else _number(part.before)
     batch = _BATCH if part.limit is None else part.limit + 1
     found: list[JournalLine] = []
-    latest: int | None = None
-    for seen, line in enumerate(_latest_about(store, subjects, part.before, batch)):
+    latest = 0
+    for seen, line in enumerate(_latest_about(store, subjects, before, batch)):
         is_wanted = _is_wanted(line, wanted)
         is_full = is_wanted and len(found) == part.limit
         if is_full or (part.limit is not None and seen == _MOST_LOOKED_AT):
-            return found, latest
+            return found, str(latest)
         if is_wanted:
             found.append(line)
         latest = line.number
@@ -138,6 +140,12 @@ def names_in(context: Context, organization: Organization) -> dict[str, str]:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _number(place: str) -> int:
+    if len(place) > _LONGEST_NUMBER or not (place.isascii() and place.isdigit()):
+        raise WrongPart(place)
+    return int(place)
 
 
 def _latest_about(

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 
 from portal.http.language import language_of
-from portal.http.pages import CURSOR, LIMIT, CutPage, Page, PartPage
+from portal.http.pages import CURSOR, LIMIT, CutPage, Page, PartPage, no_cursor
 from portal.http.problems import (
     MEDIA_TYPE,
     PROBLEMS,
@@ -31,7 +31,7 @@ from portal.http.served import Caller, ServedPortal
 from portal.payload import UnreadablePayload
 from portal.ports.store import Conflict
 from portal.rules.rule import Violation
-from portal.use_case import CHANGED, USE_CASES, VIEWS, Actor, Outcome
+from portal.use_case import CHANGED, USE_CASES, VIEWS, Actor, Outcome, WrongPart
 from rulebook import Text
 
 __all__ = ["Exchange", "Reply"]
@@ -103,7 +103,10 @@ class Exchange:
         query = query_values([pair for pair in given if pair[0] not in paging], properties)
         kind = PartPage if VIEWS[name].in_parts else CutPage
         page: Page = kind(paging.get(LIMIT), paging.get(CURSOR))
-        outcome = self._served.portal.read(name, actor, query, page.part)
+        try:
+            outcome = self._served.portal.read(name, actor, query, page.part)
+        except WrongPart:
+            raise no_cursor() from None
         if outcome.refusal is not None:
             return self._told(outcome)
         data, following = page.of(outcome)

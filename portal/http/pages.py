@@ -15,7 +15,16 @@ from portal.http.problems import Refused
 from portal.use_case import Outcome, Part
 from rulebook import Text
 
-__all__ = ["CURSOR", "DEFAULT_LIMIT", "LIMIT", "MOST_ITEMS", "CutPage", "Page", "PartPage"]
+__all__ = [
+    "CURSOR",
+    "DEFAULT_LIMIT",
+    "LIMIT",
+    "MOST_ITEMS",
+    "CutPage",
+    "Page",
+    "PartPage",
+    "no_cursor",
+]
 
 LIMIT: Final = "limit"
 CURSOR: Final = "cursor"
@@ -35,17 +44,17 @@ class Page(Protocol):
 
 
 class PartPage:
-    """A page of a view that is shown in parts: the cursor is the number before which the next one
+    """A page of a view that is shown in parts: the cursor is the place before which the next one
     is. Refused for a limit or a cursor that is none."""
 
     def __init__(self, limit: str | None, cursor: str | None) -> None:
-        before = None if cursor is None else _number(cursor)
+        before = None if cursor is None else _decoded(cursor)
         self.part = Part(before=before, limit=_limit(limit))
 
     def of(self, outcome: Outcome) -> tuple[Mapping[str, Any], str | None]:
         """All that it shows."""
         following = outcome.following
-        return outcome.data, None if following is None else _encoded(str(following))
+        return outcome.data, None if following is None else _encoded(following)
 
 
 class CutPage:
@@ -97,16 +106,9 @@ def _written(shown: int, last: str) -> str:
 
 def _read(cursor: str) -> tuple[int, str]:
     shown, _, last = _decoded(cursor).partition(".")
-    if len(shown) > 9 or len(last) != 16 or not shown.isdigit():
-        raise _no_cursor()
+    if len(shown) > 9 or len(last) != 16 or not (shown.isascii() and shown.isdigit()):
+        raise no_cursor()
     return int(shown), last
-
-
-def _number(cursor: str) -> int:
-    text = _decoded(cursor)
-    if len(text) > 18 or not text.isdigit():
-        raise _no_cursor()
-    return int(text)
 
 
 def _encoded(text: str) -> str:
@@ -116,10 +118,11 @@ def _encoded(text: str) -> str:
 def _decoded(cursor: str) -> str:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
-        raise _no_cursor() from None
+        raise no_cursor() from None
 
 
-def _no_cursor() -> Refused:
+def no_cursor() -> Refused:
+    """What is no cursor of that list."""
     return Refused("unreadable", ((CURSOR, _EARLIER),))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from portal.events import EventKind
+from portal.listed import listed
 from portal.ports.messenger import Channel
 from portal.state_table import StateTable
 from portal.store.entity import Entity
@@ -54,9 +55,14 @@ class Notice(Entity):
     channel: str = ""
 
     def keys(self) -> Mapping[str, str]:
-        """By whose it is, and by waiting."""
+        """By whose it is, and by waiting; in the list of all and that of its state."""
         waits = {"waiting": self.settings} if self.state == "waiting" else {}
-        return {"settings": self.settings, **waits}
+        return {
+            "settings": self.settings,
+            "listed": listed(self.settings, self.at, self.id),
+            "listed_in_state": listed(f"{self.settings}/{self.state}", self.at, self.id),
+            **waits,
+        }
 
     def shown(self) -> dict[str, Any]:
         """As its recipient sees it."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from portal.listed import latest_part
 from portal.notifications.changing import own_settings
 from portal.notifications.delivery import send_notices
-from portal.notifications.notice import Notice
+from portal.notifications.notice import NOTICE_STATES, Notice
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.notifications import SETTINGS, NoticeOnItsWay, notice_is_delivered
@@ -30,21 +31,30 @@ class NoticeForm:
     notice: str
 
 
-@view(NoticesQuery)
+@view(NoticesQuery, in_parts=True)
 @in_organization(SETTINGS)
 def notifications(context: Context, query: NoticesQuery, found: Organization) -> Outcome:
-    """Notices, the latest first; NTF-04 names each that went by no channel."""
+    """Notices, the latest first; NTF-04 names each shown that went by no channel."""
     settings = own_settings(context, found)
-    kept = [] if settings is None else context.unit.find(Notice, "settings", settings.id)
-    items = [each for each in kept if query.state in ("", each.state)]
-    items.sort(key=lambda each: (each.at, each.id), reverse=True)
+    if settings is None or query.state not in ("", *NOTICE_STATES.titles):
+        return Outcome(state="shown", data={"items": []})
+    if query.state:
+        group = f"{settings.id}/{query.state}"
+        items, following = latest_part(context, Notice, "listed_in_state", group)
+    else:
+        items, following = latest_part(context, Notice, "listed", settings.id)
     violations = [
         violation
         for place, each in enumerate(items)
         for violation in notice_is_delivered(_claim(each, f"items.{place}"), context.policy)
     ]
     shown = [each.shown() for each in items]
-    return Outcome(state="shown", data={"items": shown}, violations=tuple(violations))
+    return Outcome(
+        state="shown",
+        data={"items": shown},
+        violations=tuple(violations),
+        following=following,
+    )
 
 
 @use_case(NoticeForm)

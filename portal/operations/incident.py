@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from portal.documents.stored_document import StoredDocument, content_of, document_seen
+from portal.listed import latest_part, listed
 from portal.rules.operations import IncidentClaim, incident_is_described
+from portal.store.derived_id import derived_id
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused, use_case, view
 from world.file_formats import FileFormat
@@ -32,8 +34,15 @@ class Incident(Entity):
     reported_at: dt.datetime
 
     def keys(self) -> Mapping[str, str]:
-        """By whoever has reported it, by its code, and as one that waits for the staff."""
-        return {"account": self.account, "error_code": self.error_code, "stage": _WAITING}
+        """By whoever has reported it, by its code, and as one that waits for the staff; in the list
+        of all and that of its code."""
+        return {
+            "account": self.account,
+            "error_code": self.error_code,
+            "stage": _WAITING,
+            "listed": listed(_WAITING, self.reported_at, self.id),
+            "listed_by_code": listed(derived_id(self.error_code), self.reported_at, self.id),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,16 +99,16 @@ def report_incident(context: Context, form: IncidentReport) -> Outcome:
     return Outcome(state="reported", data={"incident": incident.id})
 
 
-@view(IncidentsQuery, signed_in=False, staff=True)
+@view(IncidentsQuery, signed_in=False, staff=True, in_parts=True)
 def incidents(context: Context, query: IncidentsQuery) -> Outcome:
     """Failures that people have met, the latest report first."""
-    found = [
-        each
-        for each in context.unit.find(Incident, "stage", _WAITING)
-        if query.error_code in ("", each.error_code)
-    ]
-    found.sort(key=lambda each: (each.reported_at, each.id), reverse=True)
-    return Outcome(state="shown", data={"items": [_shown(context, each) for each in found]})
+    if query.error_code:
+        code = derived_id(query.error_code)  # what was typed may have spaces
+        found, following = latest_part(context, Incident, "listed_by_code", code)
+    else:
+        found, following = latest_part(context, Incident, "listed", _WAITING)
+    items = [_shown(context, each) for each in found]
+    return Outcome(state="shown", data={"items": items}, following=following)
 
 
 @view(IncidentQuery, signed_in=False, staff=True)

@@ -74,6 +74,12 @@ class Store(Protocol):
     def up_to(self, kind: str, key: str, value: str, limit: int) -> list[Document]:
         """Documents whose `key` is not above `value`, by key and id: what is due."""
 
+    def latest(
+        self, kind: str, key: str, *, above: str, below: str, limit: int | None = None
+    ) -> list[Document]:
+        """Documents whose `key` is between these values, neither included, the highest value (and
+        id) first."""
+
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """Do all of it, or nothing and raise Conflict."""
 

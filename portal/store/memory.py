@@ -4,7 +4,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from portal.ports.store import Change, Conflict, Document, JournalEntry, JournalLine
 from portal.store.journal_chain import FIRST, digest_of
@@ -55,6 +55,18 @@ class MemoryStore:
                     break
                 found.append(self._documents[kind, document_id][0])
             return found
+
+    def latest(
+        self, kind: str, key: str, *, above: str, below: str, limit: int | None = None
+    ) -> list[Document]:
+        """As the port says."""
+        with self._lock:
+            entries = self._by_key.get((kind, key), [])
+            start = bisect_right(entries, above, key=itemgetter(0))
+            end = bisect_left(entries, below, start, key=itemgetter(0))
+            if limit is not None:
+                start = max(start, end - limit)
+            return [self._documents[kind, each][0] for _, each in reversed(entries[start:end])]
 
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """As the port says."""

@@ -60,6 +60,11 @@ _QUERIES: Final[Mapping[str, Select[Any]]] = {
     "up_to": _BY_KEY.where(document_keys.c.value <= bindparam("its_value"))
     .order_by(document_keys.c.value, document_keys.c.id)
     .limit(bindparam("most")),
+    "between": _BY_KEY.where(
+        document_keys.c.value > bindparam("above"), document_keys.c.value < bindparam("below")
+    )
+    .order_by(document_keys.c.value.desc(), document_keys.c.id.desc())
+    .limit(bindparam("most")),
     "lines": _LINES_AFTER,
     "lines_of": _LINES_AFTER.where(journal.c.subject == bindparam("its_subject")),
     "latest": _LATEST,
@@ -133,6 +138,14 @@ class SqlStore:
         """As the port says."""
         asked = {"its_kind": kind, "its_key": key, "its_value": value, "most": limit}
         return [Document(*row) for row in self._reader.rows("up_to", asked)]
+
+    def latest(
+        self, kind: str, key: str, *, above: str, below: str, limit: int | None = None
+    ) -> list[Document]:
+        """As the port says."""
+        asked = {"its_kind": kind, "its_key": key, "above": above, "below": below}
+        rows = self._reader.rows("between", {**asked, "most": _ALL if limit is None else limit})
+        return [Document(*row) for row in rows]
 
     def commit(self, changes: Sequence[Change], entries: Sequence[JournalEntry] = ()) -> None:
         """As the port says."""

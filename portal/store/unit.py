@@ -1,10 +1,11 @@
 """A unit of work: what one use case reads and changes, committed together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import TypeVar
 
-from portal.ports.store import JournalEntry, Store
+from portal.ports.store import Document, JournalEntry, Store
 from portal.store.entity import Entity, change_of, restored
 
 __all__ = ["Unit"]
@@ -35,16 +36,23 @@ class Unit:
         document = self._store.get(*place)
         return None if document is None else restored(kind, document)
 
-    def find(self, kind: type[E], key: str, value: str) -> list[E]:
-        """Records that have `key` with that value, by id."""
-        stored = {d.id: restored(kind, d) for d in self._store.find(kind.KIND, key, value)}
-        for entity_id in list(stored):
-            if (kind.KIND, entity_id) in self._deleted or (kind.KIND, entity_id) in self._put:
-                del stored[entity_id]
-        for entity in self._held(kind):
-            if {**entity.keys(), **entity.unique()}.get(key) == value:
-                stored[entity.id] = entity
-        return [stored[entity_id] for entity_id in sorted(stored)]
+    def find(
+        self, kind: type[E], key: str, value: str, *, after: str = "", limit: int | None = None
+    ) -> list[E]:
+        """Records that have `key` with that value, by id, so many at most above `after`."""
+        found = self._store.find(kind.KIND, key, value, after=after, limit=self._more(limit))
+        held = [each for each in self._held(kind) if _key(each, key) == value and each.id > after]
+        return sorted([*self._unchanged(kind, found), *held], key=attrgetter("id"))[:limit]
+
+    def latest(
+        self, kind: type[E], key: str, *, above: str, below: str, limit: int | None = None
+    ) -> list[E]:
+        """Records whose `key` is between these values, so many at most, the highest first."""
+        more = self._more(limit)
+        found = self._store.latest(kind.KIND, key, above=above, below=below, limit=more)
+        held = [each for each in self._held(kind) if above < _key(each, key) < below]
+        every = [*self._unchanged(kind, found), *held]
+        return sorted(every, key=lambda each: (_key(each, key), each.id), reverse=True)[:limit]
 
     def one(self, kind: type[E], key: str, value: str) -> E | None:
         """The first of them; the only one for a unique key."""
@@ -80,5 +88,18 @@ class Unit:
         if changes or self._entries:
             self._store.commit(changes, self._entries)
 
+    def _more(self, limit: int | None) -> int | None:
+        """So many as are left of when those that have been changed are taken away."""
+        return None if limit is None else limit + len(self._put) + len(self._deleted)
+
+    def _unchanged(self, kind: type[E], found: Iterable[Document]) -> Iterator[E]:
+        changed = self._put.keys() | self._deleted.keys()
+        return (restored(kind, each) for each in found if (each.kind, each.id) not in changed)
+
     def _held(self, kind: type[E]) -> Iterator[E]:
         return (entity for entity in self._put.values() if isinstance(entity, kind))
+
+
+def _key(entity: Entity, key: str) -> str:
+    """The value of a key; empty, which no key is, if the record has not got it."""
+    return {**entity.keys(), **entity.unique()}.get(key, "")

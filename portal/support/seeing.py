@@ -1,8 +1,9 @@
 """Tickets as applicants and the staff see them; SUP-02 names an answer that is late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from portal.listed import latest_part
 from portal.rules.rule import Violation
 from portal.rules.support import AnswerAwaited, answer_is_in_time
 from portal.support.asking import ticket_here
@@ -33,12 +34,13 @@ def ticket(context: Context, query: TicketQuery) -> Outcome:
     return Outcome(state=found.state, data=found.shown(), violations=_late(context, [found]))
 
 
-@view(TicketsQuery)
+@view(TicketsQuery, in_parts=True)
 def my_tickets(context: Context, query: TicketsQuery) -> Outcome:
     """One's own, the latest first."""
-    found = context.unit.find(Ticket, "account", context.actor.account or "")
-    found.sort(key=lambda each: (each.asked_at, each.id), reverse=True)
-    return _listed(context, found)
+    account = context.actor.account or ""
+    found, following = latest_part(context, Ticket, "listed", account)
+    awaited = context.unit.find(Ticket, "awaited_by", account)
+    return replace(_listed(context, found, awaited), following=following)
 
 
 @view(TicketsQuery, signed_in=False, staff=True)
@@ -46,14 +48,14 @@ def support_tickets(context: Context, query: TicketsQuery) -> Outcome:
     """What waits for support: of high priority first, then what is due first."""
     found = context.unit.find(Ticket, "open", "yes")
     found.sort(key=lambda each: (each.priority != "high", each.due, each.id))
-    return _listed(context, found)
+    return _listed(context, found, found)
 
 
-def _listed(context: Context, tickets: Sequence[Ticket]) -> Outcome:
+def _listed(context: Context, tickets: Sequence[Ticket], awaited: Sequence[Ticket]) -> Outcome:
     return Outcome(
         state="shown",
         data={"items": [each.shown() for each in tickets]},
-        violations=_late(context, tickets),
+        violations=_late(context, awaited),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
+from portal.listed import listed
 from portal.rules.support import ADDRESSEES, CHANNELS, Addressee, TicketChannel, Topic
 from portal.state_table import StateTable
 from portal.store.entity import Entity
@@ -71,9 +72,11 @@ class Ticket(Entity):
     steps: str = ""
 
     def keys(self) -> Mapping[str, str]:
-        """By whose it is, and by being open."""
+        """By whose it is, and by being open or worked on; in the list of their account."""
         is_open = {"open": "yes"} if self.state in ("waiting", "working") else {}
-        return {"account": self.account, **is_open}
+        is_awaited = {"awaited_by": self.account} if self.state == "working" else {}
+        place = listed(self.account, self.asked_at, self.id)
+        return {"account": self.account, "listed": place, **is_open, **is_awaited}
 
     def unique(self) -> Mapping[str, str]:
         """By its number."""

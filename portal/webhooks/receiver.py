@@ -17,6 +17,7 @@ __all__ = [
     "WebhookProgress",
     "WebhookReceiver",
     "delivery_id",
+    "in_state",
     "progress_of",
 ]
 
@@ -108,8 +109,8 @@ class WebhookDelivery(Entity):
     ended_at: dt.datetime | None = None
 
     def keys(self) -> Mapping[str, str]:
-        """By its receiver."""
-        return {"receiver": self.receiver}
+        """By its receiver, and by that in its state."""
+        return {"receiver": self.receiver, "in_state": in_state(self.receiver, self.state)}
 
     def shown(self) -> dict[str, Any]:
         """As those see it who manage access."""
@@ -132,6 +133,11 @@ def progress_of(context: Context, receiver: WebhookReceiver) -> WebhookProgress:
     """How far a receiver has got."""
     found = context.unit.get(WebhookProgress, receiver.id)
     return found or WebhookProgress(id=receiver.id)
+
+
+def in_state(receiver: str, state: DeliveryState) -> str:
+    """By what deliveries to a receiver are found in a state."""
+    return f"{receiver}/{state}"
 
 
 def delivery_id(receiver: str, number: int) -> str:

@@ -1,11 +1,11 @@
 """Receivers of webhooks are added, moved and removed by whoever manages access, who also sees what
 has not reached them and sends it again (INT-03)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from portal.events import EventKind
+from portal.listed import part_by_id
 from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
@@ -19,6 +19,7 @@ from portal.webhooks.receiver import (
     DeliveryState,
     WebhookDelivery,
     WebhookReceiver,
+    in_state,
     progress_of,
 )
 from portal.webhooks.removal import remove_receiver
@@ -175,7 +176,7 @@ def webhook_receivers(context: Context, query: ReceiversQuery, found: Organizati
     return Outcome(state="shown", data={"items": items})
 
 
-@view(DeliveriesQuery)
+@view(DeliveriesQuery, in_parts=True)
 @in_organization(_SETTINGS)
 def webhook_deliveries(context: Context, query: DeliveriesQuery, found: Organization) -> Outcome:
     """Deliveries by number; INT-03 warns while the receiver does not take them, or has not taken
@@ -183,12 +184,16 @@ def webhook_deliveries(context: Context, query: DeliveriesQuery, found: Organiza
     receiver = _receiver(context, query.receiver, found)
     if receiver is None:
         return Outcome(state="absent", refusal="absent")
-    every = context.unit.find(WebhookDelivery, "receiver", receiver.id)
-    wanted = [each for each in every if query.state in (None, each.state)]
+    if query.state is None:
+        key, value = "receiver", receiver.id
+    else:
+        key, value = "in_state", in_state(receiver.id, query.state)
+    wanted, following = part_by_id(context, WebhookDelivery, key, value)
     return Outcome(
         state="shown",
         data={"items": [each.shown() for each in wanted]},
-        violations=_trouble(context, receiver, every),
+        violations=_trouble(context, receiver),
+        following=following,
     )
 
 
@@ -211,12 +216,15 @@ def _active(context: Context, found: Organization) -> list[WebhookReceiver]:
     return [each for each in kept if each.removed_at is None]
 
 
-def _trouble(
-    context: Context, receiver: WebhookReceiver, deliveries: Iterable[WebhookDelivery]
-) -> tuple[Violation, ...]:
-    for each in deliveries:
-        if each.state == "undelivered" or (each.state == "waiting" and each.trouble):
-            return _not_received(context, receiver.url, Text(each.trouble, each.trouble))
+def _trouble(context: Context, receiver: WebhookReceiver) -> tuple[Violation, ...]:
+    """Of the first delivery that was given up, else of the one that is tried now: the first that
+    waits."""
+    states: tuple[DeliveryState, ...] = ("undelivered", "waiting")
+    for state in states:
+        key = in_state(receiver.id, state)
+        for each in context.unit.find(WebhookDelivery, "in_state", key, limit=1):
+            if state == "undelivered" or each.trouble:
+                return _not_received(context, receiver.url, Text(each.trouble, each.trouble))
     return ()
 
 

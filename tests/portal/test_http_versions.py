@@ -15,7 +15,10 @@ from portal.accounts.session import SignedIn
 from portal.http.app import portal_app
 from portal.http.document import path_of
 from portal.http.served import SCOPE_KEY, Caller, ServedPortal
+from portal.notifications.notice import Notice
+from portal.notifications.settings import NotificationSettings, settings_id
 from portal.portal import Portal
+from portal.store.unit import Unit
 from portal.use_case import USE_CASES, Actor
 from tests.portal.binders import Binder, binder
 from tests.portal.fakes import MovedClock
@@ -54,6 +57,33 @@ class Desk:
 
     def tag(self) -> str:
         return self.read("organization-profile").headers["etag"]
+
+    def notice(self, number: int) -> str:
+        """The id of a notice that the head is sent at that minute."""
+        account, organization = self.firm.head.account or "", self.firm.organization
+        whose = settings_id(account, organization)
+        unit = Unit(self.firm.stand.store)
+        if unit.get(NotificationSettings, whose) is None:
+            unit.put(
+                NotificationSettings(
+                    id=whose, account=account, organization=organization, changed_at=MORNING
+                )
+            )
+        made = unit.put(
+            Notice(
+                id=f"notice {number}",
+                settings=whose,
+                event="",
+                kind="document",
+                agency="",
+                title="",
+                text="",
+                is_critical=False,
+                at=self.firm.stand.clock.now() + dt.timedelta(minutes=number),
+            )
+        )
+        unit.commit()
+        return made.id
 
     @property
     def site(self) -> str:
@@ -183,6 +213,21 @@ def test_the_journal_comes_page_by_page_and_new_lines_do_not_disturb(desk: Desk)
         page = desk.read("audit-log", limit=3, cursor=page["next"]).json()
         seen += [each["id"] for each in page["data"]["items"]]
     assert (len(every), seen) == (6, every)
+
+
+def test_notices_come_page_by_page_and_new_ones_do_not_disturb(desk: Desk) -> None:
+    kept = [desk.notice(number) for number in range(5)]
+    page = desk.read("notifications", limit=2).json()
+    seen = [each["notice"] for each in page["data"]["items"]]
+    desk.notice(5)
+    while "next" in page:
+        page = desk.read("notifications", limit=2, cursor=page["next"]).json()
+        seen += [each["notice"] for each in page["data"]["items"]]
+    assert seen == kept[::-1]
+    of_journal = base64.urlsafe_b64encode(b"7").decode().rstrip("=")
+    for cursor in (of_journal, "AAAA", "", "é"):
+        answer = desk.read("notifications", cursor=cursor)
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable")
 
 
 @pytest.mark.parametrize("text", ["0.0123456789abcdef", "-1", "", "1" * 19, "²"])

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from portal.ports.store import Change, Conflict, Document, JournalEntry
+from portal.ports.store import Change, Conflict, Document, JournalEntry, Store
 from portal.store.journal_chain import broken_at
 from tests.portal.stores import KINDS, opened
 
@@ -49,6 +49,14 @@ class Reference:
         ]
         return sorted(found)
 
+    def between(self, key: str, above: str, below: str) -> list[str]:
+        return [name for has, name in reversed(self.having(key)) if above < has < below]
+
+
+def latest_in(store: Store, key: str, above: str, below: str, limit: int | None) -> list[str]:
+    found = store.latest("note", key, above=above, below=below, limit=limit)
+    return [each.id for each in found]
+
 
 def machine(kind: str) -> type[RuleBasedStateMachine]:
     class Life(RuleBasedStateMachine):
@@ -88,11 +96,19 @@ def machine(kind: str) -> type[RuleBasedStateMachine]:
                 found = self.store.find("note", key, value, after=after, limit=limit)
                 assert [each.id for each in found] == wanted[:limit]
 
-        @rule(key=st.sampled_from(["of", "state", "number"]), value=VALUES, limit=st.integers(0, 4))
-        def up_to(self, key: str, value: str, limit: int) -> None:
+        @rule(
+            key=st.sampled_from(["of", "state", "number"]),
+            above=VALUES | st.just(""),
+            value=VALUES,
+            limit=st.integers(0, 4),
+        )
+        def in_order_of_values(self, key: str, above: str, value: str, limit: int) -> None:
             wanted = [name for has, name in self.reference.having(key) if has <= value]
             found = self.store.up_to("note", key, value, limit)
             assert [each.id for each in found] == wanted[:limit]
+            between = self.reference.between(key, above, value)
+            assert latest_in(self.store, key, above, value, limit) == between[:limit]
+            assert latest_in(self.store, key, above, value, None) == between
 
         @invariant()
         def documents_are_those(self) -> None:

@@ -198,6 +198,22 @@ def test_what_is_not_above_a_value_comes_by_value_and_id_up_to_a_limit(store: St
 # --- the journal
 
 
+def test_what_lies_between_two_values_comes_from_the_highest_on_up_to_a_limit(
+    store: Store,
+) -> None:
+    for document_id, value in (("a", "x 1"), ("b", "x 3"), ("c", "x 2"), ("d", "x!"), ("e", "x 2")):
+        store.commit([change(document_id, keys={"listed": value})])
+    store.commit([change("f", kind="other", keys={"listed": "x 2"})])
+
+    def latest(above: str, below: str, limit: int | None = None) -> list[str]:
+        return ids(store.latest("note", "listed", above=above, below=below, limit=limit))
+
+    assert latest("x ", "x!") == ["b", "e", "c", "a"]
+    assert [latest("x ", "x!", limit) for limit in (0, 1, 3)] == [[], ["b"], ["b", "e", "c"]]
+    assert latest("x ", "x 3") == ["e", "c", "a"]
+    assert (latest("x 1", "x 3"), latest("x 3", "x 1"), latest("y", "z")) == (["e", "c"], [], [])
+
+
 def test_lines_are_numbered_and_chained_from_the_first_on(store: Store) -> None:
     store.commit([change("a")], [entry("a", "1"), entry("b", "2")])
     store.commit([], [entry("a", "3")])

@@ -58,7 +58,7 @@ def test_migrations_from_an_empty_file_lead_to_the_tables_that_the_code_knows(
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0001"
+        assert context.get_current_revision() == "0002"
     engine.dispose()
 
 
