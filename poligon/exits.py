@@ -9,16 +9,15 @@ from enum import IntEnum
 
 from typer import TyperException
 
+from poligon.folders import UnwritableError
 from poligon.options import OptionError
 from poligon.progress import counted
-from poligon.simulation.simulate import UnwritableError, engine_problem
 from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language
 from scenarios.durations import WorkingDays, format_duration
 from scenarios.problems import ScenarioError
 from sim.calibration.log_problems import LogError
-from sim.engines.choice import Unsupported
 from sim.engines.run import EndlessCase
 from sim.experiments.backends import ClusterLost
 from sim.experiments.experiment import MOST_ARRIVALS, TooManyArrivals
@@ -58,9 +57,6 @@ def told(error: Exception, command: str, lang: Language) -> int:
         case EndlessCase():
             words = {"journey": error.journey, "number": error.number, "node": error.node}
             say(text("error", lang, message=text("endless", lang, **words)))
-        case Unsupported():
-            say(engine_problem(error).text(lang))
-            say(_nothing_done(1, lang))
         case TooManyArrivals():
             words = {
                 "expected": _readable(error.expected, lang),

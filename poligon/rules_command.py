@@ -11,8 +11,8 @@ from rich.table import Table
 import rulebook
 from features.matrix import Traced, read
 from poligon.exits import ExitCode, Work
+from poligon.folders import REPORTS
 from poligon.options import read_options
-from poligon.simulation.simulate import REPORTS
 from poligon.terminal import Terminal, wide
 from poligon.texts import text
 from rulebook import USES, Language, RuleBook

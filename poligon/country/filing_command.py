@@ -16,8 +16,8 @@ import rulebook
 from poligon.country.records import plain
 from poligon.country.world_command import Query, find_organization, option, read_query
 from poligon.exits import ExitCode, Work
+from poligon.folders import UnwritableError
 from poligon.options import OptionError, OptionProblem, Words
-from poligon.simulation.simulate import UnwritableError
 from poligon.texts import text
 from rulebook import Language
 from world import defects, forms

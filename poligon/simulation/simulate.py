@@ -17,11 +17,11 @@ from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening, unheard
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.refusals import refusals
 from poligon.watching import Silent, Watch
 from reports.writer import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
-from sim.engines.choice import Unsupported
 from sim.experiments.event_log import EventLog
 from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
 from sim.experiments.logged_replication import UnwritableLog
@@ -29,10 +29,8 @@ from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import with_sensitivity
-from sim.twin.places import BeforeCountry, GatesOfOwn, UnfitPolicy
-from world.dates import WORLD_DATE
 
-__all__ = ["REPORTS", "Outcome", "UnwritableError", "engine_problem", "simulate"]
+__all__ = ["Outcome", "simulate"]
 
 _SIMILAR: Final = 3  # metrics named when one is unknown
 
@@ -88,17 +86,10 @@ def simulate(
     with _log_folder(folder, options) as place:
         log = None if options.events is None else EventLog(options.events, place)
         try:
-            result = _run(scenario, options, folder, log, watch, listening)
+            with refusals(path):
+                result = _run(scenario, options, folder, log, watch, listening)
         except UnknownMetric as error:
             raise OptionError([_metric_problem(error)]) from error
-        except Unsupported as error:
-            raise OptionError([engine_problem(error)]) from error
-        except GatesOfOwn as error:
-            raise OptionError([_gates_problem(error)]) from error
-        except BeforeCountry as error:
-            raise OptionError([_start_problem(error)]) from error
-        except UnfitPolicy as error:
-            raise OptionError([_policy_problem(error, path)]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
         with writing(folder):
@@ -205,28 +196,6 @@ def _log_folder(folder: Path, options: Options) -> Iterator[Path]:
 def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
     closest = get_close_matches(unknown.metric, unknown.known, _SIMILAR)
     return OptionProblem("option_metric", "--until-precision", unknown.metric, closest=closest)
-
-
-def engine_problem(unsupported: Unsupported) -> OptionProblem:
-    """What the compiled engine cannot run, as a wrong option."""
-    return OptionProblem(f"option_engine_{unsupported.reason}", "--engine", "compiled")
-
-
-def _gates_problem(own: GatesOfOwn) -> OptionProblem:
-    gates = "; ".join(f"{journey}: {', '.join(names)}" for journey, names in own.gates.items())
-    return OptionProblem("option_own_gates", "--fidelity", "twin", {"gates": gates})
-
-
-def _start_problem(early: BeforeCountry) -> OptionProblem:
-    days = {"start": early.start, "first": WORLD_DATE}
-    return OptionProblem("option_early", "--fidelity", "twin", days)
-
-
-def _policy_problem(unfit: UnfitPolicy, path: Path) -> OptionProblem:
-    keys = ", ".join(f"policy.{key}" for key in unfit.parameters)
-    details = {"file": path, "keys": keys, "place": unfit.place, "rules": ", ".join(unfit.rules)}
-    code = "option_unfit_policy" if unfit.rules else "option_unfit_defect"
-    return OptionProblem(code, "--fidelity", "twin", details)
 
 
 def _stale_log(folder: Path) -> Path | None:

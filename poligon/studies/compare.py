@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import rulebook
-from poligon.backends import backend_of
-from poligon.folders import REPORTS, folder_problems, writing
-from poligon.kept_runs import KeptRuns
+from poligon.folders import REPORTS, folder_problems
 from poligon.listening import Listening, unheard
-from poligon.manifest import repeating_command, versions
+from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.studies.study import made_with, refuse_unfit, running, write_study
 from reports.comparison import as_data
 from reports.comparison_page import comparison_page
 from reports.study_texts import words
-from reports.summary import as_json
-from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from scenarios.overrides import apply_overrides
@@ -25,7 +22,6 @@ from scenarios.positions import decode, parse_yaml, read_bytes
 from scenarios.problems import Problem, ScenarioError
 from sim.studies.comparison import Comparison
 from sim.studies.comparison import compare as compare_scenarios
-from sim.studies.runs import Runs
 
 __all__ = ["Compared", "Side", "compare"]
 
@@ -67,8 +63,9 @@ def compare(
         raise OptionError(problems)
     loaded = _load({"A": a, "B": b}, options)
     (of_a, dropped_a), (of_b, dropped_b) = loaded["A"], loaded["B"]
-    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(of_a) as listener:
-        runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
+    for side, scenario in ((a, of_a), (b, of_b)):
+        refuse_unfit(side.path, scenario, options)
+    with running(a.path, folder, options, listening, of_a) as runs:
         comparison = compare_scenarios(of_a, of_b, runs, options.replications)
     notes = [
         words("cmp_dropped", options.lang, side=side, objectives=", ".join(dropped))
@@ -76,8 +73,7 @@ def compare(
         if dropped
     ]
     made = {
-        "command": _command(a, b, options),
-        "versions": {**versions(), "rulebook": of_a.book.version},
+        **made_with(options, _command(a, b, options), of_a.book),
         "sides": {
             name: {"file": str(side.path), "changes": [*options.overrides, *side.overrides]}
             for name, side in (("A", a), ("B", b))
@@ -85,15 +81,10 @@ def compare(
         "notes": notes,
     }
     data = {**as_data(comparison), **made}
-    with writing(folder):
-        written = write_folder(
-            folder,
-            {
-                "compare.html": lambda: comparison_page(comparison, made, options.lang),
-                "compare.json": lambda: as_json(data),
-            },
-        )
-    return Compared(comparison, folder / (written / "compare.html").name, data, notes)
+    report = write_study(
+        folder, "compare", lambda: comparison_page(comparison, made, options.lang), data
+    )
+    return Compared(comparison, report, data, notes)
 
 
 def _command(a: Side, b: Side, options: Options) -> str:

@@ -33,7 +33,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @app.command("compare", help=text("help_compare", lang))
     @with_run_options(
         lang,
-        without=("until_precision", "fidelity", "events", "sensitivity"),
+        without=("until_precision", "events", "sensitivity"),
         helps={
             "overrides": "help_set_both",
             "out": "help_out_study",

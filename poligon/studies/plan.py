@@ -8,21 +8,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from poligon.backends import backend_of
-from poligon.folders import REPORTS, folder_problems, writing
-from poligon.kept_runs import KeptRuns
+from poligon.folders import REPORTS, folder_problems
 from poligon.listening import Listening, unheard
-from poligon.manifest import repeating_command, versions
+from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.studies.study import made_with, running, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.plan import as_data
 from reports.plan_page import plan_page
-from reports.summary import as_json
-from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from sim.studies.plan import MOST_REPLICATIONS, Plan
 from sim.studies.plan import plan as plan_capacity
-from sim.studies.runs import Runs
 from sim.studies.variation import Variation
 
 __all__ = ["Planned", "Wish", "plan"]
@@ -71,12 +67,12 @@ def plan(
     problems = _objective_problems(wish.objectives, first)
     if problems:
         raise OptionError(problems)
-    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(first) as listener:
+    with running(path, folder, options, listening, first) as runs:
         done = plan_capacity(
             variations,
             scenario_at,
             [*dict.fromkeys(wish.objectives)],
-            Runs(backend, options.scale, options.seed, listener, journal, options.engine),
+            runs,
             prices=prices,
             confidence=wish.confidence,
             at_most=options.replications or MOST_REPLICATIONS,
@@ -84,19 +80,11 @@ def plan(
     made = {
         "file": str(path),
         "changes": list(options.overrides),
-        "command": repeating_command(path, options, "plan", _words(wish)),
-        "versions": {**versions(), "rulebook": first.book.version},
+        **made_with(options, repeating_command(path, options, "plan", _words(wish)), first.book),
     }
     data = {**as_data(done), **made}
-    with writing(folder):
-        written = write_folder(
-            folder,
-            {
-                "plan.html": lambda: plan_page(done, made, options.lang),
-                "plan.json": lambda: as_json(data),
-            },
-        )
-    return Planned(done, folder / (written / "plan.html").name, data)
+    report = write_study(folder, "plan", lambda: plan_page(done, made, options.lang), data)
+    return Planned(done, report, data)
 
 
 def _words(wish: Wish) -> list[str]:

@@ -34,7 +34,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @app.command("plan", help=text("help_plan", lang))
     @with_run_options(
         lang,
-        without=("until_precision", "fidelity", "events", "sensitivity"),
+        without=("until_precision", "events", "sensitivity"),
         helps={
             "replications": "help_most_replications",
             "out": "help_out_study",

@@ -6,21 +6,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from poligon.backends import backend_of
-from poligon.folders import REPORTS, folder_problems, writing
-from poligon.kept_runs import KeptRuns
+from poligon.folders import REPORTS, folder_problems
 from poligon.listening import Listening, unheard
-from poligon.manifest import repeating_command, versions
+from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.studies.study import made_with, running, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
-from reports.summary import as_json
 from reports.sweep import as_csv, as_data
 from reports.sweep_page import sweep_page
-from reports.writer import write_folder
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
 from sim.model.model import compile_model
-from sim.studies.runs import Runs
 from sim.studies.sweep import Sweep
 from sim.studies.sweep import sweep as sweep_points
 
@@ -64,28 +60,24 @@ def sweep(
     problems = metric_problems(metrics, first)
     if problems:
         raise OptionError(problems)
-    with KeptRuns(folder) as journal, backend_of(options) as backend, listening(first) as listener:
-        runs = Runs(backend, options.scale, options.seed, listener, journal, options.engine)
+    with running(path, folder, options, listening, first) as runs:
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]
     more += [word for one in metrics for word in ("--metric", one)]
     made = {
         "file": str(path),
         "changes": list(options.overrides),
-        "command": repeating_command(path, options, "sweep", more),
-        "versions": {**versions(), "rulebook": first.book.version},
+        **made_with(options, repeating_command(path, options, "sweep", more), first.book),
     }
     data = {**as_data(done), **made}
-    with writing(folder):
-        written = write_folder(
-            folder,
-            {
-                "sweep.html": lambda: sweep_page(done, metrics, made, options.lang),
-                "sweep.csv": lambda: as_csv(done),
-                "sweep.json": lambda: as_json(data),
-            },
-        )
-    return Swept(done, folder / (written / "sweep.html").name, data)
+    report = write_study(
+        folder,
+        "sweep",
+        lambda: sweep_page(done, metrics, made, options.lang),
+        data,
+        {"sweep.csv": lambda: as_csv(done)},
+    )
+    return Swept(done, report, data)
 
 
 def metric_problems(metrics: Sequence[str], scenario: CompleteScenario) -> list[OptionProblem]:

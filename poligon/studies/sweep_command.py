@@ -35,7 +35,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @app.command("sweep", help=text("help_sweep", lang))
     @with_run_options(
         lang,
-        without=("until_precision", "fidelity", "events", "sensitivity"),
+        without=("until_precision", "events", "sensitivity"),
         helps={"out": "help_out_study", "as_json": "help_json_study"},
     )
     def command(

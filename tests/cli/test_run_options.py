@@ -12,7 +12,7 @@ from poligon.exits import Work
 from poligon.options import OptionError, Options
 from poligon.run_options import option, with_run_options
 
-BEFORE_OWN = ["replications", "jobs", "backend", "scheduler", "scale", "engine", "seed"]
+BEFORE_OWN = ["replications", "jobs", "backend", "scheduler", "scale", "engine", "fidelity", "seed"]
 
 
 def asked(*words: str) -> dict[str, Any]:

@@ -89,3 +89,53 @@ def test_a_journey_of_ones_own_may_run_built_in_ones_under_the_twin(tmp_path: Pa
     written = OWN_GATE.replace("next: look}", "next: done}").splitlines()
     text = "\n".join(line for line in written if "look:" not in line)
     assert simulated(tmp_path, text, "r", "--fidelity", "twin") == 0
+
+
+STUDIES = {
+    "sweep": ["--vary", "stations.egrul.servers=1,2"],
+    "compare": ["--set-b", "stations.egrul.servers=1"],
+    "plan": ["--vary", "stations.egrul.servers=1,2", "--objective", "some"],
+}
+OBJECTIVE = "objectives: [{id: some, journey: registration, within: 90d, at_least: 0.01}]\n"
+
+
+def studied(folder: Path, study: str, text: str, name: str, *words: str) -> int:
+    path = write(folder, text)
+    out = ["--out", str(folder / name), "--lang", "en", "--replications", "2", "--jobs", "1"]
+    return run([study, str(path), *STUDIES[study], *out, *words])
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_study_by_the_portal_has_the_figures_of_the_flow_model_from_runs_of_its_own(
+    study: str, tmp_path: Path
+) -> None:
+    written, kept = {}, {}
+    for fidelity in ("flow", "twin"):
+        text = REGISTRATION + OBJECTIVE
+        assert studied(tmp_path, study, text, "out", "--fidelity", fidelity) == 0
+        written[fidelity] = json.loads((tmp_path / f"out/{study}.json").read_text("utf-8"))
+        kept[fidelity] = (tmp_path / "out/runs.jsonl").read_text("utf-8").splitlines()
+        assert written[fidelity].pop("fidelity") == fidelity
+    commands = [written[fidelity].pop("command") for fidelity in ("flow", "twin")]
+    assert ["--fidelity twin" in command for command in commands] == [False, True]
+    assert written["twin"] == written["flow"]
+    assert len(kept["twin"]) == 2 * len(kept["flow"])
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_study_that_no_portal_can_decide_is_exit_2_before_any_run(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = REGISTRATION.replace("2026-04-20", "2025-12-31") + OBJECTIVE
+    assert studied(tmp_path, study, text, "out", "--fidelity", "twin") == 2
+    assert "the country is described on 2026-01-01" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_side_that_no_portal_can_decide_is_told_before_the_other_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--set-b", "policy.DOC-01.formats=[docx, jpg]", "--fidelity", "twin"]
+    assert studied(tmp_path, "compare", REGISTRATION, "out", *more) == 2
+    assert "policy.DOC-01.formats: the portal refuses" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,74 @@
+"""What `compare`, `sweep` and `plan` do alike: runs that are kept, a page and its data."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from poligon.backends import backend_of
+from poligon.folders import writing
+from poligon.kept_runs import KeptRuns
+from poligon.listening import Listening
+from poligon.manifest import versions
+from poligon.options import Options
+from poligon.refusals import refusals
+from reports.summary import as_json
+from reports.writer import write_folder
+from rulebook import RuleBook
+from scenarios.completion import CompleteScenario
+from sim.model.model import compile_model
+from sim.studies.runs import Runs
+from sim.twin.judging import twin_of
+
+__all__ = ["made_with", "refuse_unfit", "running", "write_study"]
+
+
+@contextmanager
+def running(
+    file: Path, folder: Path, options: Options, listener: Listening, first: CompleteScenario
+) -> Iterator[Runs]:
+    """Runs as `options` say, kept in `folder`; who listens is told of the scenario `first`. What
+    cannot be run of `file` is an OptionError."""
+    with (
+        refusals(file),
+        KeptRuns(folder) as journal,
+        backend_of(options) as backend,
+        listener(first) as heard,
+    ):
+        yield Runs(
+            backend, options.scale, options.seed, heard, journal, options.engine, options.fidelity
+        )
+
+
+def refuse_unfit(file: Path, scenario: CompleteScenario, options: Options) -> None:
+    """OptionError before anything is run if the portal cannot decide about `scenario`."""
+    if options.fidelity == "flow":
+        return
+    # Too many arrivals are told when the run begins.
+    with refusals(file), suppress(OverflowError):
+        twin_of(scenario, compile_model(scenario, options.scale, options.seed).graph)
+
+
+def made_with(options: Options, command: str, book: RuleBook) -> dict[str, Any]:
+    """What a report says of how it was made, whatever the study; `command` repeats it."""
+    return {
+        "command": command,
+        "fidelity": options.fidelity,
+        "versions": {**versions(), "rulebook": book.version},
+    }
+
+
+def write_study(
+    folder: Path,
+    name: str,
+    page: Callable[[], str],
+    data: Mapping[str, Any],
+    more: Mapping[str, Callable[[], str]] | None = None,
+) -> Path:
+    """Write the page and the data of the study `name`, and `more` files beside them; the page."""
+    with writing(folder):
+        write_folder(
+            folder,
+            {f"{name}.html": page, f"{name}.json": lambda: as_json(data), **(more or {})},
+        )
+    return folder / f"{name}.html"
