@@ -13,7 +13,7 @@ from typing import Final
 from scenarios.completion import CompleteScenario
 from sim.experiments.experiment import Fidelity
 from sim.experiments.objectives import TermShare
-from sim.experiments.sources import sources_digest
+from sim.experiments.sources import FIGURES, TWIN, sources_digest
 from sim.studies.samples import Sample
 
 __all__ = ["JOURNAL", "Journal", "point_key"]
@@ -48,7 +48,7 @@ def point_key(
         pilots if automatic else 0,
         fidelity,
         [version(name) for name in _LIBRARIES],
-        sources_digest(),
+        sources_digest((*FIGURES, *TWIN) if fidelity == "twin" else FIGURES),
     ):
         digest.update(repr(part).encode() + b"\0")
     return digest.hexdigest()

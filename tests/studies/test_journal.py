@@ -76,8 +76,23 @@ def test_key_differs_with_everything_that_figures_depend_on(tmp_path: Path) -> N
 
 def test_key_differs_with_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = {point_key(small(), 1.0, 5, 3)}
-    monkeypatch.setattr(journal_module, "sources_digest", lambda: "changed")
+    monkeypatch.setattr(journal_module, "sources_digest", lambda packages: "changed")
     assert len(keys | {point_key(small(), 1.0, 5, 3)}) == 2
+
+
+def test_key_of_a_run_by_the_portal_differs_with_the_sources_of_the_portal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def keys() -> list[str]:
+        return [point_key(small(), 1.0, 5, 3, fidelity) for fidelity in ("flow", "twin")]
+
+    changed = {"portal": 1}
+    monkeypatch.setattr(
+        journal_module, "sources_digest", lambda packages: str([changed.get(p) for p in packages])
+    )
+    before = keys()
+    changed["portal"] = 2
+    assert [a == b for a, b in zip(before, keys(), strict=True)] == [True, False]
 
 
 def test_key_differs_with_a_data_file_of_the_same_name(tmp_path: Path) -> None:
