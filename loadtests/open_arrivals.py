@@ -7,14 +7,13 @@ turn is in its latency (no coordinated omission).
 
 import gc
 import logging
-from collections import deque
 from typing import Any, Final
 
 import gevent  # type: ignore[import-untyped]
-from gevent.pool import Group, Pool  # type: ignore[import-untyped]
+from gevent.pool import Group  # type: ignore[import-untyped]
 
 from loadtests.case import Subject
-from loadtests.locust_wire import LocustWire, session
+from loadtests.preparation import Preparation
 from loadtests.target import Timing
 from loadtests.work import Due, Work, to_prepare
 
@@ -22,7 +21,6 @@ __all__ = ["OpenArrivals"]
 
 _log: Final = logging.getLogger(__name__)
 
-_TOGETHER: Final = 16  # people who are prepared at once
 _WARM: Final = (16, 256)  # clients whose connections are open before the first case comes
 _GRACE_S: Final = 1.0
 _SECOND_US: Final = 1_000_000
@@ -33,20 +31,15 @@ class OpenArrivals:
 
     def __init__(self, work: Work, environment: Any, host: str) -> None:
         self._work = work
-        self._environment = environment
+        self._preparation = Preparation(work, environment, host)
         self._host = host
-        self._free: deque[LocustWire] = deque()
         self._due: list[Due] = []
         self._prepared: dict[tuple[str, int], Subject] = {}
 
     def prepare(self) -> None:
         """Compute what is due, prepare people for it, open connections. NobodyLeft."""
         self._due = self._work.arrivals()
-        pool = Pool(_TOGETHER)
-        people = [pool.spawn(self._prepare, due) for due in to_prepare(self._due)]
-        pool.join()
-        for each in people:
-            each.get()  # what has ended it, if it did not end by itself
+        self._prepared = self._preparation.people(to_prepare(self._due))
         self._warm()
         gc.collect()
         gc.freeze()  # what is ready now is not looked through again while cases wait
@@ -72,38 +65,20 @@ class OpenArrivals:
 
     # --- inside
 
-    def _wire(self) -> LocustWire:
-        if self._free:
-            return self._free.popleft()
-        return LocustWire(session(self._host, self._environment))
-
-    def _prepare(self, due: Due) -> None:
-        wire = self._wire()
-        try:
-            subject = self._work.prepare(due, wire)
-        finally:
-            self._free.append(wire)
-        if subject is None or due.journey is None:
-            return
-        if due.journey.is_reusable:
-            self._work.keep(due.journey.name, subject)
-        else:
-            self._prepared[due.name, due.number] = subject
-
     def _walk(self, due: Due) -> None:
-        wire = self._wire()
+        wire = self._preparation.wire()
         try:
             self._work.walk(due, wire, self._prepared.pop((due.name, due.number), None))
         finally:
-            self._free.append(wire)
+            self._preparation.wires.append(wire)
 
     def _warm(self) -> None:
         least, most = _WARM
         last_us = self._due[-1].at_us if self._due else 0
         per_second = round(len(self._due) * _SECOND_US / max(last_us, _SECOND_US))
-        wires = [self._wire() for _ in range(min(max(per_second, least), most))]
+        wires = [self._preparation.wire() for _ in range(min(max(per_second, least), most))]
         address = f"{self._work.target.portal}/v1/my-account"
         if self._work.target.mocks is not None:
             address = f"{self._host}/healthz"
         gevent.joinall([gevent.spawn(wire.fetch, "GET", address, {}, None) for wire in wires])
-        self._free.extendleft(wires)
+        self._preparation.wires.extendleft(wires)

@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from math import ceil
 from typing import Final, Literal
 
 import rulebook
@@ -29,9 +30,9 @@ from loadtests.case import (
 from loadtests.forks import fork_problems
 from loadtests.graph_walk import GraphWalk, stations_not_asked
 from loadtests.journeys import WALKED, Journey, journey_of
-from loadtests.plan import OPEN, LoadPlan
+from loadtests.plan import OPEN, ClosedShape, LoadPlan
 from loadtests.record import Record, Recorded, Unrecorded
-from loadtests.samples import JourneyEnd, Note, Readiness, Sample, SampleWriter
+from loadtests.samples import JourneyEnd, Note, Outcome, Readiness, Sample, SampleWriter
 from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario
@@ -182,6 +183,21 @@ class Work:
 
     # --- before the run
 
+    def users_before(self, shape: ClosedShape) -> list[Due]:
+        """For which of this worker's closed users somebody is made ready before the start: in a
+        `stress`, whose limit is that of the walked operations alone, for each one of a journey
+        whose people may come again. In other shapes people are prepared as their users come."""
+        if shape.kind != "stress":
+            return []
+        mix = {name: share for name, share in self.plan.mix.items() if self._is_walked(name)}
+        of_worker, whole = shape.users / self._place.workers, sum(mix.values())
+        return [
+            self.closed(name)
+            for name, share in mix.items()
+            if WALKED[name].is_reusable
+            for _ in range(ceil(of_worker * share / whole))
+        ]
+
     def prepare(self, due: Due, wire: Wire) -> Subject | None:
         """Whom a case is about, ready for it; None if the portal did not do what it should."""
         subject = self._subject(due)
@@ -247,7 +263,8 @@ class Work:
                     due.name, due.number, at_us, ended_us, ending, person, " ".join(rejected)
                 )
             )
-        if subject is not None and ending == "completed":
+        is_shed = witness is not None and witness.latest == "shed"
+        if subject is not None and (ending == "completed" or (ending == "failed" and is_shed)):
             self._return(due.journey, subject)
         return ending
 
@@ -370,8 +387,12 @@ class Work:
         return found
 
     def _lacks_stand(self, name: str) -> bool:
-        is_walked = name in WALKED and self.plan.mix[name] > 0
-        return is_walked and WALKED[name].needs_stand and not self.target.is_stand
+        is_asked_for = name in WALKED and self.plan.mix[name] > 0
+        return is_asked_for and WALKED[name].needs_stand and not self.target.is_stand
+
+    def _is_walked(self, name: str) -> bool:
+        is_asked_for = name in WALKED and self.plan.mix[name] > 0
+        return is_asked_for and not self._lacks_stand(name)
 
     def _is_wanted(self, journey: Journey | None) -> bool:
         name = _REGISTRIES if journey is None else journey.name
@@ -387,13 +408,16 @@ class Work:
 
 
 class _Witness(Recorded):
-    """The record of a case that knows whether a request has shown why it failed."""
+    """The record of a case that knows whether a request has shown why it failed, and how the latest
+    one was answered."""
 
     has_seen_why = False
+    latest: Outcome | None = None
 
     def sample(self, sample: Sample) -> None:
         """As the protocol says."""
         self.has_seen_why = self.has_seen_why or sample.outcome in ("failed", "shed")
+        self.latest = sample.outcome
         super().sample(sample)
 
 

@@ -72,6 +72,33 @@ def test_open_arrivals_come_when_the_model_says_and_are_answered_rightly(
     assert Counter(each.kind for each in read_acknowledged(results))["account"] == accounts
 
 
+def test_in_a_stress_everybody_is_ready_before_the_first_user_comes(
+    path: Path, tmp_path: Path
+) -> None:
+    results = tmp_path / "results"
+    with served(load(path)) as url:
+        plan = LoadPlan(
+            scenario=path,
+            seed=7,
+            speed=SPEED,
+            portal=f"{url}/main/portal",
+            mocks=f"{url}/main",
+            administration=f"{url}/_admin/tenants/main",
+            horizon_s=2.0,
+            drain_s=30.0,
+            arrivals=ClosedShape(kind="stress", users=4, steps=2),
+            mix={"sign_in": 1.0},
+            results=results,
+        )
+        ran = locust(plan)
+    samples, ends = read_samples(results), read_journeys(results)
+    assert {each.decode() for each in samples["journey"]} == {"sign_in"}, ran.stderr
+    assert {(each.ending, each.person) for each in ends} == {("completed", "ready")}
+    # Four people were prepared, numbered from 0: whoever comes later has another number.
+    assert min(each.entity for each in ends) == 4
+    assert ran.returncode == 0, ran.stderr
+
+
 @contextmanager
 def broken_portal() -> Iterator[str]:
     """Somebody's portal that cannot do anything."""

@@ -1,6 +1,7 @@
 """Which instants and endings the cases of a worker have, whatever happens in them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def journey(walk: Callable[[Case], None] = nothing, **changes: Any) -> Journey:
 
 @pytest.fixture(name="work")
 def _work(tmp_path: Path, timing: Timing) -> Callable[..., Work]:
-    def made(arrivals: Any = OPEN) -> Work:
+    def made(arrivals: Any = OPEN, place: Place = Place(), **changes: Any) -> Work:  # noqa: B008
         scenario = tmp_path / "load.yaml"
         scenario.write_text(SCENARIO, encoding="utf-8")
         plan = LoadPlan(
@@ -62,10 +63,10 @@ def _work(tmp_path: Path, timing: Timing) -> Callable[..., Work]:
             portal="http://127.0.0.1:1",
             horizon_s=60.0,
             arrivals=arrivals,
-            mix={"sign_in": 1.0},
             results=tmp_path,
+            **{"mix": {"sign_in": 1.0}, **changes},
         )
-        work = Work(plan, Place(), timing, SampleWriter(tmp_path, 0))
+        work = Work(plan, place, timing, SampleWriter(tmp_path, 0))
         work.begin(timing)
         return work
 
@@ -126,6 +127,35 @@ def test_people_who_come_once_are_prepared_each_up_to_the_limit() -> None:
     assert to_prepare([Due(0, "own", 0, None)]) == []
 
 
+MIX = {"sign_in": 1.0, "application": 2.0, "binding": 1.0, "status": 0.0}
+STAND = {"mocks": "http://127.0.0.1:1/main", "administration": "http://127.0.0.1:1/_admin"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "workers", "expected"),
+    [
+        ("stress", 1, {"sign_in": 10, "application": 20}),  # of binding nobody comes again
+        ("stress", 3, {"sign_in": 4, "application": 7}),  # whichever worker gets the last ones
+        ("soak", 1, {}),
+    ],
+)
+def test_in_a_stress_somebody_is_made_ready_for_each_user_whose_people_may_come_again(
+    kind: Any, workers: int, expected: dict[str, int], work: Callable[..., Work]
+) -> None:
+    shape = ClosedShape(kind=kind, users=40)
+    of_worker = work(shape, Place(0, workers), mix=MIX, **STAND)
+    found = of_worker.users_before(shape)
+    assert Counter(each.name for each in found) == expected
+    assert len({(each.name, each.number) for each in found}) == len(found)
+
+
+def test_nobody_is_made_ready_for_users_who_need_a_stand_that_is_not_there(
+    work: Callable[..., Work],
+) -> None:
+    shape = ClosedShape(kind="stress", users=40)
+    assert work(shape).users_before(shape) == []
+
+
 # --- how a case ends ------------------------------------------------------------------------------
 
 
@@ -171,6 +201,18 @@ def test_a_case_whose_answers_show_why_it_fails_leaves_no_other_sample(
     due = Due(5, "sign_in", 3, journey(raising(CaseFailed("x"), outcome)))
     assert walked(work(), due) == "failed"
     assert told(tmp_path) == [("POST x", outcome, "")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_free"), [(["failed", "shed"], True), (["shed", "failed"], False), ([], False)]
+)
+def test_who_was_shed_may_come_again_and_who_failed_may_not(
+    seen: list[Outcome], is_free: bool, work: Callable[..., Work]
+) -> None:
+    opens = work()
+    assert walked(opens, Due(0, "sign_in", 0, journey(raising(CaseFailed("x"), *seen)))) == "failed"
+    walked(opens, Due(1, "sign_in", 1, journey()))
+    assert opens.unready == (1 if is_free else 2)
 
 
 @pytest.mark.parametrize("error", [KeyError("cabinet"), CaseFailed("x"), TargetError("x")])
