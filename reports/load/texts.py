@@ -72,17 +72,17 @@ TEXTS: Final = {
     ),
     "answer_people": Text("Люди", "People"),
     "people_line": Text(
-        "запланировано дел: {planned}; не пройдено, потому что готовить было некого: {unwalked}; "
-        "человека готовили, когда дело уже пришло: {late}",
-        "of {planned} planned cases {unwalked} were not walked, for nobody could be prepared; for "
-        "{late} somebody was prepared only once they had come",
+        "запланировано дел: {planned}; не пройдено, потому что вовремя никого не подготовили: "
+        "{unwalked}; человека готовили, когда дело уже пришло: {late}",
+        "planned cases: {planned}; not walked, for nobody was prepared in time: {unwalked}; begun "
+        "with somebody who was prepared only once they had come: {late}",
     ),
     "answer_cut_off": Text("Оборванное", "Cut off"),
     "cut_off_line": Text(
         "запросов без ответа, когда кончился прогон или ушёл пользователь: {count}; им не было и "
         "десяти секунд, и в другие числа они не входят",
-        "{count} requests had no answer when the run or their user ended; they were younger than "
-        "ten seconds, and are in no other figure",
+        "requests without an answer when the run or their user ended: {count}; they were younger "
+        "than ten seconds, and are in no other figure",
     ),
     "answer_lag": Text("Нагрузчик", "Loader"),
     "lag_line": Text(

@@ -103,10 +103,10 @@ def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("ru", "запланировано дел: 12; не пройдено, потому что готовить было некого: 3; человека "
-               "готовили, когда дело уже пришло: 2"),
-        ("en", "of 12 planned cases 3 were not walked, for nobody could be prepared; for 2 "
-               "somebody was prepared only once they had come"),
+        ("ru", "запланировано дел: 12; не пройдено, потому что вовремя никого не подготовили: 3; "
+               "человека готовили, когда дело уже пришло: 2"),
+        ("en", "planned cases: 12; not walked, for nobody was prepared in time: 3; begun with "
+               "somebody who was prepared only once they had come: 2"),
     ],
 )  # fmt: skip
 def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> None:
@@ -122,7 +122,7 @@ def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> Non
 @pytest.mark.parametrize(
     ("lang", "words"),
     [("ru", "запросов без ответа, когда кончился прогон или ушёл пользователь: 4;"),
-     ("en", "4 requests had no answer when the run or their user ended;")],
+     ("en", "requests without an answer when the run or their user ended: 4;")],
 )  # fmt: skip
 def test_requests_that_were_cut_off_are_told(lang: str, words: str) -> None:
     assert cut_off_in_words(result(), lang) is None
