@@ -91,7 +91,7 @@ class StudyProgress:
             self._reached[number] = us
         self._show()
 
-    def run(self, known: bool) -> None:
+    def run(self) -> None:
         """One more run is there."""
         heed()
         self._done += 1

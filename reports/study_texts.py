@@ -163,10 +163,6 @@ STUDY_TEXTS: Final = {
         "Чем темнее, тем больше; ✓ — цель достигнута, ✗ — нет.",
         "The darker, the more; ✓: the objective is met, ✗: it is not.",
     ),
-    "sweep_keys": Text("Ключи", "Keys"),
-    "sweep_resumed": Text(
-        "Взято из журнала прогонов: {known}", "Runs taken from the journal: {known}"
-    ),
     # Plan
     "plan_kind": Text("План мощностей", "Capacity plan"),
     "plan_title": Text("{name} — план мощностей", "{name} — capacity plan"),
@@ -200,7 +196,6 @@ STUDY_TEXTS: Final = {
         "No smaller values were given: less may be enough.",
     ),
     "plan_figure": Text("{id} — {value}, требуется {bound}", "{id} {value}, required {bound}"),
-    "plan_answer": Text("Ответ", "The answer"),
     "plan_alone": Text("Чего стоит каждая цель", "What each objective costs"),
     "plan_alone_note": Text(
         "Самое дешёвое, с чем выполняется одна эта цель.",

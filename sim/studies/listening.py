@@ -21,8 +21,8 @@ class Listener(Protocol):
     def reach(self, number: int, us: int) -> None:
         """Replication `number` of the point has reached `us` (µs of model time)."""
 
-    def run(self, known: bool) -> None:
-        """One more replication is there; `known`: from the journal of an earlier study."""
+    def run(self) -> None:
+        """One more replication is there, made now or kept by an earlier study."""
 
 
 class Unheard:
@@ -40,5 +40,5 @@ class Unheard:
     def reach(self, number: int, us: int) -> None:
         """Nothing."""
 
-    def run(self, known: bool) -> None:
+    def run(self) -> None:
         """Nothing."""

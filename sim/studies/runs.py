@@ -55,7 +55,7 @@ class Runs:
         samples: list[Sample] = []
         for sample in known[:at_most]:
             samples.append(sample)
-            self.listener.run(known=True)
+            self.listener.run()
             if len(samples) >= at_least and enough(samples):
                 return samples
         if len(samples) >= at_most:
@@ -67,7 +67,7 @@ class Runs:
                 self.journal.add(key, sample)
             samples.append(sample)
             known.append(sample)
-            self.listener.run(known=False)
+            self.listener.run()
 
         engine = self.engine
         if samples and (engine, self.fidelity) == ("auto", "flow"):
@@ -91,7 +91,7 @@ class Runs:
 
         def keep(replication: Replication) -> None:
             found.append(replication)
-            self.listener.run(known=False)
+            self.listener.run()
 
         self._experiment(scenario, self.engine, keep, replications=replications)
         return found
