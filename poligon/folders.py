@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,10 +39,13 @@ def folder_problems(folder: Path, option: str = "--out") -> list[OptionProblem]:
     place = existing(folder)
     if not place.is_dir():
         reason = f"{place}: {os.strerror(errno.ENOTDIR)}"
-    elif not os.access(place, os.W_OK | os.X_OK):
-        reason = f"{place}: {os.strerror(errno.EACCES)}"
     else:
-        return []
+        try:  # the rights of a place do not tell all: nothing can be made in /proc
+            tempfile.TemporaryDirectory(prefix=".poligon-", dir=place).cleanup()
+        except OSError as error:
+            reason = f"{place}: {error.strerror}"
+        else:
+            return []
     return [OptionProblem("option_folder", option, folder, {"reason": reason})]
 
 

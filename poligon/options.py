@@ -212,11 +212,18 @@ class Words:
 
     def folder(self, name: str, word: str | None) -> Path | None:
         """The name of a folder."""
+        return self._path(name, word, "option_folder_name")
+
+    def file(self, name: str, word: str | None) -> Path | None:
+        """The name of a file."""
+        return self._path(name, word, "option_file_name")
+
+    def _path(self, name: str, word: str | None, code: str) -> Path | None:
         if word is None:
             return None
         if not word.strip() or "\0" in word:
             got = word.replace("\0", "\\0")
-            self.problems.append(OptionProblem("option_folder_name", f"--{name}", got))
+            self.problems.append(OptionProblem(code, f"--{name}", got))
             return None
         return Path(word)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from poligon.exits import Work
-from poligon.options import read_options
+from poligon.options import OptionError, OptionProblem, Options, read_options
 from poligon.texts import text
 from rulebook import Language
 
@@ -93,7 +93,7 @@ def with_run_options(
 
     In `--help` what the command declares before `options` comes first, what it declares behind
     comes after the option `own_after`. `helps` are keys of help texts of its own. The decorated
-    command raises OptionError with every wrong word.
+    command only reads words; it raises OptionError with every wrong one, shared or its own.
     """
     shared = {
         name: declared.parameter(name, lang, (helps or {}).get(name, ""))
@@ -105,8 +105,19 @@ def with_run_options(
         def read(**words: Any) -> Work:
             given = {name: words.pop(name) for name in shared}
             as_json = given.pop("as_json")
-            options = read_options(**given | {"overrides": given["overrides"] or ()})
-            return command(**words, options=options, as_json=as_json)
+            problems: list[OptionProblem] = []
+            options = Options()
+            try:
+                options = read_options(**given | {"overrides": given["overrides"] or ()})
+            except OptionError as error:
+                problems += error.problems
+            try:
+                work = command(**words, options=options, as_json=as_json)
+            except OptionError as error:
+                problems += error.problems
+            if problems:
+                raise OptionError(problems)
+            return work
 
         written = signature(command)
         read.__signature__ = written.replace(  # type: ignore[attr-defined]

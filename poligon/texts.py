@@ -263,6 +263,10 @@ TEXTS: Final = {
         "{option}: ожидалось имя папки, получено «{got}»",
         '{option}: expected the name of a folder, got "{got}"',
     ),
+    "option_file_name": Text(
+        "{option}: ожидалось имя файла, получено «{got}»",
+        '{option}: expected the name of a file, got "{got}"',
+    ),
     "option_folder": Text(
         "{option}: «{got}» — не папка, и сделать её нельзя: {reason}",
         '{option}: "{got}" is no folder and can\'t be made one: {reason}',

@@ -179,7 +179,7 @@ def _problems(options: CalibrateOptions, log: Path, out: Path) -> list[OptionPro
         allowed = {"allowed": ", ".join(get_args(Language))}
         found.append(OptionProblem("option_choice", "--lang", options.lang, allowed))
     if out.is_dir() or not out.name or not out.stem.strip("."):
-        found.append(OptionProblem("option_folder_name", "--out", out))
+        found.append(OptionProblem("option_file_name", "--out", out))
     elif over := _over_log(log, "--out", [out]):
         found += over
     elif out.suffix.casefold() not in _SUFFIXES:

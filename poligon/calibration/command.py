@@ -53,7 +53,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     ) -> Work:
         words = Words()
         by_role, problems = read_columns(columns or ())
-        path = words.folder("out", out)
+        path = words.file("out", out)
         options = CalibrateOptions(
             report=words.folder("report", report),
             columns=by_role,

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import rulebook
-from poligon.folders import REPORTS, folder_problems
+from poligon.folders import REPORTS
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
-from poligon.options import OptionError, OptionProblem, Options, problems_of
-from poligon.studies.study import made_with, refuse_unfit, running, write_study
+from poligon.options import OptionError, OptionProblem, Options
+from poligon.studies.study import made_with, refuse_unfit, running, study_problems, write_study
 from reports.comparison import as_data
 from reports.comparison_page import comparison_page
 from reports.study_texts import words
@@ -56,7 +56,7 @@ def compare(
     """
     options = options or Options()
     folder = options.out or REPORTS / f"compare_{a.path.stem}_{b.path.stem}"
-    problems = [*problems_of(options), *folder_problems(folder)]
+    problems = study_problems(options, folder)
     if a == b:
         problems.append(OptionProblem("option_same_sides", "B", ""))
     if problems:

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from poligon.folders import REPORTS, folder_problems
+from poligon.folders import REPORTS
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
-from poligon.options import OptionError, OptionProblem, Options, problems_of
-from poligon.studies.study import made_with, running, write_study
+from poligon.options import OptionError, OptionProblem, Options
+from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.plan import as_data
 from reports.plan_page import plan_page
@@ -58,7 +58,7 @@ def plan(
     variations, problems = read_variations(wish.vary)
     prices, wrong = _prices(wish.costs, variations)
     problems += [*_order_problems(variations), *wrong, *_wish_problems(wish, options)]
-    problems += [*problems_of(options), *folder_problems(folder)]
+    problems += study_problems(options, folder)
     if problems:
         raise OptionError(problems)
     checked(path, options.overrides, variations)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from poligon.backends import backend_of
-from poligon.folders import writing
+from poligon.folders import folder_problems, writing
 from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening
 from poligon.manifest import versions
-from poligon.options import Options
+from poligon.options import OptionProblem, Options, problems_of
 from poligon.refusals import refusals
 from reports.summary import as_json
 from reports.writer import write_folder
@@ -20,7 +20,25 @@ from sim.model.model import compile_model
 from sim.studies.runs import Runs
 from sim.twin.judging import twin_of
 
-__all__ = ["made_with", "refuse_unfit", "running", "write_study"]
+__all__ = ["made_with", "refuse_unfit", "running", "study_problems", "write_study"]
+
+
+def study_problems(options: Options, folder: Path) -> list[OptionProblem]:
+    """What is wrong with `options` of a study whose report goes into `folder`."""
+    of_simulate = {
+        "--until-precision": options.until_precision,
+        "--events": options.events,
+        "--sensitivity": options.sensitivity or None,
+    }
+    return [
+        *problems_of(options),
+        *folder_problems(folder),
+        *(
+            OptionProblem("option_of_simulate", name, given)
+            for name, given in of_simulate.items()
+            if given is not None
+        ),
+    ]
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from poligon.folders import REPORTS, folder_problems
+from poligon.folders import REPORTS
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
-from poligon.options import OptionError, OptionProblem, Options, problems_of
-from poligon.studies.study import made_with, running, write_study
+from poligon.options import OptionError, OptionProblem, Options
+from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.sweep import as_csv, as_data
 from reports.sweep_page import sweep_page
@@ -51,7 +51,7 @@ def sweep(
     options = options or Options()
     folder = options.out or REPORTS / f"sweep_{path.stem}"
     variations, problems = read_variations(vary)
-    problems += [*problems_of(options), *folder_problems(folder)]
+    problems += study_problems(options, folder)
     if problems:
         raise OptionError(problems)
     checked(path, options.overrides, variations)

@@ -113,6 +113,9 @@ STUDY_TEXTS: Final = {
     "option_vary_many": Text(
         "{option}: точек больше {most}: «{got}»", '{option}: more than {most} points: "{got}"'
     ),
+    "option_of_simulate": Text(
+        "{option}: этот ключ есть только у simulate", "{option}: only simulate takes this option"
+    ),
     "option_same_sides": Text(
         "B: сравнивать не с чем: нужен второй сценарий или --set-b (или --set-a)",
         "B: there is nothing to compare with: give a second scenario or --set-b (or --set-a)",

@@ -90,6 +90,8 @@ def test_columns_zone_country_and_name_are_taken_from_the_options(folder: Path) 
     ("words", "told"),
     [
         (["no.csv", "--out", "s.yaml"], "no.csv: there is no such file"),
+        (["log.csv", "--out", ""], "--out: expected the name of a file, got \"\""),
+        (["log.csv", "--out", "."], "--out: expected the name of a file, got \".\""),
         (["log.csv", "--out", "s.yaml", "--columns", "case"],
          "--columns: expected role=column, roles: case, activity, time, start, enter, resource, "
          'lifecycle, instance, journey; got "case"'),

@@ -1,6 +1,7 @@
 """Options that several commands share: declared once, read for each command that takes them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,12 @@ from poligon.app import run
 from poligon.exits import Work
 from poligon.options import OptionError, Options
 from poligon.run_options import option, with_run_options
+from poligon.studies.compare import Side, compare
+from poligon.studies.plan import Wish, plan
+from poligon.studies.sweep import sweep
+from sim.experiments.event_log import EventFormat
+from sim.experiments.experiment import Precision
+from tests.cli.running import SMALL, write
 
 BEFORE_OWN = ["replications", "jobs", "backend", "scheduler", "scale", "engine", "fidelity", "seed"]
 
@@ -51,6 +58,37 @@ def test_every_wrong_word_is_told_before_the_command_is_called() -> None:
     with pytest.raises(OptionError) as caught:
         asked("a.yaml", "--jobs", "0", "--scale", "x", "--lang", "fr")
     assert [problem.option for problem in caught.value.problems] == ["--scale", "--lang", "--jobs"]
+
+
+def test_wrong_words_of_a_command_and_shared_ones_are_told_together(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["plan", "x.yaml", "--confidence", "high", "--jobs", "0", "--lang", "en"]) == 2
+    assert [line.partition(":")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "--jobs",
+        "--confidence",
+        "2 errors; nothing was done",
+    ]
+
+
+def test_study_refuses_settings_that_only_a_simulation_has(tmp_path: Path) -> None:
+    path, out = write(tmp_path, SMALL), tmp_path / "out"
+    precision = Precision("journeys.j.time.mean", 0.1)
+    options = Options(until_precision=precision, events=EventFormat.CSV, sensitivity=True, out=out)
+    calls: list[Callable[[], object]] = [
+        lambda: sweep(path, ["stations.desk.servers=1"], options),
+        lambda: compare(Side(path), Side(path, ("stations.desk.servers=1",)), options),
+        lambda: plan(path, Wish(["stations.desk.servers=1"], ["easy"]), options),
+    ]
+    for call in calls:
+        with pytest.raises(OptionError) as caught:
+            call()
+        assert [problem.option for problem in caught.value.problems] == [
+            "--until-precision",
+            "--events",
+            "--sensitivity",
+        ]
+    assert not out.exists()
 
 
 def test_option_that_a_command_goes_without_is_unknown_to_it() -> None:

@@ -212,6 +212,7 @@ WRONG_OPTIONS = [
     (["--scheduler", "tcp://a:1"], "--scheduler: goes together with --backend dask only"),
     (["--events", "json"], "--events: got \"json\"; allowed: csv, parquet, xes"),
     (["--out", ""], "--out: expected the name of a folder, got \"\""),
+    (["--out", "/proc/nothing"], "\"/proc/nothing\" is no folder and can't be made one: /proc: "),
     (["--set", "seed"], "--set"),
     (["--set", "stations.desk.servers=many"], "stations.desk.servers"),
     (["--sed", "1"], "error: No such option: --sed"),
