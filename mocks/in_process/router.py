@@ -18,14 +18,18 @@ from responses import RequestsMock
 
 from mocks.core.country import MAIN
 from mocks.core.exchange import Reply
-from mocks.core.http import Request
+from mocks.core.http import Request, problem_answer
 from mocks.in_process.plain_reply import plain_response
+from mocks.in_process.sending import can_be_sent, content_of, resent
 from mocks.in_process.visit import NoTimeoutError
 from mocks.in_process.wire import WireAdapter
+from mocks.server.heads import head_refusal
+from mocks.server.limits import Limits
 
 __all__ = ["ROUTER", "Destination", "Router"]
 
 _HOST: Final = "country{}.poligon.test"
+_LIMITS: Final = Limits()
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -103,18 +107,22 @@ class Router(RequestsMock):
             if by_loopback or not running:  # another mock may put this back after the last country
                 return self._send_by_socket(adapter, request, options)
             country, prefix = self._destination(host, request)
+            sendable = can_be_sent(request)
             own = _request(request, prefix)
-            request.body = own.body if request.body is not None else None
+            refusal = head_refusal(str(request.path_url), own.headers, _LIMITS)
 
             def carry(limit_s: float | None) -> Reply:
+                if refusal is not None:
+                    return Reply(problem_answer(refusal))
                 return country.carry(own, limit_s)
 
             try:
-                given = plain_response(adapter, request, timeout, carry)
+                given = plain_response(adapter, request, timeout, carry) if sendable else carry
                 if isinstance(given, Response):
                     return given
                 wire = WireAdapter(given, adapter.max_retries, country.patient)
-                return self._send_by_socket(wire, request, options)
+                with resent(request, own.body):
+                    return self._send_by_socket(wire, request, options)
             except NoTimeoutError as error:
                 raise requests.ReadTimeout(str(error), request=request) from None
 
@@ -163,20 +171,9 @@ def _request(request: PreparedRequest, prefix: str) -> Request:
         path=prefix + (url.path or "/"),
         query=url.query,
         headers=headers,
-        body=_content(request.body),
+        body=content_of(request.body),
         scheme=url.scheme,
     )
-
-
-def _content(body: Any) -> bytes:
-    """The whole body, of whatever form `requests` takes."""
-    if body is None:
-        return b""
-    if isinstance(body, str | bytes):
-        return body.encode() if isinstance(body, str) else body
-    if hasattr(body, "read"):
-        return _content(body.read())
-    return b"".join(_content(part) for part in body)
 
 
 def _text(value: str | bytes) -> str:

@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 
 from mocks.core.http import Answer, Refusal, problem_answer
 from mocks.server.crowd import Crowd
+from mocks.server.heads import headers_too_large, url_too_long
 from mocks.server.limits import Limits
 from mocks.server.wire import rendered_head
 
@@ -172,7 +173,7 @@ class Connection(HttpToolsProtocol):
         if not self._in_body:
             self._await_head()
         if self._swallowed > self._limits.head_bytes:
-            self._break(self._too_large_head())
+            self._break(headers_too_large(self._limits))
             return
         self._swallowed += len(data)
         super().data_received(data)
@@ -194,8 +195,7 @@ class Connection(HttpToolsProtocol):
         """A part of the URL."""
         super().on_url(url)
         if len(self.url) > self._limits.url_bytes:
-            message = f"Адрес запроса длиннее {self._limits.url_bytes} байт"
-            raise self._stop(Refusal(414, "url-too-long", message))
+            raise self._stop(url_too_long(self._limits))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header; those after the body only count."""
@@ -204,7 +204,7 @@ class Connection(HttpToolsProtocol):
         self._swallowed = 0
         too_many = self._headers > self._limits.headers
         if too_many or self._head_bytes > self._limits.head_bytes:
-            raise self._stop(self._too_large_head())
+            raise self._stop(headers_too_large(self._limits))
         if not self._in_body:
             super().on_header(name, value)
 
@@ -283,10 +283,6 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= self._limits.pipelined:
             message = f"Ответа уже ждут {self._limits.pipelined} запросов этого соединения"
             raise self._stop(Refusal(429, "pipeline-full", message))
-
-    def _too_large_head(self) -> Refusal:
-        message = f"Заголовков больше {self._limits.headers} или {self._limits.head_bytes} байт"
-        return Refusal(431, "headers-too-large", message)
 
     def _stop(self, refusal: Refusal) -> Refusal:
         """Remember why the parser is stopped, which tells it in no other way."""

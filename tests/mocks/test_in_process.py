@@ -239,3 +239,41 @@ def test_who_waits_in_a_deleted_tenant_is_sent_away_with_the_country() -> None:
             country.core.delete_tenant("b")
         with pytest.raises(requests.RequestException):
             call.result(timeout=10)
+
+
+@pytest.mark.parametrize("headers", [{"X-Client": "Анна"}, {"Клиент": "Anna"}])
+def test_a_header_that_no_socket_takes_is_refused_by_http_client(headers: dict[str, str]) -> None:
+    with country_of() as country, pytest.raises(UnicodeEncodeError):
+        requests.get(f"{country.url}/egrul/request/x", headers=headers)
+    assert list(country.journal) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "status"),
+    [
+        ("a" * 16_000, "a", 200),
+        ("a" * 17_000, "a", 414),
+        ("a", "a" * 60_000, 200),
+        ("a", "a" * 66_000, 431),
+    ],
+)
+def test_a_head_that_the_server_refuses_is_refused_here(
+    query: str, header: str, status: int
+) -> None:
+    with country_of() as country:
+        url = f"{country.url}/egrul/request/x?q={query}"
+        assert requests.get(url, headers={"X-Long": header}).status_code == status
+        assert len(list(country.journal)) == (status == 200)
+
+
+def test_the_request_of_an_answer_has_the_body_that_was_given() -> None:
+    file, parts = io.BytesIO(b"text"), iter([b"te", b"xt"])
+    with country_of() as country:
+        for body in ("text", b"text", file, parts):
+            answer = requests.post(f"{country.url}/egrul/messages/1", data=body)
+            assert answer.request.body is body
+        form = requests.post(f"{country.url}/egrul/messages/1", data={"a": "b"})
+        assert form.request.body == "a=b"
+    assert (file.read(), list(parts)) == (b"", [])
+    file.seek(0)
+    assert file.read() == b"text"
