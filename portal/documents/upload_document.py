@@ -19,24 +19,22 @@ from portal.organizations.rights import organization_with
 from portal.ports.unavailable import Unavailable
 from portal.rules import documents
 from portal.rules.documents import ChosenType, FileClaim, UploadContext, UploadStatus
-from portal.rules.rule import Violation, every
+from portal.rules.rule import Rule, Violation, every
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 
 __all__ = ["Upload", "file_violations", "upload_document"]
 
 _UPLOAD: Final = "upload_documents"
-_FILE_RULES: Final = (
-    documents.for_registration,
-    documents.for_org_check,
-    documents.for_form,
-    documents.for_library,
-    documents.for_report,
-    documents.for_service,
-    documents.not_renamed,
-    documents.no_virus,
-    documents.size_limits,
-)
+_OF_CONTEXT: Final[dict[UploadContext, Rule[FileClaim]]] = {
+    "registration": documents.for_registration,
+    "org_check": documents.for_org_check,
+    "form": documents.for_form,
+    "library": documents.for_library,
+    "report": documents.for_report,
+    "service": documents.for_service,
+}
+_OF_EVERY_FILE: Final = (documents.not_renamed, documents.no_virus, documents.size_limits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +83,8 @@ def upload_document(context: Context, form: Upload) -> Outcome:
 
 def file_violations(context: Context, claim: FileClaim) -> list[Violation]:
     """What of a file breaks the rules of its context."""
-    return list(every(rule(claim, context.policy) for rule in _FILE_RULES))
+    rules = (_OF_CONTEXT[claim.context], *_OF_EVERY_FILE)
+    return list(every(rule(claim, context.policy) for rule in rules))
 
 
 @task

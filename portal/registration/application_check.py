@@ -54,6 +54,7 @@ __all__ = [
     "signed_text",
 ]
 
+_TYPED: Final = tuple(each.name for each in fields(FormFields))
 _OF_AUTHORITY: Final = frozenset({*registration.AUTHORITY_PAPERS, "power_of_attorney"})
 
 
@@ -118,7 +119,7 @@ def check_application(
 
 def form_violations(form: Application, policy: Policy) -> Iterator[Violation]:
     """What breaks the rules that need nothing but the form (ID, REG-01, REG-12)."""
-    typed = FormFields(**{each.name: getattr(form, each.name) for each in fields(FormFields)})
+    typed = FormFields(**{name: getattr(form, name) for name in _TYPED})
     yield from identifier_violations(typed, policy)
     yield from registration.required_fields(form, policy)
     yield from registration.terms_accepted(form, policy)

@@ -3,17 +3,21 @@
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Final
 
 from portal.rules.registration import Application
 
 __all__ = ["application_text", "signature_bytes"]
 
+_FIELDS: Final = tuple(each.name for each in fields(Application))
+
 
 def application_text(application: Application, papers: Sequence[Mapping[str, str]]) -> bytes:
     """The bytes that the signature of an application is over: JSON with sorted keys and without
     spaces, of every field and of the attached documents' ids and SHA-256."""
-    signed = {"application": asdict(application), "documents": list(papers)}
+    typed = {name: getattr(application, name) for name in _FIELDS}
+    signed = {"application": typed, "documents": list(papers)}
     text = json.dumps(signed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -11,6 +12,9 @@ from portal.ports.store import Change, Document
 __all__ = ["Entity", "change_of", "restored"]
 
 E = TypeVar("E", bound="Entity")
+
+_RECORDS_KEPT: Final = 4096
+_LARGEST_KEPT: Final = 4096  # bytes: not the contents of files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +52,23 @@ def change_of(entity: Entity) -> Change:
 
 
 def restored(kind: type[E], document: Document) -> E:
-    """The record of a document."""
-    found: E = _adapter(kind).validate_json(document.body)
-    object.__setattr__(found, "version", document.version)
+    """The record of a document; of a small one that was read before, the same object."""
+    hashable: Any = kind
+    if len(document.body) > _LARGEST_KEPT:
+        found: E = _read(hashable, document.version, document.body)
+    else:
+        found = _kept(hashable, document.version, document.body)
     return found
+
+
+def _read(kind: type[Any], version: int, body: bytes) -> Any:
+    found = _adapter(kind).validate_json(body)
+    object.__setattr__(found, "version", version)
+    return found
+
+
+# An act reads the same account and organization ten times; records never change in place.
+_kept = lru_cache(_RECORDS_KEPT)(_read)
 
 
 _adapters: Final[dict[type[Any], TypeAdapter[Any]]] = {}

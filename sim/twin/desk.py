@@ -264,7 +264,7 @@ class Desk:
             context=context,
             document_type=kind,
             file_name=file.name,
-            content=encoded(file.content),
+            content=file.encoded,
             **more,
         )
         if outcome.refusal is None:
@@ -288,7 +288,7 @@ class Desk:
             document_type=document.kind,
             file_name=document.file_name,
             file_format=document.file_format,
-            size=len(file.content),
+            size=file.size,
             digest=file.digest,
             status="ready",
             uploaded_at=self.registries.now,

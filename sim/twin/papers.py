@@ -1,5 +1,6 @@
 """The concrete papers of a case: what is typed, attached, signed with, and the mistakes in it."""
 
+import base64
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
@@ -26,17 +27,18 @@ EMAILS: Final = ("email", "head_email")
 _IN_GOOD_TIME: Final = dt.timedelta(days=30)  # planned checks of the portal may come later by days
 _EVERY_FILE: Final = ("Полигон",)
 _FILES_KEPT: Final = 64
-_LARGEST_KEPT: Final = 1 << 20  # bytes: the rest is made anew
+_LARGEST_KEPT: Final = 1 << 20  # bytes: of larger ones the latest alone is kept
 _ATTEMPTS: Final = 100  # a mistake that misses three fields of four a hundred times is none
 _ORDER: Final = {name: place for place, name in enumerate(MISTAKES)}
 
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is uploaded; `digest` is its SHA-256."""
+    """A file as it is uploaded, in Base64; `size` is in bytes, `digest` its SHA-256."""
 
     name: str
-    content: bytes
+    encoded: str
+    size: int
     digest: str
 
 
@@ -122,13 +124,15 @@ def file_of(document: Document, size: int | None = None) -> File:
     """The file of a document, of another `size` if one is given. Its only page is the same for all:
     nobody looks at more than its format, its size and what is hidden in it."""
     asked = document.file_format, document.size if size is None else size, document.comment
-    content, digest = _kept(*asked) if (asked[1] or 0) < _LARGEST_KEPT else _made(*asked)
-    return File(document.file_name, content, digest)
+    made = _kept(*asked) if (asked[1] or 0) < _LARGEST_KEPT else _latest_large(*asked)
+    return File(document.file_name, *made)
 
 
-def _made(file_format: FileFormat, size: int | None, comment: bytes) -> tuple[bytes, str]:
+def _made(file_format: FileFormat, size: int | None, comment: bytes) -> tuple[str, int, str]:
     content = file_content(file_format, _EVERY_FILE, size=size, comment=comment)
-    return content, hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(content).hexdigest()
+    return base64.b64encode(content).decode(), len(content), digest
 
 
 _kept = lru_cache(_FILES_KEPT)(_made)
+_latest_large = lru_cache(1)(_made)
