@@ -1,5 +1,5 @@
-"""The heap of events in compiled code: (µs, word), a word holding class, entity and the event's
-cell.
+"""The heap of events in compiled code, four below each: (µs, word), a word holding class, entity
+and the event's cell.
 
 Events of one instant go by class, entity, node, visit, attempt, kind, as in `simpy_clock`: class
 and entity are in the word, the rest is the cell's `order`, which does not change while the event is
@@ -51,7 +51,7 @@ def insert(st: Record, at: int, word: int) -> None:
 def sift_up(st: Record, k: int, at: int, word: int) -> None:
     """Put an event at place `k`, or above whatever goes after it."""
     while k > 0:
-        up = (k - 1) >> 1
+        up = (k - 1) >> 2
         other = event_at(st.heap, up)
         if other.at < at or (other.at == at and precedes(st, other.word, word)):
             break
@@ -100,48 +100,55 @@ def cancel(st: Record, place: int) -> None:
 def sift_down(st: Record, k: int, at: int, word: int) -> None:
     """Put an event at place `k`, or below whatever goes before it."""
     n = st.events
-    while True:
-        down = 2 * k + 1
-        if down >= n:
+    while 4 * k + 1 < n:
+        down = first_between(st, 4 * k + 1, min(4 * k + 5, n))
+        other = event_at(st.heap, down)
+        if at < other.at or (at == other.at and precedes(st, word, other.word)):
             break
-        least = event_at(st.heap, down)
-        if down + 1 < n:
-            other = event_at(st.heap, down + 1)
-            if other.at < least.at or (
-                other.at == least.at and precedes(st, other.word, least.word)
-            ):
-                down += 1
-                least = other
-        if at < least.at or (at == least.at and precedes(st, word, least.word)):
-            break
-        put(st, k, least.at, least.word)
+        put(st, k, other.at, other.word)
         k = down
     put(st, k, at, word)
+
+
+@called
+def first_between(st: Record, begin: int, end: int) -> int:
+    """The place from `begin` on, before `end`, whose event goes first."""
+    found = begin
+    for k in range(begin + 1, end):
+        first, other = event_at(st.heap, found), event_at(st.heap, k)
+        if other.at < first.at or (other.at == first.at and precedes(st, other.word, first.word)):
+            found = k
+    return found
+
+
+@woven
+def first_of_four(st: Record, begin: int) -> int:
+    """`first_between` for four places: which event is the earliest decides no branch."""
+    a, b = event_at(st.heap, begin).at, event_at(st.heap, begin + 1).at
+    c, d = event_at(st.heap, begin + 2).at, event_at(st.heap, begin + 3).at
+    left, right = min(a, b), min(c, d)
+    if (a == b) | (c == d) | (left == right):
+        return first_between(st, begin, begin + 4)
+    of_left, of_right = begin + int64(b < a), begin + 2 + int64(d < c)
+    return int64(of_left if left < right else of_right)
 
 
 @woven
 def remove_first(st: Record) -> None:
     """Take the next event out; its cell stays.
 
-    The gap goes down to where there is no event below: which of two events is earlier decides no
-    branch. It waits there for the next event, which mostly comes in the same instant.
+    The gap goes down to where there is no event below, and waits there for the next event, which
+    mostly comes in the same instant.
     """
     close_gap(st)
     n = st.events
     gap, down = int64(0), int64(1)
-    while down + 1 < n:
-        left, right = event_at(st.heap, down), event_at(st.heap, down + 1)
-        down += int64(right.at < left.at)
-        if right.at == left.at and precedes(st, right.word, left.word):
-            down += 1
-        least = event_at(st.heap, down)
-        put(st, gap, least.at, least.word)
-        gap = down
-        down = 2 * gap + 1
-    if down < n:
-        least = event_at(st.heap, down)
-        put(st, gap, least.at, least.word)
-        gap = down
+    while down < n:
+        first = first_of_four(st, down) if down + 3 < n else first_between(st, down, n)
+        event = event_at(st.heap, first)
+        put(st, gap, event.at, event.word)
+        gap = first
+        down = 4 * gap + 1
     st.events = n - 1
     st.gap = gap
 
@@ -172,6 +179,6 @@ def sweep(st: Record) -> None:
             kept += 1
     st.events = kept
     st.stale = 0
-    for k in range(kept // 2 - 1, -1, -1):
+    for k in range((kept + 2) // 4 - 1, -1, -1):
         event = event_at(st.heap, k)
         sift_down(st, k, event.at, event.word)
