@@ -16,7 +16,7 @@ EngineName = Literal["simpy", "compiled"]
 Engine = Literal["auto", "simpy", "compiled"]
 
 _FEW_CASES = 50_000
-"""So many take SimPy some ten seconds, about what compiling takes the first time."""
+"""So many take SimPy some ten seconds; compiling takes some twenty, but only the first time."""
 
 
 class Unsupported(ValueError):
