@@ -11,6 +11,7 @@ from typing import Final
 
 from loadtests.answers import Expected, Reply, Verdict, retry_after_s
 from loadtests.case import Case, CaseRefused
+from scenarios.durations import WorkingDays
 from sim.model.graph import (
     CheckNode,
     ChooseNode,
@@ -157,10 +158,18 @@ class GraphWalk:
     def _delay(self, case: Case, node: DelayNode, visit: int) -> int:
         pause_us = node.delay.draw(self.entity, node.key, visit, service_k(0))
         following = node.next
-        if isinstance(node.within, int) and pause_us > node.within:
-            pause_us, following = node.within, node.late
+        if node.within is not None:
+            term_us = self._term_us(case, node.within)
+            if pause_us > term_us:
+                pause_us, following = term_us, node.late
         case.pause(pause_us * _S)
         return following
+
+    def _term_us(self, case: Case, within: int | WorkingDays) -> int:
+        if isinstance(within, int):
+            return within
+        now_us = round(case.timing.now_us() * case.timing.speed)
+        return self.model.calendar.deadline_working_days(now_us, within.days) - now_us
 
     def _choose(self, node: ChooseNode, visit: int) -> int:
         if node.by_probability:

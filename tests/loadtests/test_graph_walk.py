@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from loadtests.answers import Expected, Reply, Verdict
 from loadtests.arrivals import entity_of
 from loadtests.case import CaseRefused
@@ -34,7 +36,7 @@ class Walked:
         self.paused_s: list[float] = []
         self.rejected: list[str] = []
         self.target = type("Target", (), {"mocks": "http://127.0.0.1:1/main"})
-        self.timing = type("Timing", (), {"speed": 1.0})
+        self.timing = type("Timing", (), {"speed": 1.0, "now_us": staticmethod(lambda: 0)})
 
     def pause(self, model_s: float) -> None:
         self.paused_s.append(model_s)
@@ -149,6 +151,41 @@ def test_a_gate_finds_the_defects_of_the_case_and_they_are_mended_as_in_the_mode
     assert set(rejected) == {"ID-01", "ID-02", "DOC-07"}
     assert Counter(end for _, end in walked.values()).keys() == {True, False}
     assert all(len(case.asked) == end for case, end in walked.values())
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+TERM = """
+version: 1
+name: Срок
+calendar: {start: 2026-04-24T10:00, arrivals_until: 2026-04-24T18:00}
+population: {organizations: 1000}
+stations: {egrul: {servers: 4, service: {constant: 500ms}}}
+arrivals: [{journey: waits, rate: {per_hour: 1}}]
+journeys:
+  waits:
+    start: wait
+    nodes:
+      wait: {delay: {constant: DELAY}, within: 2wd, next: done, late: ask}
+      ask: {serve: egrul, next: done}
+      done: {end: completed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("delay", "paused_us", "is_late"),
+    [
+        ("2d", 172_800_000_000, False),
+        ("30d", 110 * 3_600_000_000 - 1, True),  # from Friday at ten until Tuesday is over
+    ],
+)
+def test_a_pause_ends_with_a_term_of_working_days(
+    delay: str, paused_us: int, is_late: bool
+) -> None:
+    model = compile_model(loads(TERM.replace("DELAY", delay)))
+    case = Walked()
+    GraphWalk(model, "waits", 1, None, 0, "1027700132195").walk(case)  # type: ignore[arg-type]
+    assert (case.paused_s, len(case.asked)) == ([paused_us * 1e-6], int(is_late))
 
 
 # --- forks ----------------------------------------------------------------------------------------
