@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Words
-from poligon.texts import text
+from poligon.texts import LANGUAGES, text
 from portal.ports.store import JournalLine
 from portal.store.database import WrongUrl
 from portal.store.journal_chain import broken_at
@@ -33,7 +33,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         ] = None,
     ) -> Work:
         words = Words()
-        words.choice("lang", lang_, ("ru", "en"), None)
+        words.choice("lang", lang_, LANGUAGES, None)
         if database is None:
             words.problems.append(OptionProblem("option_needed", "--db", ""))
         if words.problems or database is None:

@@ -11,12 +11,11 @@ from typing import Any, Final
 import poligon
 from poligon.options import Options
 from sim.experiments.results import Result
+from sim.experiments.sources import LIBRARIES
 
 __all__ = ["MANIFEST", "manifest", "own_version", "repeating_command", "versions"]
 
 MANIFEST: Final = "manifest.json"
-
-_LIBRARIES: Final = ("numpy", "numba", "simpy")  # those that figures depend on
 
 
 def manifest(
@@ -80,7 +79,7 @@ def repeating_command(
 def versions() -> dict[str, str]:
     """Of Poligon, Python and the libraries that figures depend on."""
     found = {"poligon": own_version(), "python": platform.python_version()}
-    return found | {name: version(name) for name in _LIBRARIES}
+    return found | {name: version(name) for name in LIBRARIES}
 
 
 def own_version() -> str:

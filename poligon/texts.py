@@ -9,11 +9,10 @@ from poligon.load.texts import LOAD_TEXTS
 from poligon.simulation.engine_texts import ENGINE_TEXTS
 from poligon.studies.texts import STUDY_TEXTS
 from reports.texts import Nouns, Text
-from rulebook import Language
+from rulebook import LANGUAGES, Language
 
 __all__ = ["LANGUAGES", "PROBLEMS", "PROCESSES", "TEXTS", "language_of", "text"]
 
-LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
 
 PROBLEMS: Final = Nouns(("ошибка", "ошибки", "ошибок"), ("error", "errors"))
 PROCESSES: Final = Nouns(("процесс", "процесса", "процессов"), ("process", "processes"))

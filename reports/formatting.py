@@ -12,7 +12,6 @@ from sim.experiments.results import Figure
 
 __all__ = [
     "ABSENT",
-    "LANGUAGES",
     "NBSP",
     "SECONDS",
     "Formatter",
@@ -37,7 +36,6 @@ __all__ = [
     "year_moment",
 ]  # fmt: skip
 
-LANGUAGES = ("ru", "en")
 NBSP = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"

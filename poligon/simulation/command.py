@@ -12,8 +12,8 @@ from poligon.options import Options
 from poligon.progress import watch_for
 from poligon.run_options import flag, scenario_argument, with_run_options
 from poligon.simulation.simulate import Outcome, simulate
+from poligon.simulation.telling import tell
 from poligon.study_progress import progress_titled
-from poligon.telling import tell
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.notes import notes_in_words

@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FIGURES", "TWIN", "digest_of", "sources_digest"]
+__all__ = ["FIGURES", "LIBRARIES", "TWIN", "digest_of", "sources_digest"]
 
 FIGURES: Final = ("sim", "scenarios", "world", "rulebook")
 TWIN: Final = ("portal", "signatures")  # of runs with the portal's own use cases as well
+LIBRARIES: Final = ("numpy", "numba", "simpy")  # whose versions figures depend on
 # Scenarios of the country lie in their package; which one is run is known by its content.
 _EXAMPLES: Final = ("scenarios", (".yaml", ".csv", ".json"))
 

@@ -13,15 +13,13 @@ from typing import Final
 from scenarios.completion import CompleteScenario
 from sim.experiments.experiment import Fidelity
 from sim.experiments.objectives import TermShare
-from sim.experiments.sources import FIGURES, TWIN, sources_digest
+from sim.experiments.sources import FIGURES, LIBRARIES, TWIN, sources_digest
 from sim.studies.samples import Sample
 
 __all__ = ["JOURNAL", "Journal", "point_key"]
 
 JOURNAL: Final = "runs.jsonl"
 _FORMAT: Final = 1
-# Those that draws and figures depend on.
-_LIBRARIES: Final = ("numpy", "numba", "simpy")
 
 
 def point_key(
@@ -47,7 +45,7 @@ def point_key(
         seed,
         pilots if automatic else 0,
         fidelity,
-        [version(name) for name in _LIBRARIES],
+        [version(name) for name in LIBRARIES],
         sources_digest((*FIGURES, *TWIN) if fidelity == "twin" else FIGURES),
     ):
         digest.update(repr(part).encode() + b"\0")
