@@ -51,7 +51,11 @@ class ClosedUsers(LoadTestShape):
         """As Locust asks."""
         if self._run.is_over:
             return None
-        users = self._users.at(max(self._run.now_s or 0.0, 0.0), self._failures())
+        now_s = self._run.now_s
+        if now_s is None or now_s < 0.0:  # what fails while people are prepared is no limit
+            users = self._users.at(0.0, 0.0)
+        else:
+            users = self._users.at(now_s, self._failures())
         return None if users is None else (users, self._spawn_rate)
 
     def _failures(self) -> float:

@@ -1,5 +1,5 @@
-"""Which errors of a node of Locust are the user's and which Poligon's own: seen in a process of its
-own, for Locust changes the process that imports it."""
+"""A node of Locust before its start: which errors are the user's and which Poligon's own, and what
+a stress minds. Seen in a process of its own, for Locust changes the process that imports it."""
 
 import json
 import subprocess
@@ -9,13 +9,15 @@ import pytest
 
 SCRIPT = """
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from locust.env import Environment
 from loadtests.applicants import NobodyLeft
 from loadtests.journeys import WALKED
 from loadtests.locust_run import LocustRun, StandMismatch
 from loadtests.open_arrivals import OpenArrivals
-from loadtests.plan import PlanError
+from loadtests.locust_shapes import ClosedUsers
+from loadtests.plan import ClosedShape, LoadPlan, PlanError
 from loadtests.target import TargetError
 from loadtests.work import Due
 from scenarios.problems import ScenarioError
@@ -44,7 +46,18 @@ try:
     OpenArrivals(work, Environment(), "http://127.0.0.1:1").prepare()
 except NobodyLeft as error:
     told = str(error)
-print(json.dumps({"codes": codes, "told": told}))
+
+run = SimpleNamespace(is_over=False, now_s=None)
+total = SimpleNamespace(current_fail_per_sec=1.0, current_rps=1.0)
+plan = LoadPlan(
+    scenario=None, seed=1, portal="http://127.0.0.1:1", horizon_s=100.0, results=Path("x"),
+    arrivals=ClosedShape(kind="stress", users=100, spawn_rate=7.0, steps=5),
+)
+shape = ClosedUsers(run, plan, plan.arrivals, SimpleNamespace(total=total))
+ticks = [shape.tick()]
+for run.now_s, total.current_fail_per_sec in [(-0.1, 1.0), (50.0, 0.05), (50.0, 0.06), (80.0, 0.0)]:
+    ticks.append(shape.tick())
+print(json.dumps({"codes": codes, "told": told, "ticks": ticks}))
 """
 
 
@@ -68,3 +81,8 @@ def test_only_what_the_user_can_have_done_wrong_is_bad_input(seen: dict[str, obj
 
 def test_country_that_is_too_small_ends_the_preparation(seen: dict[str, object]) -> None:
     assert seen["told"] == "nobody for 3"
+
+
+def test_stress_finds_no_limit_in_what_fails_before_its_start(seen: dict[str, object]) -> None:
+    # Five steps of 20 s up to 100 users; held for 10 s, eased for 10 s, over.
+    assert seen["ticks"] == [[20, 7.0], [20, 7.0], [60, 7.0], [60, 7.0], None]
