@@ -15,7 +15,15 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from world.compiled import compiled, float_of_bits, float_to_bits, inlined, int64, uint64
+from world.compiled import (
+    compiled,
+    float_of_bits,
+    float_to_bits,
+    inlined,
+    int64,
+    uint64,
+    woven,
+)
 
 CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM, TRIANGULAR, ERLANG = range(6)
 HYPEREXPONENTIAL, EMPIRICAL = range(6, 8)
@@ -184,6 +192,11 @@ def _whole(us: float) -> int:
     return int64(min(max(math.floor(us + 0.5), 0.0), float(LONGEST_US)))
 
 
+@woven
+def _exponential(h: int, mean: float) -> int:
+    return _whole(-mean * log(_unit(h)))
+
+
 @inlined
 def _triangular(u: float, low: float, mode: float, high: float) -> float:
     left = (mode - low) / (high - low)
@@ -205,7 +218,7 @@ def sample(h: int, kind: int, a: float, b: float, c: float) -> int:
     """A duration in µs from one hash: (a, b, c) are the parameters `scenarios.distributions`
     documents per kind."""
     if kind == EXPONENTIAL:
-        return _whole(-a * log(_unit(h)))
+        return _exponential(h, a)
     if kind == LOGNORMAL:
         return _whole(exp(a + b * normal_quantile(_unit(h))))
     if kind == CONSTANT:
@@ -237,6 +250,12 @@ def draw(
 ) -> int:
     """The duration in µs that belongs to (entity, node, visit, k)."""
     return sample(_hash(entity, node, visit, k), kind, a, b, c)
+
+
+@woven
+def draw_exponential(entity: int, node: int, visit: int, k: int, mean: float) -> int:
+    """`draw` for the commonest kind, compiled into its caller."""
+    return _exponential(_hash(entity, node, visit, k), mean)
 
 
 @compiled("void(u8, i8, u8[::1], i8[::1], f8[:, ::1], u8[::1], i8[:, ::1])")

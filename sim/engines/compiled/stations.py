@@ -25,7 +25,14 @@ from sim.engines.compiled.writing import count_overtime, record
 from sim.engines.recording import Outcome
 from world.attempts import error_k, patience_k, service_k
 from world.compiled import called, int64, woven
-from world.draws import HYPEREXPONENTIAL, draw, draw_table, uniform
+from world.draws import (
+    EXPONENTIAL,
+    HYPEREXPONENTIAL,
+    draw,
+    draw_exponential,
+    draw_table,
+    uniform,
+)
 
 __all__ = [
     "ERROR", "FORKED", "FREE", "GHOST", "HELD", "IMPATIENT", "OUTAGE", "PAUSED", "QUEUED", "SERVED",
@@ -61,6 +68,8 @@ def duration(
     size: int,
 ) -> int:
     """`Distribution.draw`."""
+    if kind == EXPONENTIAL:
+        return draw_exponential(key, node, visit, k, a)
     if kind >= HYPEREXPONENTIAL:
         return draw_table(key, node, visit, k, kind, floats_at(tables, at, size))
     return draw(key, node, visit, k, kind, a, b, c)
