@@ -1,13 +1,12 @@
 """Who works where: people of a block are employed by the organizations of the same block."""
 
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from rulebook.kinds import Tier
+from rulebook.kinds import Kind, Tier
 from world.compiled import compiled, int64, uint64
 from world.dates import LAST_DAY
 from world.draws import combine, text_key, uniform
@@ -101,12 +100,11 @@ class Employments:
 
     def _block_weights(self, first: int) -> npt.NDArray[np.float64]:
         """Sums of the weights of the organizations from `first` on."""
-        return np.fromiter(accumulate(map(self._weight, range(first, first + BLOCK))), np.float64)
+        return self._population.running_weights(range(first, first + BLOCK), _weight)
 
-    def _weight(self, organization: int) -> float:
-        if self._population.kind(organization) == "sole_proprietor":
-            return _PROPRIETOR_WEIGHT
-        return _LEGAL_WEIGHTS[self._population.tier(organization)]
+
+def _weight(kind: Kind, tier: Tier) -> float:
+    return _PROPRIETOR_WEIGHT if kind == "sole_proprietor" else _LEGAL_WEIGHTS[tier]
 
 
 @compiled("i8(u8, i8, f8, f8[::1])")

@@ -1,7 +1,7 @@
 """Who applies: organizations as functions of (seed, index), and which of them stands behind an
 arrival."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -57,6 +57,16 @@ class Population:
         tiers, shares = self._tiers
         return tiers[chosen_place(shares, trait_unit(self.key, organization, TIER))]
 
+    def running_weights(
+        self, organizations: range, weight: Callable[[Kind, Tier], float]
+    ) -> npt.NDArray[np.float64]:
+        """Running sums, over organizations in their order, of a weight by kind and tier."""
+        kinds, shares_of_kinds = self._kinds
+        tiers, shares_of_tiers = self._tiers
+        weights = np.array([[weight(kind, tier) for tier in tiers] for kind in kinds], np.float64)
+        first, count = organizations.start, len(organizations)
+        return _running_weights(self.key, first, count, shares_of_kinds, shares_of_tiers, weights)
+
     @cached_property
     def _kinds(self) -> tuple[list[Kind], npt.NDArray[np.float64]]:
         return [*self.kinds], np.array([*self.kinds.values()], np.float64)
@@ -95,3 +105,24 @@ def chosen_place(shares: npt.NDArray[np.float64], unit: float) -> int:
     while shares[last] <= 0.0:
         last -= 1
     return last
+
+
+@compiled("f8[::1](u8, i8, i8, f8[::1], f8[::1], f8[:, ::1])")
+def _running_weights(
+    country: int,
+    first: int,
+    count: int,
+    kinds: npt.NDArray[np.float64],
+    tiers: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The sums of `Population.running_weights`; shares and weights in the same order."""
+    sums = np.empty(count, np.float64)
+    total = 0.0
+    for place in range(count):
+        organization = first + place
+        kind = chosen_place(kinds, trait_unit(country, organization, KIND))
+        tier = chosen_place(tiers, trait_unit(country, organization, TIER))
+        total += weights[kind, tier]
+        sums[place] = total
+    return sums
