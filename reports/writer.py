@@ -16,7 +16,7 @@ from sim.experiments.results import Result
 
 __all__ = ["Contents", "write", "write_folder"]
 
-Contents = Mapping[str, Callable[[], str]]
+Contents = Mapping[str, Callable[[], str | bytes]]
 
 
 def write(
@@ -71,7 +71,8 @@ def write_folder(folder: Path, contents: Contents, extra: Mapping[str, Path] | N
 
 def _fill(fresh: Path, contents: Contents, extra: Mapping[str, Path]) -> None:
     for name, content in contents.items():
-        (fresh / name).write_text(content(), encoding="utf-8", newline="\n")
+        made = content()
+        (fresh / name).write_bytes(made if isinstance(made, bytes) else made.encode())
     for name, path in extra.items():
         shutil.move(path, fresh / name)
 

@@ -16,9 +16,10 @@ import rulebook
 from poligon.country.records import plain
 from poligon.country.world_command import Query, find_organization, option, read_query
 from poligon.exits import ExitCode, Work
-from poligon.folders import UnwritableError
+from poligon.folders import folder_problems, writing
 from poligon.options import OptionError, OptionProblem, Words
 from poligon.texts import text
+from reports.writer import write_folder
 from rulebook import Language
 from world import defects, forms
 from world.filings import Filing, filing_of
@@ -76,6 +77,8 @@ def read_filing_query(
     if to is None:
         words.problems.append(OptionProblem("option_needed", "--to", ""))
     read_day = _day(words, day)
+    if folder is not None:
+        words.problems += folder_problems(folder, "--to")
     if words.problems or folder is None or organization is None:
         raise OptionError(words.problems)
     return FilingQuery(organization=organization, day=read_day, defects=tuple(mistakes), to=folder)
@@ -107,12 +110,8 @@ def _write(query: FilingQuery) -> int:
     for number, document in enumerate(filing.documents, 1):
         files[f"document-{number}.json"] = _json(forms.upload_form(document))
         files[document.file_name] = document.content
-    try:
-        query.to.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (query.to / name).write_bytes(content)
-    except OSError as error:
-        raise UnwritableError(query.to, error.strerror or str(error)) from error
+    with writing(query.to):
+        write_folder(query.to, {name: partial(bytes, files[name]) for name in files})
     for name in files:
         sys.stdout.write(f"{query.to / name}\n")
     return ExitCode.DONE

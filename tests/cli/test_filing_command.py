@@ -116,4 +116,7 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path, capsys: Captured) -> No
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
     told = refused(capsys, "--index", "3", "--to", str(place))
-    assert told == f"error: can't write to {place}: File exists\n"
+    assert told.splitlines() == [
+        f'--to: "{place}" is no folder and can\'t be made one: {place}: Not a directory',
+        "1 error; nothing was done",
+    ]
