@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from portal.ports.store import Change, Document
 
-__all__ = ["Entity", "change_of", "restored"]
+__all__ = ["Entity", "change_of", "deletion_of", "restored"]
 
 E = TypeVar("E", bound="Entity")
 
@@ -48,6 +48,13 @@ def change_of(entity: Entity) -> Change:
         body=body,
         keys=entity.keys(),
         unique=entity.unique(),
+    )
+
+
+def deletion_of(entity: Entity) -> Change:
+    """The change that deletes it."""
+    return Change(
+        kind=entity.KIND, id=entity.id, version=entity.version, body=None, keys={}, unique={}
     )
 
 

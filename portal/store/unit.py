@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from portal.ports.store import Document, JournalEntry, Store
-from portal.store.entity import Entity, change_of, restored
+from portal.store.entity import Entity, change_of, deletion_of, restored
 
 __all__ = ["Unit"]
 
@@ -80,11 +80,7 @@ class Unit:
     def commit(self) -> None:
         """Do it all, or nothing and raise Conflict."""
         changes = [change_of(entity) for entity in self._put.values()]
-        changes += [
-            replace(change_of(entity), body=None)
-            for entity in self._deleted.values()
-            if entity.version
-        ]
+        changes += [deletion_of(entity) for entity in self._deleted.values() if entity.version]
         if changes or self._entries:
             self._store.commit(changes, self._entries)
 
