@@ -12,7 +12,7 @@ from loadtests.plan import PLAN_VARIABLE, LoadPlan
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
-from poligon.serve.portals import Portals
+from stand.portals import Portals
 from portal.accounts.argon2_passwords import Argon2Passwords
 from scenarios.completion import CompleteScenario
 
