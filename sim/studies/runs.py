@@ -71,8 +71,8 @@ class Runs:
 
         engine = self.engine
         if samples and (engine, self.fidelity) == ("auto", "flow"):
-            # By all that is asked of the point, not by what is left of it.
-            engine = chosen(engine, compile_model(scenario, self.scale, seed), len(samples) + 1)
+            # That of an unbroken study: by what is asked of the point, not by what is left.
+            engine = chosen(engine, compile_model(scenario, self.scale, seed), at_least)
         self._experiment(
             scenario,
             engine,

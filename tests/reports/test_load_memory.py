@@ -57,11 +57,11 @@ def test_people_are_ready_once_all_but_one_in_a_hundred_of_their_requests_are_ov
     ],
 )
 def test_growth_of_memory_has_a_bound(memory: MemoryGrowth, is_met: bool) -> None:
-    found, _ = judged(loads(SCENARIO), np.zeros(0, SAMPLE), [], [], 1.0, 10.0, (), memory)
+    found, _ = judged(loads(SCENARIO), np.zeros(0, SAMPLE), [], [], 1.0, 10.0, (), 0, memory)
     assert {each.id: each.passed for each in found}["memory"] is is_met
 
 
 def test_memory_of_a_target_that_is_not_visible_is_not_judged() -> None:
-    found, unjudged = judged(loads(SCENARIO), np.zeros(0, SAMPLE), [], [], 1.0, 10.0, ())
+    found, unjudged = judged(loads(SCENARIO), np.zeros(0, SAMPLE), [], [], 1.0, 10.0, (), 0)
     assert "memory" not in {each.id for each in found}
     assert unjudged == ["memory"]
