@@ -12,9 +12,9 @@ from loadtests.plan import PLAN_VARIABLE, LoadPlan
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
-from stand.portals import Portals
 from portal.accounts.argon2_passwords import Argon2Passwords
 from scenarios.completion import CompleteScenario
+from stand.portals import Portals
 
 __all__ = ["locust", "served"]
 
