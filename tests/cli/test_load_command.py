@@ -268,8 +268,8 @@ def test_broken_endpoint_fails_the_check(scenario: Path) -> None:
     assert done.returncode == 1, done.stderr + done.stdout
     assert "✗ answers: share of wrong answers: " in done.stdout
     report = ET.parse(folder / "reports/out/smoke-load/junit.xml").getroot()
-    failed = [case.get("name") for case in report.iter("testcase") if len(case)]
-    assert failed == ["answers", "cases"]
+    failed = {case.get("name") for case in report.iter("testcase") if len(case)}
+    assert failed - {"ready"} == {"answers", "cases"}  # who is ready in time, the machine decides
 
 
 # --- whatever ends a run, nothing is left of it ---------------------------------------------------
