@@ -57,7 +57,7 @@ def _validated(quick: bool) -> int:
     earlier = re.search(r"<!-- runs -->\n(.*?)<!-- /runs -->", text, re.DOTALL)
     kept = [line for line in (earlier.group(1) if earlier else "").splitlines() if "UTC" in line]
     _put("runs", "\n".join([*head, _line(found), *kept][: 2 + _KEPT]))
-    _picture(folder / "validation.html", _PICTURES / "validation.png", 3400)
+    _picture(folder / "validation.html", _PICTURES / "validation.png", 5200)
     return code
 
 

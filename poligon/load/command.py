@@ -7,6 +7,7 @@ import typer
 
 from poligon.exits import Work
 from poligon.load.options import read_load_options
+from poligon.options import OptionError, OptionProblem
 from poligon.texts import text
 from rulebook import Language
 
@@ -59,14 +60,21 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
             lang=lang_,
         )
 
-        def work() -> int:
-            from poligon.load.judging import (  # noqa: PLC0415 - web libraries take a second
-                run_load,
-                run_validation,
-            )
+        if quick and not validate:
+            raise OptionError([OptionProblem("load_quick_alone", "--quick", "")])
+        # Imported when there is work for them: web libraries take a second.
+        if validate:
 
-            if validate:
+            def validated() -> int:
+                from poligon.validation.telling import run_validation  # noqa: PLC0415 - as above
+
                 return run_validation(Path(scenario), options, argv, quick, lang)
+
+            return validated
+
+        def loaded() -> int:
+            from poligon.load.telling import run_load  # noqa: PLC0415 - as above
+
             return run_load(Path(scenario), options, argv, check, lang)
 
-        return work
+        return loaded

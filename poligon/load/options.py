@@ -102,6 +102,8 @@ def problems_of_load(options: LoadOptions) -> list[OptionProblem]:
         found.append(OptionProblem("load_target_form", "--target", options.target))
     elif not options.is_mine and not is_loopback(options.target):
         found.append(OptionProblem("load_consent", "--target", options.target))
+    if options.port:
+        found.append(OptionProblem("load_port_of_target", "--port", options.port))
     if options.faults is not None:
         found.append(OptionProblem("load_faults_of_target", "--faults", options.faults))
     return found

@@ -80,6 +80,13 @@ LOAD_TEXTS: Final = {
         "{option}: сравнение с моделью делается на своём сервере, без --target",
         "{option}: the model is compared at the own server, without --target",
     ),
+    "load_quick_alone": Text(
+        "{option}: действует только с --validate", "{option}: has an effect with --validate only"
+    ),
+    "load_port_of_target": Text(
+        "{option}: порт своего сервера; с --target он не запускается",
+        "{option}: a port of the own server, which is not started with --target",
+    ),
     "load_validate_without": Text(
         "{option}: с --validate не действует", "{option}: has no effect with --validate"
     ),

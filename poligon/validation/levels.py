@@ -17,13 +17,15 @@ __all__ = ["Replication", "level_of"]
 @dataclass(frozen=True)
 class Replication:
     """What one replication has shown: `rate` of arrivals a second of the wall, the samples, what
-    was seen of the server meanwhile, and the mean speed of its processor where that was watched."""
+    was seen of the server meanwhile, and the mean speed of its processor where that was watched,
+    `is_unsteady` if it was another one than the utilisation was planned for."""
 
     pair: Pair
     rate: float
     samples: npt.NDArray[np.void]
     server: ServerSeries
     processor: float | None = None
+    is_unsteady: bool = False
 
 
 def level_of(
@@ -31,8 +33,10 @@ def level_of(
     utilisation: float,
     replications: Sequence[Replication],
     tolerances: Mapping[str, float],
+    set_aside: int = 0,
 ) -> Level:
-    """All `replications` of one utilisation together; `tolerances` by figure."""
+    """All `replications` of one utilisation together; `tolerances` by figure, `set_aside` others
+    were left out as the processor was unsteady."""
     pairs = [each.pair for each in replications]
     speeds = [each.processor for each in replications if each.processor is not None]
     return Level(
@@ -47,4 +51,6 @@ def level_of(
         others_cpu=sum(each.server.others_mean for each in replications) / len(replications),
         lag_p99_s=max(lags_of(each.samples)[1] for each in replications),
         processor=(min(speeds), max(speeds)) if speeds else None,
+        set_aside=set_aside,
+        unsteady=sum(each.is_unsteady for each in replications),
     )

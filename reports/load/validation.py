@@ -21,7 +21,8 @@ class Level:
     """One utilisation of one way through the system. `rate` is of arrivals a second, `cases` over
     all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
     processors that others used meanwhile, `lag_p99_s` how late requests left, `processor` the least
-    and the greatest mean speed of the server's in a replication (1: the calibration's first run).
+    and the greatest mean speed of the server's in a replication (1: the calibration's first run);
+    `set_aside` replications were left out as it was unsteady, `unsteady` ones are in all the same.
     """
 
     way: Way
@@ -35,13 +36,15 @@ class Level:
     others_cpu: float
     lag_p99_s: float
     processor: tuple[float, float] | None = None
+    set_aside: int = 0
+    unsteady: int = 0
 
     @property
     def is_noisy(self) -> bool:
         """Whether the machine had so much else to do that nothing can be said. How late requests
         leave does not matter for what is served under overload."""
         is_late = self.utilisation < 1.0 and self.lag_p99_s > _MOST_LAG_S
-        return is_late or self.others_cpu > _MOST_OTHERS_CPU
+        return is_late or self.others_cpu > _MOST_OTHERS_CPU or self.unsteady > 0
 
     @property
     def is_within(self) -> bool:

@@ -135,7 +135,11 @@ def _processor(levels: Sequence[Level], lang: str) -> str:
     if not speeds:
         return ""
     least, most = (number(speed, lang, 2) for speed in (min(speeds), max(speeds)))
-    return validation_text("processor", lang, least=least, most=most)
+    told = validation_text("processor", lang, least=least, most=most)
+    set_aside = sum(level.set_aside for level in levels)
+    if set_aside:
+        told += ", " + validation_text("set_aside", lang, count=set_aside)
+    return told
 
 
 def _told(lang: str, key: str, **values: object) -> str:

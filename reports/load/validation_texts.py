@@ -63,6 +63,10 @@ TEXTS: Final = {
         "процессор сервера {least}–{most} от скорости при калибровке",
         "the server's processor at {least} to {most} of the calibration's",
     ),
+    "set_aside": Text(
+        "отложено репликаций, в которых он менял скорость: {count}",
+        "replications set aside as it changed its speed: {count}",
+    ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",
         "Utilisation {utilisation}: share of cases no longer than",

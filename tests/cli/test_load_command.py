@@ -90,6 +90,11 @@ def _scenario(tmp_path: Path) -> Path:
             ["--target", "http://127.0.0.1", "--validate"],
             "--validate: the model is compared at the own server, without --target",
         ),
+        (
+            ["--target", "http://127.0.0.1", "--port", "8099"],
+            "--port: a port of the own server, which is not started with --target",
+        ),
+        (["--quick"], "--quick: has an effect with --validate only"),
         (["--validate", "--workers", "2"], "--workers: has no effect with --validate"),
         (["--validate", "--scale", "2"], "--scale: has no effect with --validate"),
         (["--validate", "--for", "20s"], "--for: has no effect with --validate"),

@@ -173,6 +173,8 @@ def level(
     live: float,
     others_cpu: float = 0.0,
     processor: tuple[float, float] | None = None,
+    set_aside: int = 0,
+    unsteady: int = 0,
 ) -> Level:
     def cases(time_s: float) -> Cases:
         return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
@@ -184,6 +186,7 @@ def level(
         predicted_curve=quantile_curve([pair.predicted.times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
         others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
+        set_aside=set_aside, unsteady=unsteady,
     )  # fmt: skip
 
 
@@ -217,6 +220,15 @@ def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
     assert validation_page(result, "en").count("processor at 0.81 to 1.04 of") == 1
     told = "processor at 0.81 to 1.04 of the calibration's"
     assert told in " ".join(validation_markdown(result).split())
+
+
+def test_replications_set_aside_are_told_and_unsteady_ones_that_are_in_prove_nothing() -> None:
+    aside = level(0.5, 0.1, processor=(0.9, 1.0), set_aside=3)
+    assert "set aside as it changed its speed: 3" in validation_page(validation(aside), "en")
+    assert aside.is_met
+    unsteady = level(0.5, 0.1, processor=(0.7, 1.0), set_aside=12, unsteady=1)
+    assert not unsteady.is_met
+    assert "had too much else to do" in validation_page(validation(unsteady), "en")
 
 
 def test_table_for_documents_has_a_row_for_each_figure() -> None:
