@@ -234,12 +234,13 @@ def test_fork_that_would_be_walked_is_exit_2_with_its_place(
 def test_every_option_is_read() -> None:
     assert read_load_options() == LoadOptions()
     assert read_load_options(
-        target="http://[::1]:80", is_mine=True, port="8081", workers="3", scale="0.5", speed="60",
+        target="http://[::1]:80", is_mine=True, workers="3", scale="0.5", speed="60",
         duration="1.5m", seed="7", overrides=["seed=1"], out="there", lang="en",
     ) == LoadOptions(
-        target="http://[::1]:80", is_mine=True, port=8081, workers=3, scale=0.5, speed=60.0,
+        target="http://[::1]:80", is_mine=True, workers=3, scale=0.5, speed=60.0,
         duration_s=90.0, seed=7, overrides=("seed=1",), out=Path("there"), lang="en",
     )  # fmt: skip
+    assert read_load_options(port="8081") == LoadOptions(port=8081)
 
 
 # --- a short load ---------------------------------------------------------------------------------
