@@ -53,6 +53,7 @@ PASSWORD: Final = "Zx7!mkpRvb2#"
 
 _REGISTRIES: Final = "registries"
 _MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
+_READY_BEFORE: Final = ("soak", "stress")  # shapes
 _SPARE: Final = 100  # of a journey whose people may come again
 _BUSY_US: Final = 60_000_000  # of the wall: for how long somebody may be busy with one case
 
@@ -185,9 +186,10 @@ class Work:
 
     def users_before(self, shape: ClosedShape) -> list[Due]:
         """For which of this worker's closed users somebody is made ready before the start: in a
-        `stress`, whose limit is that of the walked operations alone, for each one of a journey
-        whose people may come again. In other shapes people are prepared as their users come."""
-        if shape.kind != "stress":
+        `stress`, whose limit is that of the walked operations alone, and in a `soak`, which is of
+        so many who are there, for each one of a journey whose people may come again. In other
+        shapes people are prepared as their users come."""
+        if shape.kind not in _READY_BEFORE:
             return []
         mix = {name: share for name, share in self.plan.mix.items() if self._is_walked(name)}
         of_worker, whole = shape.users / self._place.workers, sum(mix.values())

@@ -136,10 +136,11 @@ STAND = {"mocks": "http://127.0.0.1:1/main", "administration": "http://127.0.0.1
     [
         ("stress", 1, {"sign_in": 10, "application": 20}),  # of binding nobody comes again
         ("stress", 3, {"sign_in": 4, "application": 7}),  # whichever worker gets the last ones
-        ("soak", 1, {}),
+        ("soak", 1, {"sign_in": 10, "application": 20}),
+        ("step", 1, {}),
     ],
 )
-def test_in_a_stress_somebody_is_made_ready_for_each_user_whose_people_may_come_again(
+def test_in_a_stress_or_soak_somebody_is_made_ready_for_each_user_whose_people_may_come_again(
     kind: Any, workers: int, expected: dict[str, int], work: Callable[..., Work]
 ) -> None:
     shape = ClosedShape(kind=kind, users=40)
