@@ -161,8 +161,8 @@ def _occupied(context: Context, form: HeadForm) -> tuple[Violation, ...]:
 def _by_registers(
     context: Context, checked: CheckedHead, form: HeadForm, misspelt: set[str]
 ) -> tuple[Violation, ...]:
-    """BND-09 and, of the passport, ACC-08, once everything that the registers are asked about has a
-    right form."""
+    """BND-09 and, of a passport that is not good, ACC-08, once everything that the registers are
+    asked about has a right form."""
     asked = ("full_name", "inn", "birth_date", *_PASSPORT)
     if not misspelt.isdisjoint(asked) or not all(getattr(form, name).strip() for name in asked):
         return ()
@@ -185,7 +185,8 @@ def _by_registers(
         )
     except Unavailable:
         checked.waits = True
-    claim = HeadFacts(person=verdict, fields=differing, snils="", passport=None)
+    anothers = passport if passport == "mismatch" else None  # of a bad one ACC-08 tells
+    claim = HeadFacts(person=verdict, fields=differing, snils="", passport=anothers)
     return (
         *binding_rules.head_is_confirmed(claim, context.policy),
         *accounts.passport_is_good(PassportAnswer(verdict=passport), context.policy),

@@ -13,6 +13,7 @@ from world.calendar import Calendar
 from world.identifiers import is_valid_snils
 
 __all__ = [
+    "PASSPORT_REASONS",
     "WAYS",
     "AccountAccess",
     "AccountForm",
@@ -219,7 +220,7 @@ def confirmed_before_organization(claim: AccountStanding, policy: Policy) -> Ite
         yield Found("account")
 
 
-_PASSPORT_REASONS: Final[Mapping[PassportVerdict, Text]] = MappingProxyType(
+PASSPORT_REASONS: Final[Mapping[PassportVerdict, Text]] = MappingProxyType(
     {
         "lost": Text("паспорт числится утраченным", "the passport is listed as lost"),
         "expired": Text("срок действия паспорта истёк", "the passport has expired"),
@@ -227,13 +228,14 @@ _PASSPORT_REASONS: Final[Mapping[PassportVerdict, Text]] = MappingProxyType(
         "not_found": Text("паспорта нет в базе МВД", "the MVD has no such passport"),
     }
 )
+"""Why a passport is not good, whoever's it is."""
 
 
 @rule("ACC-08")
 def passport_is_good(claim: PassportAnswer, policy: Policy) -> Iterator[Found]:
     """A passport that МВД does not know, or restricts, is refused for a named reason."""
-    if claim.verdict is not None and claim.verdict in _PASSPORT_REASONS:
-        yield Found("passport_number", _PASSPORT_REASONS[claim.verdict])
+    if claim.verdict is not None and claim.verdict in PASSPORT_REASONS:
+        yield Found("passport_number", PASSPORT_REASONS[claim.verdict])
 
 
 @rule("ACC-09")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.ports.people_registers import PassportVerdict
+from portal.rules.accounts import PASSPORT_REASONS
 from portal.rules.binding_claims import (
     BIND_RIGHTS,
     BOUND_TITLE,
@@ -79,13 +80,7 @@ _FULL_SET: Final[dict[Kind, tuple[str, ...]]] = {
     ),
 }
 _PASSPORT_REASONS: Final[Mapping[PassportVerdict, Text]] = MappingProxyType(
-    {
-        "lost": Text("паспорт числится утраченным", "the passport is listed as lost"),
-        "expired": Text("срок действия паспорта истёк", "the passport has expired"),
-        "invalid": Text("паспорт недействителен", "the passport is invalid"),
-        "not_found": Text("паспорта нет в базе МВД", "the MVD has no such passport"),
-        "mismatch": Text("паспорт другого лица", "the passport is another's"),
-    }
+    {**PASSPORT_REASONS, "mismatch": Text("паспорт другого лица", "the passport is another's")}
 )
 _ENOUGH: Final[dict[str, tuple[Way, ...]]] = {
     "sms": ("sms", "signature", "head"),

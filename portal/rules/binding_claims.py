@@ -128,7 +128,8 @@ class FullRights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadFacts:
-    """What ФНС says of a head's name and birth date and МВД of the passport; None: not asked."""
+    """What ФНС says of a head's name and birth date and МВД of the passport; None: not asked, or
+    told by another rule (ACC-08)."""
 
     person: Verdict | None
     fields: Collection[str]

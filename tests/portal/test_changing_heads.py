@@ -257,6 +257,24 @@ def test_registers_know_the_new_head_or_are_waited_for(
     assert stand.act("appoint_head", firm.head, **form(firm, order)).refusal == "later"
 
 
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        ("valid", []),
+        ("mismatch", ["BND-09 passport_number"]),
+        ("lost", ["ACC-08 passport_number"]),
+        ("expired", ["ACC-08 passport_number"]),
+        ("invalid", ["ACC-08 passport_number"]),
+        ("not_found", ["ACC-08 passport_number"]),
+    ],
+)
+def test_what_the_register_of_passports_says_against_a_new_head_is_named_once(
+    stand: Stand, firm: Binder, order: str, verdict: Any, expected: list[str]
+) -> None:
+    stand.mvd.passports[PERSON.passport.series, PERSON.passport.number] = (verdict, ())
+    assert broken(stand.act("appoint_head", firm.head, **form(firm, order))) == expected
+
+
 def test_a_phone_of_another_person_is_occupied(stand: Stand, firm: Binder, order: str) -> None:
     taken = COUNTRY.person(firm.filed.subject.organization.head.person).phone
     found = stand.act("appoint_head", firm.head, **form(firm, order, phone=taken))
