@@ -1,7 +1,7 @@
 """Figures of a load test from its raw samples: quantiles are those of the data, never of bins."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ __all__ = [
 
 Samples = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 _US: Final = 1e6
 _CODE: Final = {outcome: number for number, outcome in enumerate(OUTCOMES)}
@@ -42,6 +43,7 @@ _MOST_KINDS: Final = 50
 _WINDOWS: Final = 40  # that a run is cut into to find where it saturates
 _SHORTEST_WINDOW_S: Final = 1.0
 _MOST_UNWELL: Final = 0.01  # of a window's answers, shed or wrong
+_FEWEST_UNWELL: Final = 3  # in it and the next one: fewer say nothing, however few answers it has
 _CUT_OFF: Final = b"abandoned"  # what `loadtests` says of a request that nobody waited for any more
 _YOUNG_S: Final = 10.0
 _SLOW: Final = 5.0  # times the latency of the first windows
@@ -178,7 +180,10 @@ def saturation_of(samples: Samples, horizon_s: float) -> Saturation:
     ended = _bin_of(samples["ended_us"], count + 1, window_s)
     offered = np.bincount(_bin_of(samples["intended_us"], count + 1, window_s), minlength=count + 1)
     well = np.bincount(ended[good], minlength=count + 1)
-    unwell = np.bincount(ended[~good], minlength=count + 1)
+    shed, failed = (
+        np.bincount(ended[samples["outcome"] == _CODE[outcome]], minlength=count + 1)[:count]
+        for outcome in ("shed", "failed")
+    )
     most = float(well[:count].max() / window_s)
     latencies = _latencies(samples)
     p95 = [
@@ -187,13 +192,22 @@ def saturation_of(samples: Samples, horizon_s: float) -> Saturation:
     ]
     slow = _slow(p95)
     for n in range(count):
+        why: str | None = _unwell(int(well[n]), shed[n : n + 2], failed[n : n + 2])
         # Two windows in a row: one alone is a pause of the machine.
-        is_slow = slow[n] and slow[min(n + 1, count - 1)]
-        is_unwell = unwell[n] > _MOST_UNWELL * max(well[n] + unwell[n], 1)
-        if is_slow or is_unwell:
-            why = "shed" if is_unwell else "slow"
+        if why is None and n + 1 < count and slow[n] and slow[n + 1]:
+            why = "slow"
+        if why is not None:
             return Saturation(most, window_s, float(offered[n] / window_s), n * window_s, why)
     return Saturation(most, window_s)
+
+
+def _unwell(well: int, shed: Counts, failed: Counts) -> Literal["shed", "failed"] | None:
+    """Whether a window with so many good answers has too many others, and which of them are more:
+    those of it and of the next window."""
+    unwell = shed + failed
+    if unwell[0] <= _MOST_UNWELL * (well + unwell[0]) or unwell.sum() < _FEWEST_UNWELL:
+        return None
+    return "failed" if failed.sum() > shed.sum() else "shed"
 
 
 def _slow(p95: Sequence[float | None]) -> list[bool]:

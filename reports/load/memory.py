@@ -13,6 +13,7 @@ __all__ = ["MemoryGrowth", "memory_growth", "settled_s"]
 
 _PART: Final = 5  # of the time: its first and last fifth are compared
 _FEWEST: Final = 3  # looks at the memory in each of them
+_LATEST: Final = 0.5  # of the run: who is prepared later only takes somebody's place
 _MOST_PREPARED: Final = 0.99  # one more is prepared whenever a case has spoilt its person
 
 
@@ -32,10 +33,12 @@ def settled_s(samples: npt.NDArray[np.void]) -> float:
 
 def memory_growth(server: ServerSeries, from_s: float, to_s: float) -> MemoryGrowth | None:
     """From the first fifth of a time to its last one, by their medians; None for a server whose
-    process is not visible."""
+    process is not visible. The time begins at `from_s`, at the latest halfway through the run: two
+    moments at its end would be alike however the memory grows."""
     if not server.at:
         return None
     at, memory = np.array(server.at, float), np.array(server.memory_mb, float)
+    from_s = min(from_s, _LATEST * to_s)
     part_s = (to_s - from_s) / _PART
     first = memory[(at >= from_s) & (at < from_s + part_s)]
     last = memory[(at >= to_s - part_s) & (at < to_s)]

@@ -92,7 +92,8 @@ class ServerSeries:
 @dataclass(frozen=True)
 class Saturation:
     """`most_good` is the greatest rate of good answers over a window; `offered` what was offered
-    when the first window was shed, wrong or slow, None if that never happened; `why` of those."""
+    when the first window was `shed`, `failed` (wrong) or `slow`, None if that never happened; `why`
+    of those."""
 
     most_good: float
     window_s: float

@@ -139,6 +139,41 @@ def test_pause_of_one_window_is_no_saturation() -> None:
     assert saturation_of(samples(*rows), 20.0).why is None
 
 
+def test_last_window_alone_is_no_saturation() -> None:
+    rows = [good(n / 10, 0.6 if n >= 185 else 0.1) for n in range(200)]
+    assert saturation_of(samples(*rows), 20.0).why is None
+    rows = [good(n / 10, 0.6 if n >= 175 else 0.1) for n in range(200)]
+    found = saturation_of(samples(*rows), 20.0)
+    assert (found.why, found.at_s) == ("slow", 18.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([bad(10.0), bad(10.1)], None),
+        ([bad(10.0), bad(11.0), bad(12.0)], None),  # no two windows have three
+        ([bad(10.0), bad(10.1), bad(11.1)], "shed"),
+        ([bad(10.0), bad(10.1), bad(10.2)], "shed"),
+        ([bad(10.0, "failed"), bad(10.1, "failed"), bad(11.1)], "failed"),
+        ([bad(10.0, "failed"), bad(10.1), bad(11.1)], "shed"),
+    ],
+)
+def test_saturation_takes_three_bad_answers_in_two_windows_and_is_named_after_most_of_them(
+    rows: list[tuple[float, float, float, str, str]], why: str | None
+) -> None:
+    found = saturation_of(samples(*(good(n / 10) for n in range(200)), *rows), 20.0)
+    assert (found.why, found.at_s) == (why, None if why is None else 10.0)
+
+
+@pytest.mark.parametrize(("answers", "why"), [(296, "shed"), (297, None)])
+def test_saturation_takes_more_than_one_bad_answer_in_a_hundred(
+    answers: int, why: str | None
+) -> None:
+    rows = [good(10 + n / 1000) for n in range(answers - 1)] + [bad(10.1)] * 3
+    rows += [good(n) for n in range(20)]
+    assert saturation_of(samples(*rows), 20.0).why == why
+
+
 def test_bad_answers_of_a_later_fault_are_not_an_earlier_ones() -> None:
     spans = [FaultSpan("first", 1.0, 2.0), FaultSpan("second", 4.0, 5.0)]
     found = recovered(samples(bad(1.5), good(3), bad(4.5), bad(5.9), good(7)), spans, 10.0)

@@ -32,6 +32,13 @@ def test_memory_grows_from_the_first_fifth_of_the_steady_time_to_its_last() -> N
     assert memory_growth(seen, 10.0, 30.0) == MemoryGrowth(0.25)
 
 
+def test_replacement_at_the_end_of_a_run_does_not_hide_that_memory_has_grown_all_the_time() -> None:
+    # The look of second n sees n + 1 MB. Halfway: 360 to 432 and 648 to 720, medians 396.5, 684.5.
+    growing = server(*range(1, 721))
+    assert memory_growth(growing, 700.0, 720.0) == MemoryGrowth(684.5 / 396.5 - 1.0)
+    assert memory_growth(growing, 361.0, 720.0) == memory_growth(growing, 360.0, 720.0)
+
+
 def test_memory_is_not_judged_by_few_looks_or_without_a_process() -> None:
     assert memory_growth(server(*[100] * 14), 0.0, 14.0) == MemoryGrowth(None)
     assert memory_growth(server(*[100] * 15), 0.0, 15.0) == MemoryGrowth(0.0)
