@@ -51,7 +51,6 @@ _VIDEO_REASONS: Final[Mapping[str, Text]] = MappingProxyType(
     }
 )
 _NOT_CONFIRMED: Final = Text("разговор не подтвердил личность", "the conversation did not confirm")
-_WRONG_SIGNATURE: Final = Text("подпись не принята", "the signature was not accepted")
 _ANOTHERS_CERTIFICATE: Final = Text("сертификат другого лица", "the certificate is another's")
 _ANOTHERS_ACCOUNT: Final = Text("счёт другого лица", "the bank account is another's")
 _DECLINED: Final = Text("клиент банка отказался", "the bank's customer has declined")
@@ -90,7 +89,8 @@ class Visit:
 
 @use_case(SignatureProof)
 def confirm_identity_by_signature(context: Context, form: SignatureProof) -> Outcome:
-    """A qualified certificate of the same person confirms them."""
+    """A qualified certificate of the same person confirms them; what stands against the answer or
+    the certificate is told as at the sign-in (AUTH-07)."""
     account, closed = unconfirmed(context)
     attempt = attempt_of(context, "signature", form.challenge)
     if account is None or attempt is None:
@@ -99,8 +99,10 @@ def confirm_identity_by_signature(context: Context, form: SignatureProof) -> Out
     use_up(context, attempt)
     holder = None if certificate is None else account_of_certificate(context, certificate)
     if found:
-        reason = found[0].reason
-        return not_proved(context, account, "signature", reason or _WRONG_SIGNATURE)
+        refusal = refused(found, state=account.state)
+        return noted_refusal(
+            context, account.id, refusal, action="confirm_identity", way="signature"
+        )
     if holder is None or holder.id != account.id:
         return not_proved(context, account, "signature", _ANOTHERS_CERTIFICATE)
     return confirm(context, account, "signature")

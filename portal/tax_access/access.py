@@ -2,7 +2,6 @@
 (APP-10)."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
@@ -51,6 +50,8 @@ ACCESS_STATES: Final[StateTable[TaxAccessState]] = StateTable(
         ("requested", "open"): "open",
         ("requested", "refused"): "refused",
         ("requested", "lapsed"): "lapsed",
+        ("requested", "revoked"): "revoked",
+        ("requested", "expired"): "expired",
         ("pending", "confirmed"): "confirmed",
         ("pending", "open"): "open",  # what came between was missed
         ("pending", "refused"): "refused",
@@ -86,10 +87,6 @@ class TaxAccess(AgencyCase):
     state: TaxAccessState = "requested"
     number: str = ""
     due: dt.datetime | None = None
-
-    def keys(self) -> Mapping[str, str]:
-        """By nothing but its id."""
-        return {}
 
     @property
     def is_over(self) -> bool:

@@ -6,7 +6,8 @@ import pytest
 
 from portal.events import Event
 from portal.ports.store import Store
-from portal.ports.tax_cabinet import AccessState
+from portal.ports.tax_cabinet import AccessState, AccessView
+from portal.ports.unavailable import Unavailable
 from portal.rules.tax_access import TaxAccessClaim, tax_access_is_open
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
@@ -108,6 +109,26 @@ def test_a_silent_agency_is_asked_later(cabinet: Cabinet, head: Actor) -> None:
     cabinet.stand.after(hours=1)
     shown = cabinet.stand.read("tax_access", head, organization=cabinet.id)
     assert (shown.state, len(cabinet.stand.tax_cabinet.requests)) == ("pending", 1)
+
+
+@pytest.mark.parametrize("state", ["expired", "revoked"])
+def test_what_was_over_before_the_answer_came_is_over(
+    cabinet: Cabinet, head: Actor, monkeypatch: pytest.MonkeyPatch, state: AccessState
+) -> None:
+    agency = cabinet.stand.tax_cabinet
+    request_access = agency.request_access
+
+    def taken_in_silence(*request: Any) -> AccessView:
+        request_access(*request)
+        raise Unavailable("tax_cabinet", "the answer is lost")
+
+    with monkeypatch.context() as silence:
+        silence.setattr(agency, "request_access", taken_in_silence)
+        assert ask(cabinet, head).state == "requested"
+    move(cabinet, state)
+    assert cabinet.stand.read("tax_access", head, organization=cabinet.id).state == state
+    again = ask(cabinet, head)
+    assert (again.state, again.data["attempt"]) == ("pending", 2)
 
 
 @pytest.mark.parametrize(("days", "is_right"), [(0, False), (1, True), (365, True), (366, False)])
