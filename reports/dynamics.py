@@ -76,10 +76,13 @@ def _sensitivity(result: Result, lang: str) -> dict[str, Any]:
     views = result.sensitivity or ()
     rows = sorted(views, key=lambda view: -max(map(_strength, view.changes.values()), default=0.0))
     certain = [view for view in rows if _is_certain(view)]
-    rest = [_title(view, result, lang) for view in views if view not in certain]
+    rest = [view for view in views if view not in certain]
     return {
         "sensitivity": [_sensitivity_row(view, result, lang) for view in certain],
-        "insensitive": ", ".join(rest),
+        "untold": ", ".join(_title(view, result, lang) for view in rest if _is_untold(view)),
+        "insensitive": ", ".join(
+            _title(view, result, lang) for view in rest if not _is_untold(view)
+        ),
         "sensitivity_asked": result.sensitivity is not None,
     }
 
@@ -87,6 +90,11 @@ def _sensitivity(result: Result, lang: str) -> dict[str, Any]:
 def _is_certain(view: SensitivityView) -> bool:
     """Whether the interval of some change is all on one side of zero."""
     return any(_strength(change) > 1.0 for change in view.changes.values())
+
+
+def _is_untold(view: SensitivityView) -> bool:
+    """Whether the change of some objective is unknown."""
+    return any(change.value is None for change in view.changes.values())
 
 
 def _title(view: SensitivityView, result: Result, lang: str) -> str:
@@ -111,7 +119,7 @@ def _sensitivity_row(view: SensitivityView, result: Result, lang: str) -> Sensit
         figure = view.changes[objective.id]
         apart = gap_formatter(objective.metric)
         same = figure.low is None or figure.low == figure.high
-        told = "0" if not figure.value else gap(figure.value, lang, apart)
+        told = "0" if figure.value == 0.0 else gap(figure.value, lang, apart)
         cells.append(Cell(told, "" if same else between(figure, lang, apart)))
     return SensitivityRow(view.name if is_station else "", title, change, cells)
 

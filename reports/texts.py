@@ -347,14 +347,25 @@ TEXTS = {
     "sensitivity_what": Text("Что меняется", "What changes"),
     "sensitivity_note": Text(
         "Разности целей в парах прогонов на одних случайных числах, с 95%-ми интервалами; 0 без "
-        "интервала — одинаково в каждой паре. Мощность — на десятую часть больше, но хотя бы на "
+        "интервала — одинаково в каждой паре; «—» — в некоторых парах показатель есть лишь в одном "
+        "прогоне. Мощность — на десятую часть больше, но хотя бы на "
         "одно место; доля ошибки — на десятую часть меньше. Сильнейшее — сверху.",
         "Differences of objectives in pairs of runs on the same random numbers, with 95% "
-        "intervals; 0 without one: the same in every pair. Capacity is a tenth more, one server "
-        "at least; the probability of an error a tenth less. The strongest come first.",
+        "intervals; 0 without one: the same in every pair; — : some pairs have the figure in one "
+        "run only. Capacity is a tenth more, one server at least; the probability of an error a "
+        "tenth less. The strongest come first.",
     ),
     "insensitive": Text(
         "Заметно не меняет ни одной цели: {names}.", "Change no objective noticeably: {names}."
+    ),
+    "untold": Text(
+        "Нельзя сказать, меняет ли: {names}. Показатель цели есть не в обоих прогонах каждой пары.",
+        "Whether these change an objective cannot be told: {names}. Not in every pair do both runs "
+        "have its figure.",
+    ),
+    "sensitivity_no_objectives": Text(
+        "Целей в сценарии нет, поэтому мощность и ошибки не менялись.",
+        "The scenario has no objectives, so neither capacity nor errors were changed.",
     ),
     "bottlenecks": Text("Какая станция ограничивает и когда", "Which station limits when"),
     "bottlenecks_none": Text(

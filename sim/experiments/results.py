@@ -183,7 +183,8 @@ class BacklogView:
 class SensitivityView:
     """What a little more of something does to each objective, by paired runs: `kind` is `station`
     (its servers, `before` to `after`) or `defect` (its probability). `changes` are B − A by
-    objective; nothing at all of a station at which nobody waited, which was not run.
+    objective: nothing at all of a station at which nobody waited, which was not run; None where
+    some pairs have the figure on one side only, so that the others' difference misleads.
     """
 
     kind: str

@@ -30,18 +30,21 @@ def with_sensitivity(
     runs: Runs,
 ) -> Result:
     """`result` of the replications `done` with what variants of `scenario` on the same random
-    numbers add to it; `runs` has the scale and the seed of `result`. Raises what `experiment`
-    raises, and BrokenLaws.
+    numbers add to it; `runs` has the scale and the seed of `result`. Without objectives there is
+    nothing that stations and defects could change, and none of them is run. Raises what
+    `experiment` raises, and BrokenLaws.
     """
-    stations = [name for name in scenario.stations if _waited(name, done)]
+    asked = bool(scenario.scenario.objectives)
+    stations = [name for name in scenario.stations if asked and _waited(name, done)]
     population = scenario.scenario.population
-    defects = [name for name, p in population.defects.items() if p > 0.0]
+    defects = [name for name, p in population.defects.items() if asked and p > 0.0]
     faults = scenario.scenario.faults
     variants = len(stations) + len(defects) + bool(faults)
-    runs.listener.begin(variants * len(done), runs.backend.workers(len(done)))
+    if variants:
+        runs.listener.begin(variants * len(done), runs.backend.workers(len(done)))
     baseline = [sample_of(replication, "") for replication in done]
     views = []
-    for name, station in scenario.stations.items():
+    for name, station in scenario.stations.items() if asked else ():
         before = _servers(station)
         if name not in stations:
             views.append(SensitivityView("station", name, before, before, _nothing(scenario)))
@@ -118,15 +121,17 @@ def _nothing(scenario: CompleteScenario) -> dict[str, Figure]:
 def _changes(
     scenario: CompleteScenario, baseline: Sequence[Sample], changed: Sequence[Sample]
 ) -> dict[str, Figure]:
-    """The difference that each objective's figure has on average, pair by pair."""
-    return {
-        objective.id: difference_of(
+    """The difference that each objective's figure has on average, pair by pair; unknown where some
+    pairs have the figure on one side only: the others are a choice that the change itself made."""
+    changes = {}
+    for objective in scenario.scenario.objectives:
+        found = difference_of(
             objective.id,
             [sample.of_objective(objective, scenario) for sample in baseline],
             [sample.of_objective(objective, scenario) for sample in changed],
-        ).difference
-        for objective in scenario.scenario.objectives
-    }
+        )
+        changes[objective.id] = Figure(None) if found.one_sided else found.difference
+    return changes
 
 
 def _excess(

@@ -6,13 +6,14 @@ import pytest
 
 from reports.bottleneck import spans
 from reports.dynamics import dynamics
+from reports.html import html
 from reports.summary import summary
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
-from sim.experiments.results import Result
+from sim.experiments.results import Figure, Result
 from sim.studies.listening import Unheard
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import larger, with_sensitivity
@@ -146,6 +147,43 @@ def test_sensitivity_finds_the_station_that_matters_and_runs_none_at_which_nobod
     assert replace(full, sensitivity=None, excess=None) == result
     assert "sensitivity" not in summary(result)
     assert summary(full)["sensitivity"]["station.desk"]["after"] == 2.0
+
+
+def test_change_of_a_figure_that_some_pairs_have_on_one_side_only_is_unknown() -> None:
+    scenario = slow(4)
+    result, done = run(scenario)
+    # As if the first run had not recovered: with a second server it does.
+    never = {**done[0].figures, "recovery.slow": None}
+    some = [replace(done[0], figures=never), *done[1:]]
+    full = with_sensitivity(result, some, scenario, Runs(LocalBackend(1)))
+    assert full.sensitivity is not None
+    desk, _ = full.sensitivity
+    assert desk.changes["recovers"] == Figure(None)
+    assert desk.changes["quick"].value is not None
+    (row,) = dynamics(full, "en")["sensitivity"]
+    assert [cell.value for cell in row.cells][1:] == ["—"]
+    lone = replace(desk, changes={"quick": Figure(0.0, 0.0, 0.0), "recovers": Figure(None)})
+    told = dynamics(replace(full, sensitivity=[lone]), "en")
+    assert (told["sensitivity"], told["untold"], told["insensitive"]) == ([], "desk", "")
+
+
+def test_sensitivity_without_objectives_runs_only_what_tells_the_excess_and_says_why() -> None:
+    text = SLOW.replace("FACTOR", "4").replace("HORIZON", "")
+    scenario = loads(text[: text.index("objectives:")])
+    result, done = run(scenario)
+    points: list[str] = []
+
+    class Heard(Unheard):
+        def point(self, name: str) -> None:
+            points.append(name)
+
+    full = with_sensitivity(result, done, scenario, Runs(LocalBackend(1), listener=Heard()))
+    assert points == ["faults=[]"]
+    assert full.sensitivity == []
+    assert full.excess is not None
+    page = html(full, {}, "en")
+    assert "The scenario has no objectives, so neither capacity nor errors were changed." in page
+    assert "Change no objective noticeably" not in page
 
 
 def test_excess_is_what_is_inside_only_because_of_the_faults() -> None:
