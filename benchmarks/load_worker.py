@@ -23,6 +23,7 @@ from loadtests.samples import SampleWriter  # noqa: E402
 from loadtests.target import Timing  # noqa: E402
 from loadtests.work import Due, Place, Work  # noqa: E402
 from scenarios.loader import load  # noqa: E402
+from world.microseconds import SECOND_US  # noqa: E402
 
 _TOGETHER: Final = 16
 _AHEAD_US: Final = 500_000
@@ -84,14 +85,14 @@ def _timer(work: Work, environment: Any) -> dict[str, float]:
     timing = _timing(work.plan, time.time_ns() // 1000 + _AHEAD_US)
     late = []
     for at_us in due:
-        gevent.sleep(max(at_us - timing.now_us(), 0) / 1e6)
+        gevent.sleep(max(at_us - timing.now_us(), 0) / SECOND_US)
         late.append(timing.now_us() - at_us)
     return {"p99_ms": sorted(late)[len(late) * 99 // 100] / 1000.0}
 
 
 def _timing(plan: LoadPlan, epoch_us: int) -> Timing:
     assert plan.scenario is not None
-    end_us = round((plan.horizon_s + plan.drain_s) * 1e6)
+    end_us = round((plan.horizon_s + plan.drain_s) * SECOND_US)
     return Timing(epoch_us, load(plan.scenario).calendar.local(0), plan.speed, end_us)
 
 

@@ -28,6 +28,7 @@ from scenarios.loader import loads
 from sim.experiments.replication import Replication, replicate
 from sim.model.model import Model, compile_model
 from world.draws import text_key
+from world.microseconds import SECOND_US
 
 __all__ = ["CASES", "Case", "Quantity", "scenario_text", "value"]
 
@@ -35,7 +36,6 @@ Tree = Mapping[str, Any]
 Observe = Callable[[Replication], float]
 
 _START = datetime(2026, 1, 1)
-_SECOND_US = 1_000_000
 _HOUR_S = 3600.0
 _UNLIMITED = 100_000  # servers: more than are ever wanted at once
 _WARMUP_S = 600.0
@@ -70,7 +70,7 @@ class Case:
     def observe(self, replication: int) -> list[float]:
         """The quantities in one replication, in their order."""
         model = _compiled(self.scenario, text_key(self.name) & _SEEDS)
-        bin_us, warmup_us = round(self.bin_s * _SECOND_US), round(self.warmup_s * _SECOND_US)
+        bin_us, warmup_us = round(self.bin_s * SECOND_US), round(self.warmup_s * SECOND_US)
         seen = replicate(model, replication, [], bin_us, warmup_us)
         return [quantity.observe(seen) for quantity in self.quantities]
 
@@ -249,7 +249,7 @@ def _patience() -> Case:
 
         Waits that straddle the end of the warm-up make it too large, by less than 0.02%.
         """
-        observed_s = seen.end_us / _SECOND_US - _WARMUP_S
+        observed_s = seen.end_us / SECOND_US - _WARMUP_S
         waited = value(seen, "stations.desk.queue.mean") * observed_s
         return waited / value(seen, "journeys.visit.arrived")
 

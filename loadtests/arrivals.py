@@ -9,10 +9,9 @@ from sim.model.arrivals import merged
 from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model
 from world.draws import combine
+from world.microseconds import SECOND_US
 
 __all__ = ["Arrival", "arrivals_of", "entity_of", "share_of"]
-
-_SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def arrivals_of(
     place in the scenario. `speed` is model seconds per wall second, and not in the draws: these
     are the arrivals that a simulation of the model with the same seed and replication has."""
     key = replication_key(model.seed, replication)
-    end_us = horizon_s * _SECOND_US
+    end_us = horizon_s * SECOND_US
     found: list[Arrival] = []
     for arrivals in model.arrivals:
         instants = ((round(at / speed), at) for at in merged(arrivals, key))

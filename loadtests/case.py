@@ -21,6 +21,7 @@ from world import draws
 from world.attempts import service_k
 from world.defects.certificate import CERTIFICATE
 from world.filings import Filing
+from world.microseconds import SECOND_US
 from world.records import Person
 
 __all__ = [
@@ -48,7 +49,6 @@ _LATE_CODES: Final = MappingProxyType(
 """By which rule a use case names a code that is too old, if not by AUTH-05."""
 _GONE: Final = frozenset({"absent"})  # with the code, what it was for is forgotten
 _MOST_TURNS: Final = 8  # corrections of one submission
-_SECOND_US: Final = 1_000_000
 _CERTIFICATE: Final = frozenset(CERTIFICATE)
 
 
@@ -94,7 +94,8 @@ class Case:
     """Case `number` of `journey`.
 
     `due_us` is when the next request should leave: when the case comes, or a pause ends; None: as
-    soon as its user has done what comes before it. With `draw_of` requests bear the model's draw of
+    soon as its user has done what comes before it. `first_us` is when the first attempt of the
+    request in hand should have left. With `draw_of` requests bear the model's draw of
     the node that they stand for: entity/node/visit. While it `prepares` nobody makes mistakes or
     thinks. `rejected` are the rules that gates have named where no request is sent for it."""
 
@@ -110,6 +111,7 @@ class Case:
     due_us: int | None
     draw_of: Callable[[str, int], str | None] | None = None
     prepares: bool = False
+    first_us: int = 0
     submitted: int = 0
     steps: int = 0
     visits: dict[str, int] = field(default_factory=dict)
@@ -233,7 +235,7 @@ class Case:
             self.think()
 
             def expected(since_us: int = since_us) -> Expected:
-                age_s = (self.timing.now_us() - since_us) / _SECOND_US * self.timing.speed
+                age_s = (self.timing.now_us() - since_us) / SECOND_US * self.timing.speed
                 if age_s <= ttl_s:
                     return Expected(states=frozenset(into))
                 return Expected(states=frozenset(into), refusals=late, codes=_GONE)
@@ -289,7 +291,7 @@ class Case:
     def pause(self, model_s: float) -> None:
         """Let model time pass; what comes next is due then. CaseAbandoned if the run ends first."""
         wall_s = model_s / self.timing.speed
-        self.due_us = self.timing.now_us() + round(wall_s * _SECOND_US)
+        self.due_us = self.timing.now_us() + round(wall_s * SECOND_US)
         self._check_time(wall_s)
         time.sleep(wall_s)
 
@@ -418,9 +420,12 @@ class Case:
         attempt: int = 0,
     ) -> None:
         ended_us = self.timing.now_us()
+        intended_us = sent_us if self.due_us is None else self.due_us
+        if not attempt:
+            self.first_us = intended_us
         self.record.sample(
             Sample(
-                intended_us=sent_us if self.due_us is None else self.due_us,
+                intended_us=intended_us,
                 sent_us=sent_us,
                 ended_us=ended_us,
                 journey=self.journey,
@@ -430,6 +435,7 @@ class Case:
                 outcome=outcome,
                 detail=detail,
                 attempt=attempt,
+                first_us=self.first_us,
             )
         )
         self.due_us = None
@@ -444,7 +450,7 @@ class Case:
         self.pause(wall_s * self.timing.speed)
 
     def _check_time(self, wall_s: float) -> None:
-        if self.timing.now_us() + wall_s * _SECOND_US >= self.timing.end_us:
+        if self.timing.now_us() + wall_s * SECOND_US >= self.timing.end_us:
             raise CaseAbandoned
 
     def _headers(self, who: Visitor, operator: str) -> dict[str, str]:
@@ -477,7 +483,7 @@ class Case:
                     self.due_us = None
                     return found
             now_us = self.timing.now_us()
-            if now_us > since_us + _PATIENCE_S * _SECOND_US:
+            if now_us > since_us + _PATIENCE_S * SECOND_US:
                 break
             self._check_time(0.0)
             time.sleep(next(polls, _POLLS_S[-1]))

@@ -24,6 +24,7 @@ from loadtests.target import Target, TargetError, Timing
 from loadtests.work import Place, Work
 from scenarios.loader import load
 from scenarios.problems import ScenarioError
+from world.microseconds import SECOND_US
 
 __all__ = ["LocustRun", "StandMismatch"]
 
@@ -35,7 +36,6 @@ _LEAD_S: Final = 0.5  # from the word to the start: it has to reach everybody
 _STANDING: Final = 1e-6  # speed of a clock that stands, as far as one may divide by it
 _LOOK_S: Final = 0.05
 _STRIDE: Final = 7_919  # so that runs of one minute do not meet the same people
-_SECOND_US: Final = 1_000_000
 _IDLE_S: Final = 0.5
 _PREPARING: Final = 20.0
 """Speed of the clock before the scenario's start: messages come at once, and a code, which lives
@@ -81,7 +81,7 @@ class LocustRun:
     @property
     def now_s(self) -> float | None:
         """Seconds since the start; None before it."""
-        return None if self._timing is None else self._timing.now_us() / _SECOND_US
+        return None if self._timing is None else self._timing.now_us() / SECOND_US
 
     @property
     def is_closing(self) -> bool:
@@ -146,7 +146,7 @@ class LocustRun:
         if target.is_stand and start is not None and now < start:
             target.set_clock(wire, start)
             now, speed = start, 0.0
-        epoch_us = time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US)
+        epoch_us = time.time_ns() // 1000 + round(_LEAD_S * SECOND_US)
         write_start(plan.results, epoch_us)
         if target.is_stand and not speed:
             gevent.spawn_later(_LEAD_S, target.run_clock, wire, plan.speed)
@@ -238,13 +238,13 @@ class LocustRun:
             epoch_us=told["epoch_us"],
             began=dt.datetime.fromisoformat(told["now"]),
             speed=told["speed"],
-            end_us=round(end_s * _SECOND_US),
+            end_us=round(end_s * SECOND_US),
         )
         if self.work is not None:
             self.work.begin(self._timing)
         if self.plan.arrivals != OPEN:
             self.environment.stats.reset_all()  # what preparation made fail is no stress's limit
-        gevent.sleep(max(-self._timing.now_us() / _SECOND_US - _LOOK_S, 0.0))
+        gevent.sleep(max(-self._timing.now_us() / SECOND_US - _LOOK_S, 0.0))
         self.begun.set()
 
     def _drive(self) -> None:

@@ -16,6 +16,7 @@ from loadtests.case import Subject
 from loadtests.preparation import Preparation
 from loadtests.target import Timing
 from loadtests.work import Due, Work, to_prepare
+from world.microseconds import SECOND_US
 
 __all__ = ["OpenArrivals"]
 
@@ -23,7 +24,6 @@ _log: Final = logging.getLogger(__name__)
 
 _WARM: Final = (16, 256)  # clients whose connections are open before the first case comes
 _GRACE_S: Final = 1.0
-_SECOND_US: Final = 1_000_000
 
 
 class OpenArrivals:
@@ -51,10 +51,10 @@ class OpenArrivals:
         for due in self._due:
             wait_us = due.at_us - timing.now_us()
             if wait_us > 0:
-                gevent.sleep(wait_us / _SECOND_US)
+                gevent.sleep(wait_us / SECOND_US)
             walking.add(gevent.spawn(self._walk, due))
         left_us = timing.end_us - timing.now_us()
-        walking.join(timeout=max(left_us / _SECOND_US, 0.0) + _GRACE_S)
+        walking.join(timeout=max(left_us / SECOND_US, 0.0) + _GRACE_S)
         walking.kill()
         if self._work.unready:
             _log.warning(
@@ -75,7 +75,7 @@ class OpenArrivals:
     def _warm(self) -> None:
         least, most = _WARM
         last_us = self._due[-1].at_us if self._due else 0
-        per_second = round(len(self._due) * _SECOND_US / max(last_us, _SECOND_US))
+        per_second = round(len(self._due) * SECOND_US / max(last_us, SECOND_US))
         wires = [self._preparation.wire() for _ in range(min(max(per_second, least), most))]
         address = f"{self._work.target.portal}/v1/my-account"
         if self._work.target.mocks is not None:

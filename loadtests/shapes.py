@@ -6,6 +6,7 @@ from typing import Final
 from loadtests.plan import ClosedShape
 from sim.model.arrivals import RateStream
 from sim.model.model import Model
+from world.microseconds import SECOND_US
 
 __all__ = ["UsersOfRun", "relative_rate", "users_at", "users_beyond"]
 
@@ -93,12 +94,12 @@ def relative_rate(model: Model, speed: float, horizon_s: float) -> Callable[[flo
         for stream in arrivals.streams
         if isinstance(stream, RateStream)
     ]
-    end_us = horizon_s * speed * 1e6
+    end_us = horizon_s * speed * SECOND_US
     breaks = {at for stream in streams for at in stream.breaks[:-1] if at < end_us}
     highest = max((_rate(streams, at) for at in breaks), default=0.0)
 
     def rate_at(at_s: float) -> float:
-        return _rate(streams, at_s * speed * 1e6) / highest if highest > 0 else 1.0
+        return _rate(streams, at_s * speed * SECOND_US) / highest if highest > 0 else 1.0
 
     return rate_at
 

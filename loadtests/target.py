@@ -14,11 +14,11 @@ from loadtests.answers import Reply
 from loadtests.wire import Wire
 from signatures.certificates import Certificate, parsed
 from signatures.keys import PrivateKey
+from world.microseconds import SECOND_US
 
 __all__ = ["Signer", "Target", "TargetError", "Timing", "code_in"]
 
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
-_SECOND_US: Final = 1_000_000
 _LONGEST_WAIT_S: Final = 120.0  # of the wall
 _MOST_QUOTED: Final = 200  # bytes of an answer that was not as it should be
 
@@ -49,7 +49,7 @@ class Timing:
         """Whether so much model time passes before the end, and people would wait for it."""
         if model_s / self.speed > _LONGEST_WAIT_S:
             return False
-        return self.now_us() + model_s * _SECOND_US / self.speed < self.end_us
+        return self.now_us() + model_s * SECOND_US / self.speed < self.end_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from sim.model.keys import entity_stream, replication_key
 from sim.model.model import Model, compile_model
 from world.dates import WORLD_DATE
 from world.draws import combine
+from world.microseconds import MINUTE_US
 
 __all__ = ["PASSWORD", "Due", "Place", "Work", "to_prepare"]
 
@@ -55,7 +56,7 @@ _REGISTRIES: Final = "registries"
 _MOST_PREPARED: Final = 2_000  # of one worker: the others are prepared as they come
 _READY_BEFORE: Final = ("soak", "stress")  # shapes
 _SPARE: Final = 100  # of a journey whose people may come again
-_BUSY_US: Final = 60_000_000  # of the wall: for how long somebody may be busy with one case
+_BUSY_US: Final = MINUTE_US  # of the wall: for how long somebody may be busy with one case
 
 _FAILURE: Final = "case"
 """The operation of a failure that no request has shown: the portal's data were not what a journey

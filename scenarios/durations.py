@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from world.calendar import DAY_US
+from world.microseconds import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
 __all__ = [
     "LONGEST_US",
@@ -18,9 +18,9 @@ __all__ = [
 MICROSECONDS = {
     "us": 1,
     "ms": 1_000,
-    "s": 1_000_000,
-    "m": 60_000_000,
-    "h": 3_600_000_000,
+    "s": SECOND_US,
+    "m": MINUTE_US,
+    "h": HOUR_US,
     "d": DAY_US,
 }
 LONGEST_US = 10**16  # about 317 years: sums of times stay inside 64 bits

@@ -8,7 +8,7 @@ from typing import Final
 from mocks.core.tenant import Tenant
 from portal.portal import Portal
 from portal.tasks import Lane
-from world.calendar import MICROSECOND
+from world.microseconds import MICROSECOND
 
 __all__ = ["LaneWorker", "model_us"]
 

@@ -28,11 +28,12 @@ from portal.tasks import LANES
 from portal.use_case import Actor
 from stand.draw_passing import draw_marks, forget_draw, note_draw
 from stand.lane_workers import LaneWorker, model_us
+from world.microseconds import SECOND_US
 
 __all__ = ["PortalOfTenant", "caller_of_stand"]
 
 _SILENCE: Final = frozenset({"outage", "timeout"})
-_LONG_US: Final = 10_000_000  # longer than a client waits for an answer
+_LONG_US: Final = 10 * SECOND_US  # longer than a client waits for an answer
 _AHEAD_S: Final = 1.0  # of real time: how often the time of a running clock is kept
 _MOST_AHEAD_S: Final = 86_400.0  # of model time: what a restart may skip
 
@@ -130,7 +131,7 @@ class PortalOfTenant:
     def _pause(self, seconds: float) -> None:
         """Between attempts: time passes for a client only where the clock runs."""
         if self._tenant.clock.speed:
-            time.sleep(self._tenant.clock.wall_s(int(seconds * 1e6)))
+            time.sleep(self._tenant.clock.wall_s(int(seconds * SECOND_US)))
 
     def _is_silent(self, system: str) -> bool:
         """Whether the plan of faults keeps the service from answering while the clock stands: then

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
-MICROSECOND: Final = dt.timedelta(microseconds=1)
-DAY_US: Final = dt.timedelta(days=1) // MICROSECOND
+from world.microseconds import DAY_US, MICROSECOND
 
 # `holidays` lists the days of a year when it is first asked about one, and other threads would see
 # a part of the list.

@@ -11,13 +11,14 @@ from mocks.antivirus.scanner import EICAR_SIGNATURE, Finding, Signature, scan
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.service import Call, Service
 from mocks.core.tenant import Tenant
+from world.microseconds import HOUR_US, MINUTE_US
 
 __all__ = ["service"]
 
 VERSIONS: Final = ("v3.0", "v3.1")
 MOST_SIGNATURES: Final = 1_000
-UPDATE_US: Final = 120 * 10**6  # assumption: two minutes
-AUTOMATIC_UPDATE_US: Final = 3600 * 10**6  # assumption: every hour
+UPDATE_US: Final = 2 * MINUTE_US  # assumption
+AUTOMATIC_UPDATE_US: Final = HOUR_US  # assumption
 _HEURISTIC: Final = "HEUR:Trojan.Script.Generic"
 
 service: Final = Service(

@@ -11,6 +11,7 @@ from mocks.core.agenda import Appointment
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.tenant import Tenant
+from world.microseconds import SECOND_US
 from world.records import Organization
 
 __all__ = ["ATTEMPTS", "LIFETIME_S", "Verification", "Verifications"]
@@ -23,7 +24,6 @@ LIFETIME_S: Final = 1_800
 
 _LEAST, _MOST = 100, 1_000  # kopecks that are held; assumption
 _MOST_VERIFICATIONS: Final = 10_000  # the latest
-_US: Final = 1_000_000
 
 Status: TypeAlias = Literal["awaiting_amount", "confirmed", "failed", "expired"]
 
@@ -55,7 +55,7 @@ class Verifications:
             turn += 1
         kopecks = _LEAST + int(key.uniform("verification/sum") * (_MOST - _LEAST))
         self._tenant.state(Accounts).hold(organization, kopecks, found)
-        verification = Verification(found, organization, kopecks, now_us + LIFETIME_S * _US)
+        verification = Verification(found, organization, kopecks, now_us + LIFETIME_S * SECOND_US)
         expire = partial(self._end, verification, "expired")
         verification.expiry = self._tenant.agenda.at(verification.expires_us, expire)
         self._verifications[found] = verification

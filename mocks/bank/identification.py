@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.tenant import Tenant
+from world.microseconds import SECOND_US
 
 __all__ = ["CONFIRM_S", "INTERVAL_S", "TOKEN_S", "Consent", "Consents"]
 
@@ -23,7 +24,6 @@ INTERVAL_S: Final = 5
 TOKEN_S: Final = 3_600
 """Lifetime of the access token and of the statement (СберБизнес ID: 60 minutes)."""
 
-_US: Final = 1_000_000
 _MOST_CONSENTS: Final = 10_000  # the latest
 
 Answered: TypeAlias = Literal["confirmed", "declined"]
@@ -46,7 +46,7 @@ class Consent:
 
     def is_expired(self, now_us: int) -> bool:
         """Whether the customer's time is over."""
-        return now_us - self.asked_us >= CONFIRM_S * _US
+        return now_us - self.asked_us >= CONFIRM_S * SECOND_US
 
 
 class Consents:
@@ -116,7 +116,7 @@ class Consents:
     def of_token(self, token: str, now_us: int) -> Consent:
         """Whose access token it is; Refusal 401 (RFC 6750, 3.1) if it is nobody's or expired."""
         consent = self._by_token.get(token)
-        if consent is None or now_us - (consent.issued_us or 0) >= TOKEN_S * _US:
+        if consent is None or now_us - (consent.issued_us or 0) >= TOKEN_S * SECOND_US:
             headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise Refusal(401, "invalid_token", "Маркер неизвестен или истёк", headers=headers)
         return consent
@@ -124,7 +124,7 @@ class Consents:
 
 def _pending(consent: Consent, now_us: int) -> Refusal:
     last_us, consent.polled_us = consent.polled_us, now_us
-    if last_us is not None and now_us - last_us < consent.interval_s * _US:
+    if last_us is not None and now_us - last_us < consent.interval_s * SECOND_US:
         consent.interval_s += INTERVAL_S
         return Refusal(400, "slow_down", "Слишком частые запросы")
     return Refusal(400, "authorization_pending", "Клиент банка ещё не ответил")

@@ -8,12 +8,13 @@ from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.register import new_id
 from mocks.core.tenant import Tenant
+from world.microseconds import MINUTE_US
 
 __all__ = ["LIFETIME_US", "Challenge", "Challenges", "Purpose"]
 
 Purpose: TypeAlias = Literal["enrolment", "verification"]
 
-LIFETIME_US: Final = 5 * 60 * 10**6
+LIFETIME_US: Final = 5 * MINUTE_US
 """Assumption: five minutes to answer."""
 
 _MOST_CHALLENGES: Final = 10_000  # the latest

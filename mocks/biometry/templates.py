@@ -13,6 +13,7 @@ from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.moments import moment
 from mocks.core.tenant import Tenant
+from world.microseconds import DAY_US, MINUTE_US, SECOND_US
 
 __all__ = ["FAILURES", "LOCK_US", "SERVICE", "Level", "Template", "Templates"]
 
@@ -24,14 +25,14 @@ Level: TypeAlias = Literal["confirmed", "standard", "simplified"]
 VALID_YEARS: Final[dict[Level, int]] = {"confirmed": 5, "standard": 3, "simplified": 3}
 """Центр биометрических технологий, operator of the ЕБС, 5 February 2026."""
 
-DESTROYED_US: Final = 30 * 86_400 * 10**6
+DESTROYED_US: Final = 30 * DAY_US
 """152-ФЗ, art. 21, part 5: personal data are destroyed within 30 days of a consent's withdrawal;
 here on the last day."""
 
 FAILURES: Final = 5
 """Assumption: so many in a row lock a template."""
 
-LOCK_US: Final = 30 * 60 * 10**6
+LOCK_US: Final = 30 * MINUTE_US
 """Assumption: for half an hour."""
 
 Status: TypeAlias = Literal["active", "expired", "consent_withdrawn"]
@@ -111,7 +112,7 @@ class Templates:
         if template.status == "expired":
             raise Refusal(410, "template-expired", "Срок действия биометрии истёк")
         if now_us < template.locked_until_us:
-            left_s = -(-(template.locked_until_us - now_us) // 10**6)
+            left_s = -(-(template.locked_until_us - now_us) // SECOND_US)
             message = "Слишком много неудачных попыток подряд"
             raise Refusal(423, "locked", message, retry_after_s=left_s)
         return template

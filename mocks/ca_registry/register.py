@@ -14,6 +14,7 @@ from mocks.pki.authorities import Authorities
 from mocks.pki.hierarchy import Root
 from world.certificate_profiles import Authority
 from world.identifiers import legal_inn, ogrn
+from world.microseconds import DAY_US
 
 __all__ = ["OUTDATED_WITHOUT", "AuthorityEntry", "CaRegister", "Edition", "RootEntry"]
 
@@ -32,7 +33,6 @@ _TRUST: Final = StateTable(
 _OFFICE: Final = "9909"
 _YEAR_AND_REGION: Final = "1899"
 _FIRST_VERSION: Final = 10_000  # of the list: it has come out long before the clock starts
-_DAY_US: Final = 24 * 3_600_000_000
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class CaRegister:
         midnight_us = self._calendar.midnight(self._calendar.date(now_us))
         steps = [each.history[-1].at_us for each in self.authorities.values()]
         return Edition(
-            version=_FIRST_VERSION + now_us // _DAY_US + self.trust_list.revision,
+            version=_FIRST_VERSION + now_us // DAY_US + self.trust_list.revision,
             issued=self._calendar.local(max(midnight_us, *steps)),
             authorities=[*self.authorities.values()],
             roots=[*self.roots.values()],
@@ -139,7 +139,7 @@ class CaRegister:
         came = hierarchy.ROOTS[OUTDATED_WITHOUT].first_day
         issued_us = self._calendar.midnight(came - dt.timedelta(days=1))
         return Edition(
-            version=_FIRST_VERSION + issued_us // _DAY_US,
+            version=_FIRST_VERSION + issued_us // DAY_US,
             issued=self._calendar.local(issued_us),
             authorities=[e for e in self.authorities.values() if e.root.id != OUTDATED_WITHOUT],
             roots=[each for each in self.roots.values() if each.root.id != OUTDATED_WITHOUT],

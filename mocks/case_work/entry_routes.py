@@ -10,13 +10,14 @@ from mocks.case_work.applicants import asked_organization
 from mocks.case_work.entries import Entry
 from mocks.core.http import Answer, json_answer
 from mocks.core.service import Call, Service
+from world.microseconds import DAY_US
 from world.records import Organization
 
 __all__ = ["add_orders", "as_of", "asked_entries", "shown"]
 
 E = TypeVar("E", bound=Entry)
 
-STALE_US: Final = 86_400_000_000
+STALE_US: Final = DAY_US
 """Assumption: a registry that lags is a day old."""
 
 _ORDERS: Final = {"suspension": "suspended", "resumption": "active", "termination": "terminated"}

@@ -9,16 +9,17 @@ from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.jobs import Job
 from mocks.core.tenant import Tenant
+from world.microseconds import MINUTE_US, SECOND_US
 
 __all__ = ["BEGIN_ANEW_US", "Work", "Works", "take_in"]
 
 T = TypeVar("T")
 
-BEGIN_ANEW_US: Final = 1_800_000_000
+BEGIN_ANEW_US: Final = 30 * MINUTE_US
 """Until an official takes up again what an outage or an error has ended, or what found the queue
 full: the pause after a failed check in the model's journey `verification` (an assumption there)."""
 
-_RETRY_S: Final = BEGIN_ANEW_US // 1_000_000
+_RETRY_S: Final = BEGIN_ANEW_US // SECOND_US
 
 
 class Work:

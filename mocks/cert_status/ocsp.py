@@ -20,6 +20,7 @@ from signatures.revocation import (
     status_request,
     status_response,
 )
+from world.microseconds import DAY_US, HOUR_US
 
 __all__ = ["ANSWER_LIFETIME_US", "OWN_FAULTS", "answer_get", "answer_post"]
 
@@ -36,10 +37,9 @@ OWN_FAULTS: Final = {
     NONCE: "в ответе OCSP не то случайное число (nonce), что в запросе",
 }
 
-ANSWER_LIFETIME_US: Final = 3_600_000_000
+ANSWER_LIFETIME_US: Final = HOUR_US
 """Assumption: an answer may be kept for an hour."""
 
-_DAY_US: Final = 24 * 3_600_000_000
 _OTHER_NONCE: Final = der.octets(der.octets(bytes(16)))
 
 
@@ -68,7 +68,7 @@ def _response(call: Call, content: bytes) -> bytes:
     if call.hit(NONCE):
         request = StatusRequest(request.asked, _OTHER_NONCE)
     knows = not call.hit(UNKNOWN)
-    now_us = call.now_us - (_DAY_US if call.hit(STALE) else 0)
+    now_us = call.now_us - (DAY_US if call.hit(STALE) else 0)
     calendar = call.tenant.clock.calendar
     return status_response(
         _responder(call, key),

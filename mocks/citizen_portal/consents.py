@@ -13,6 +13,7 @@ from mocks.core.inboxes import Message
 from mocks.core.moments import moment
 from mocks.core.register import Numbered, Register, new_id
 from mocks.core.tenant import Tenant
+from world.microseconds import DAY_US
 from world.records import Organization, Person
 
 __all__ = [
@@ -37,13 +38,12 @@ TITLES: Final[dict[Status, str]] = {
     "expired": "Срок согласия истёк",
 }
 
-ANSWER_US: Final = 7 * 86_400 * 10**6
+ANSWER_US: Final = 7 * DAY_US
 """Assumption: a week to decide."""
 
 MOST_DAYS: Final = 365
 """Assumption: the longest term of a consent."""
 
-_DAY_US: Final = 86_400 * 10**6
 _MOST_CONSENTS: Final = 10_000  # the latest
 
 _DECISIONS: Final[dict[Decision, tuple[Status, Status]]] = {
@@ -154,7 +154,7 @@ class Consents:
         if lost:
             return
         if after == "approved":
-            self._end_at(consent, now_us + consent.days * _DAY_US, "expired")
+            self._end_at(consent, now_us + consent.days * DAY_US, "expired")
         elif consent.end is not None:
             consent.end.cancel()
         self._move(consent, after, now_us)

@@ -25,6 +25,7 @@ from mocks.core.register import Register
 from mocks.core.service import Call, Service
 from mocks.core.tenant import Tenant
 from world.identifiers import is_valid_snils
+from world.microseconds import DAY_US
 from world.records import Person
 
 __all__ = ["service"]
@@ -40,10 +41,10 @@ service: Final = Service(
     },
 )
 
-STALE_US: Final = 86_400 * 10**6
+STALE_US: Final = DAY_US
 """Assumption: data that lag are a day old."""
 
-DATA_US: Final = 86_400 * 10**6
+DATA_US: Final = DAY_US
 """Assumption: data once given may be relied on for a day, and not longer than the consent."""
 
 _MOST_REPORTS: Final = 10_000  # of employers, whose numbers are remembered

@@ -11,7 +11,7 @@ from mocks.core.companions import travel
 from mocks.core.tenant import Tenant
 from scenarios.durations import WorkingDays, parse_deadline
 from scenarios.fields import LocalTime
-from world.calendar import MICROSECOND
+from world.microseconds import MICROSECOND
 
 __all__ = ["ClockControls", "local_time"]
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from world.calendar import Calendar
 from world.draws import LONGEST_US
+from world.microseconds import SECOND_US
 
 __all__ = ["ClockError", "VirtualClock"]
 
@@ -86,7 +87,7 @@ class VirtualClock:
         """How long `us` of model time lasts for somebody who waits; a standing clock waits as
         people do."""
         runs = self.speed and self.now_us < self.end_us
-        return us / 1e6 / (self.speed if runs else 1.0)
+        return us / SECOND_US / (self.speed if runs else 1.0)
 
     def _standing_us(self) -> int:
         """Real time for which it has stood since the last change: also after the end of time."""

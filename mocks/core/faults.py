@@ -34,6 +34,7 @@ from scenarios.fields import (
 from world.attempts import any_error_hits
 from world.calendar import Calendar
 from world.draws import LONGEST_US
+from world.microseconds import SECOND_US
 
 __all__ = [
     "EVERYWHERE",
@@ -191,7 +192,7 @@ class Effects:
     @property
     def retry_after_s(self) -> int | None:
         """Retry-After of an `error` in whole seconds, rounded up."""
-        return math.ceil(self.retry_after_us / 1e6) or None
+        return math.ceil(self.retry_after_us / SECOND_US) or None
 
 
 class FaultPlan:

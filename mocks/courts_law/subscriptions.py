@@ -16,6 +16,7 @@ from mocks.core.tenant import Tenant
 from mocks.courts_law.cases import MOST_FILED, Case
 from mocks.courts_law.events import Event, Topic, case_event, events_of
 from mocks.courts_law.terms import months_later
+from world.microseconds import DAY_US
 from world.records import Organization
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
 SERVICE: Final = "courts_law"
 LATE, MISADDRESSED = "late_event", "misaddressed"
 
-LATE_US: Final = 86_400 * 10**6
+LATE_US: Final = DAY_US
 """Assumption: a late event comes a day later."""
 
 _MOST_SUBSCRIPTIONS: Final = 1_000

@@ -18,6 +18,7 @@ from mocks.core.jobs import Job
 from mocks.core.moments import moment
 from mocks.core.tenant import Tenant
 from mocks.delivery.parcels import Arrival, Arrived, Deferred, Parcel, Rejected, Status
+from world.microseconds import HOUR_US
 
 __all__ = ["FAULTS", "Backoff", "Delivery"]
 
@@ -29,7 +30,7 @@ FAULTS: Final[Mapping[str, str]] = {
 }
 """Faults that every messenger has."""
 
-LATE_REPORT_US: Final = 3_600_000_000  # one hour; assumption
+LATE_REPORT_US: Final = HOUR_US  # assumption
 
 # The latest are kept; further ones are refused while all of them are under way.
 _MOST_PARCELS: Final = 10_000

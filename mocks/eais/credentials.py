@@ -8,6 +8,7 @@ from typing import Final
 
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
+from world.microseconds import DAY_US, MINUTE_US, SECOND_US
 
 __all__ = [
     "LATE_US",
@@ -22,14 +23,12 @@ __all__ = [
 
 # Assumptions, all of them: the sources name the exchange of credentials, not its terms.
 LIFETIME_DAYS: Final = 365
-OVERLAP_US: Final = 24 * 3_600_000_000  # an old secret still works after rotation
+OVERLAP_US: Final = DAY_US  # an old secret still works after rotation
 TOKEN_LIFETIME_S: Final = 1_800
 MOST_WRONG_SECRETS: Final = 5
-LOCKOUT_US: Final = 15 * 60_000_000
-LATE_US: Final = 10 * 60_000_000  # fault late_credentials
+LOCKOUT_US: Final = 15 * MINUTE_US
+LATE_US: Final = 10 * MINUTE_US  # fault late_credentials
 _MOST_TOKENS: Final = 10_000
-
-_US_PER_S: Final = 1_000_000
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ class Credentials:
     def check(self, secret: str, now_us: int) -> None:
         """Refusal 401 unless `secret` works now, 429 while too many wrong ones have locked."""
         if now_us < self.locked_until_us:
-            seconds = -(-(self.locked_until_us - now_us) // _US_PER_S)
+            seconds = -(-(self.locked_until_us - now_us) // SECOND_US)
             message = "Слишком много неверных попыток, вход временно закрыт"
             raise Refusal(429, "locked", message, retry_after_s=seconds)
         known = next((s for s in self.secrets if compare_digest(s.digest, _digest(secret))), None)
@@ -88,7 +87,7 @@ class Tokens:
     def issue(self, participant: str, key: DrawKey, now_us: int) -> str:
         """A token that works for `TOKEN_LIFETIME_S`."""
         token = f"{key.word('token'):016x}{key.word('token, second half'):016x}"
-        self._tokens[_digest(token)] = participant, now_us + TOKEN_LIFETIME_S * _US_PER_S
+        self._tokens[_digest(token)] = participant, now_us + TOKEN_LIFETIME_S * SECOND_US
         if len(self._tokens) > _MOST_TOKENS:
             self._tokens.popitem(last=False)
         return token

@@ -17,12 +17,13 @@ from mocks.core.tenant import Tenant
 from mocks.extracts.register import seen
 from mocks.extracts.statement import russian_date, statement
 from world.file_formats import file_content
+from world.microseconds import MINUTE_US, SECOND_US
 from world.records import Organization
 
 __all__ = ["MAKING_US", "TOKEN_LIFE_US", "add_site", "refuse"]
 
-TOKEN_LIFE_US: Final = 1_800_000_000  # 30 minutes
-MAKING_US: Final = 2_000_000  # 2 seconds
+TOKEN_LIFE_US: Final = 30 * MINUTE_US
+MAKING_US: Final = 2 * SECOND_US
 
 _MOST_TOKENS: Final = 10_000  # of searches and of rows each, the latest
 _PAGE: Final = 20  # rows

@@ -13,6 +13,7 @@ from mocks.esia.grants import Grant, check_within
 from mocks.esia.parameters import Parameters
 from mocks.esia.pkce import check_verifier
 from mocks.esia.scopes import Scope
+from world.microseconds import SECOND_US
 
 __all__ = ["CODE_S", "Codes"]
 
@@ -20,7 +21,6 @@ CODE_S: Final = 180
 """How long a code is good, in seconds; assumption."""
 
 _MOST: Final = 10_000  # codes, the latest, used ones among them
-_US: Final = 1_000_000
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Codes:
         if found.used:
             found.grant.revoked = True
             raise Declined("007011", "код уже использован, маркеры по нему отозваны")
-        if now_us - found.issued_us >= CODE_S * _US:
+        if now_us - found.issued_us >= CODE_S * SECOND_US:
             raise Declined("007011", "срок кода истёк")
         if given.get("redirect_uri") != found.redirect_uri:
             raise Declined("007011", "redirect_uri не тот, что в запросе кода")

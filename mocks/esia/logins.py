@@ -14,6 +14,7 @@ from mocks.esia.grants import Grant, Method
 from mocks.esia.oids import organization_oid, person_oid
 from mocks.esia.people import Role, roles_of
 from mocks.esia.scopes import Scope
+from world.microseconds import SECOND_US
 from world.records import Person
 
 __all__ = ["LOGIN_S", "PRIVATE", "CodeRequest", "Login", "Logins", "Step"]
@@ -25,7 +26,6 @@ PRIVATE: Final = "person"
 """The role of who signs in for nobody else."""
 
 _MOST: Final = 10_000  # the latest
-_US: Final = 1_000_000
 
 Step: TypeAlias = Literal["password", "role", "consent", "done"]
 
@@ -78,7 +78,7 @@ class Logins:
     def find(self, login_id: str, now_us: int) -> Login | None:
         """The login of that id, unless it took too long or is done."""
         login = self._logins.get(login_id)
-        return None if login is None or now_us - login.began_us >= LOGIN_S * _US else login
+        return None if login is None or now_us - login.began_us >= LOGIN_S * SECOND_US else login
 
     def end(self, login: Login) -> None:
         """The person goes back to the system."""

@@ -27,6 +27,7 @@ from signatures.gost import GostUnavailable
 from signatures.keys import PublicKey, SigningKey
 from signatures.refusals import SignatureRefused
 from world.certificate_profiles import KeyAlgorithm
+from world.microseconds import EPOCH
 
 __all__ = ["ACCESS_S", "ID_S", "ISSUER", "OWN_MNEMONIC", "Issue", "Markers", "seconds"]
 
@@ -44,7 +45,6 @@ ID_S: Final = 10_800
 
 _MOST: Final = 20_000  # markers known, the latest
 _WRONG_ISSUER: Final = "http://esia.example.test/"
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Markers:
 
 def seconds(tenant: Tenant, us: int) -> int:
     """Model time as whole seconds of the epoch, rounded down (NumericDate of RFC 7519)."""
-    return (tenant.clock.calendar.local(us) - _EPOCH) // dt.timedelta(seconds=1)
+    return (tenant.clock.calendar.local(us) - EPOCH) // dt.timedelta(seconds=1)
 
 
 def _access_claims(grant: Grant) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from mocks.esia.login_routes import TOO_LATE
 from mocks.esia.logins import Login, Logins
 from mocks.esia.sessions import Sessions
 from world.identifiers import is_valid_snils
+from world.microseconds import SECOND_US
 from world.records import Person
 
 __all__ = ["QrCodes", "add_routes"]
@@ -26,7 +27,6 @@ __all__ = ["QrCodes", "add_routes"]
 State: TypeAlias = Literal["waiting", "confirmed", "declined", "expired", "used"]
 
 _MOST: Final = 10_000  # codes, the latest
-_US: Final = 1_000_000
 _PROBLEMS: Final[dict[State, str]] = {
     "declined": "Вход отклонён в приложении.",
     "expired": "Срок кода истёк.",
@@ -96,7 +96,7 @@ def _make(call: Call) -> Answer:
     login = _login(call)
     if login is None:
         return error_page(TOO_LATE, 410)
-    code = QrCode(new_id(call.key, "qr"), login.id, call.now_us + _lifetime_s(call) * _US)
+    code = QrCode(new_id(call.key, "qr"), login.id, call.now_us + _lifetime_s(call) * SECOND_US)
     call.tenant.state(QrCodes).add(code)
     location = f"{base_path(call)}/login/{login.id}/qr/{code.id}"
     return Answer(302, headers=(("Location", location), ("Cache-Control", "no-store")))

@@ -9,6 +9,7 @@ from mocks.core.http import Request
 from mocks.core.register import new_id
 from mocks.core.tenant import Tenant
 from mocks.esia.grants import Method
+from world.microseconds import SECOND_US
 
 __all__ = ["COOKIE", "SESSION_S", "Session", "Sessions"]
 
@@ -18,7 +19,6 @@ SESSION_S: Final = 10_800
 """How long a session lasts, in seconds; assumption: as long as an id marker."""
 
 _MOST: Final = 10_000  # sessions, the latest
-_US: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Sessions:
     def of(self, request: Request, now_us: int) -> Session | None:
         """The session whose cookie has come along, if it still lasts."""
         session = self._sessions.get(_cookie(request))
-        if session is None or now_us - session.began_us >= SESSION_S * _US:
+        if session is None or now_us - session.began_us >= SESSION_S * SECOND_US:
             return None
         return session
 

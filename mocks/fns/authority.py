@@ -17,11 +17,12 @@ from mocks.core.inboxes import Message
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from world.identifiers import is_valid_person_inn
+from world.microseconds import DAY_US
 
 __all__ = ["CODE_ATTEMPTS", "CODE_LIFETIME_US", "AuthorityCodes", "confirm", "send", "show"]
 
 # Assumptions: the sources say that the code exists, and no more.
-CODE_LIFETIME_US: Final = 24 * 3_600_000_000
+CODE_LIFETIME_US: Final = DAY_US
 CODE_ATTEMPTS: Final = 3
 _CODES: Final = 10**6
 

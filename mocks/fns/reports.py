@@ -20,6 +20,7 @@ from mocks.core.tenant import Tenant
 from mocks.fns.audits import Audits
 from mocks.fns.report_forms import FORMS, Report, content_errors
 from world.file_formats import file_content
+from world.microseconds import DAY_US, HOUR_US
 from world.records import Organization
 from world.reporting_periods import period_days
 
@@ -27,12 +28,11 @@ __all__ = ["LATE_RECEIPT", "Reports", "file_report", "show_paper", "show_report"
 
 LATE_RECEIPT: Final = "late_receipt"
 
-_HOUR_US: Final = 3_600_000_000
-_DELIVERED_WITHIN_US: Final = 4 * _HOUR_US
-_REFUSED_FROM_US, _REFUSED_TO_US = 6 * _HOUR_US, 12 * _HOUR_US
+_DELIVERED_WITHIN_US: Final = 4 * HOUR_US
+_REFUSED_FROM_US, _REFUSED_TO_US = 6 * HOUR_US, 12 * HOUR_US
 _ACCEPTED_WORKING_DAYS: Final = 1
 _ENTERED_WORKING_DAYS: Final = 2
-_LATE_US: Final = 24 * _HOUR_US  # assumption: a paper that is late comes a day later
+_LATE_US: Final = DAY_US  # assumption: a paper that is late comes a day later
 _MOST_ERRORS: Final = 20  # told of one report
 
 TABLE: Final = StateTable(

@@ -18,6 +18,7 @@ from mocks.core.service import Call
 from mocks.core.tenant import Tenant
 from rulebook.kinds import Kind
 from world import draws
+from world.microseconds import DAY_US
 from world.records import Organization
 
 __all__ = ["STALE_SETTLEMENT", "Settlements", "record_payment", "show_settlement"]
@@ -32,7 +33,7 @@ TAXES: Final[dict[Kind, tuple[str, ...]]] = {
 # Assumptions, all of them.
 _OWING: Final = 0.15  # share of organizations that owe a given tax
 _MOST_ROUBLES: Final = 500_000
-_LAG_US: Final = 24 * 3_600_000_000
+_LAG_US: Final = DAY_US
 
 _MOST_PAYMENTS: Final = 100_000  # of a tenant; a further one is refused
 _WORD: Final = 2**64

@@ -8,16 +8,15 @@ from typing import Final
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.hsm.roles import PINS, Role
+from world.microseconds import MINUTE_US, SECOND_US
 
 __all__ = ["LOCK_US", "MOST_WRONG_PINS", "SESSION_US", "Session", "Sessions", "no_session"]
 
 # Assumptions, all of them.
-SESSION_US: Final = 15 * 60_000_000
+SESSION_US: Final = 15 * MINUTE_US
 MOST_WRONG_PINS: Final = 3  # in a row
-LOCK_US: Final = 15 * 60_000_000
+LOCK_US: Final = 15 * MINUTE_US
 _MOST_SESSIONS: Final = 1_000  # the latest
-
-_US_PER_S: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Sessions:
         left_us = self._locked_until_us.get(role, now_us) - now_us
         if left_us > 0:
             message = "Слишком много неверных PIN, вход временно закрыт"
-            raise Refusal(423, "pin-locked", message, retry_after_s=-(-left_us // _US_PER_S))
+            raise Refusal(423, "pin-locked", message, retry_after_s=-(-left_us // SECOND_US))
         if not compare_digest(pin.encode(), PINS[role].encode()):
             raise self._wrong_pin(role, now_us)
         del self._wrong[role]

@@ -26,6 +26,7 @@ from mocks.delivery.tracking import add_tracking
 from mocks.mail_server.mailboxes import Mailboxes, MailboxState
 from mocks.mail_server.mime import Attachment, source_of
 from mocks.mail_server.spam_filter import THRESHOLD, Letter, SenderHistory, signs_of
+from world.microseconds import SECOND_US
 
 __all__ = ["service"]
 
@@ -40,8 +41,8 @@ service: Final = Service(
     },
 )
 
-_US: Final = 1_000_000
-_BACKOFF: Final = Backoff(300 * _US, 4_000 * _US)  # minimal_ and maximal_backoff_time of Postfix
+# Postfix: minimal_backoff_time, maximal_backoff_time.
+_BACKOFF: Final = Backoff(300 * SECOND_US, 4_000 * SECOND_US)
 _DEFAULT_VALIDITY_S: Final = 432_000  # five days: maximal_queue_lifetime of Postfix
 _SHORTEST_VALIDITY_S: Final = 60
 _MOST_TEXT: Final = 65_536
@@ -276,7 +277,7 @@ def _mail(call: Call, asked: Submission, delivery: MailDelivery) -> Mail:
         sender=asked.sender.email,
         fields={"attachments": ", ".join(files)} if files else {},
         submitted_us=call.now_us,
-        expires_us=call.now_us + asked.validity_s * _US,
+        expires_us=call.now_us + asked.validity_s * SECOND_US,
         letter=Letter(asked.subject, asked.text, asked.html, files),
     )
 

@@ -10,12 +10,13 @@ from typing import Final
 from mocks.core.http import Answer, Refusal
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
+from world.microseconds import DAY_US
 
 __all__ = ["HEADER", "LIFETIME_US", "Repetitions"]
 
 HEADER: Final = "Idempotence-Key"
 
-LIFETIME_US: Final = 24 * 3_600_000_000
+LIFETIME_US: Final = DAY_US
 """For 24 hours from the first request (ЮKassa, "Идемпотентность")."""
 
 _MOST_CHARS: Final = 64  # of a key

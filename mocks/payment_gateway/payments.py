@@ -12,18 +12,19 @@ from mocks.payment_gateway.budget import PASSES_BLOCK
 from mocks.payment_gateway.objects import payment_object
 from mocks.payment_gateway.payers import PayerRefused, payer_of
 from mocks.payment_gateway.payment import Cancellation, Payment, Refund
+from world.microseconds import DAY_US, HOUR_US, MINUTE_US
 from world.records import Organization
 
 __all__ = ["CAPTURE_US", "CONFIRM_US", "LAG_US", "Payments"]
 
-CONFIRM_US: Final = 3_600_000_000
+CONFIRM_US: Final = HOUR_US
 """The payer has an hour to confirm (ЮKassa, bank cards)."""
 
-CAPTURE_US: Final = 7 * 86_400_000_000
+CAPTURE_US: Final = 7 * DAY_US
 """Held money waits seven days to be captured (ЮKassa, bank cards)."""
 
-LAG_US: Final = 900_000_000
-"""How far the shown status lags under the fault `status_lag`: 15 minutes; assumption."""
+LAG_US: Final = 15 * MINUTE_US
+"""How far the shown status lags under the fault `status_lag`; assumption."""
 
 _MOST_PAYMENTS: Final = 20_000  # the latest; further ones are refused while all are under way
 _RETRY_FULL_S: Final = 60

@@ -34,13 +34,13 @@ from world.certificate_profiles import (
     CertificateProfile,
     KeyAlgorithm,
 )
+from world.microseconds import SECOND_US
 
 __all__ = ["Authorities", "Identity", "available_algorithms"]
 
 _SYSTEMS_AUTHORITY: Final = "north"  # which authority certifies information systems
 _MOST_GOOD: Final = 2_000  # certificates whose check is remembered
 _MOST_COUNTRIES: Final = 16  # whose issuers are remembered by their names
-_SECOND_US: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +251,4 @@ def _issuers(seed: int) -> Mapping[tuple[bytes, bytes], IssuerKey]:
 
 def _whole(us: int) -> int:
     """The beginning of the second: certificates know no shorter times."""
-    return us // _SECOND_US * _SECOND_US
+    return us // SECOND_US * SECOND_US

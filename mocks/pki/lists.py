@@ -10,13 +10,13 @@ from mocks.core.tenant import Tenant
 from mocks.pki.issued import IssuedRegister, IssuerKey
 from signatures.certificates import Issuer
 from signatures.revocation import Revocation, revocation_list
+from world.microseconds import DAY_US, HOUR_US
 
 __all__ = ["LIST_LIFETIME_US", "LIST_PERIOD_US", "Lists"]
 
-_HOUR_US: Final = 3_600_000_000
 # Assumptions: accredited authorities publish from hourly to daily.
-LIST_PERIOD_US: Final = 12 * _HOUR_US
-LIST_LIFETIME_US: Final = 24 * _HOUR_US
+LIST_PERIOD_US: Final = 12 * HOUR_US
+LIST_LIFETIME_US: Final = DAY_US
 _FIRST_NUMBER: Final = 1_000_000  # lists have been published long before the clock starts
 _REMEMBERED: Final = 64  # lists of a tenant; making one anew costs a signature
 

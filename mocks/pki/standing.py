@@ -13,11 +13,12 @@ from signatures.certificates import Certificate, Issuer, Request, SubjectData, U
 from signatures.keys import PrivateKey, derived_key
 from world import draws
 from world.certificate_profiles import LIFETIME_DAYS, KeyAlgorithm
+from world.microseconds import DAY_US
 
 __all__ = ["Standing", "StandingCertificates"]
 
 _BEFORE_START: Final = dt.timedelta(days=30)  # how old a certificate is at the start of the clock
-_RENEWED_US: Final = (LIFETIME_DAYS - 30) * 86_400_000_000  # how often there is a new one
+_RENEWED_US: Final = (LIFETIME_DAYS - 30) * DAY_US  # how often there is a new one
 _MOST: Final = 1_000  # remembered; those of others are found in the register again
 _SERIALS: Final = 2**63 - 1
 _WORD: Final = 2**64

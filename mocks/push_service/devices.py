@@ -8,12 +8,13 @@ from typing import Final, Literal, TypeAlias
 from mocks.core.draw_keys import DrawKey
 from mocks.core.http import Refusal
 from mocks.core.tenant import Tenant
+from world.microseconds import DAY_US
 
 __all__ = ["STALE_US", "Device", "Devices", "Platform"]
 
 Platform: TypeAlias = Literal["android", "ios"]
 
-STALE_US: Final = 270 * 86_400_000_000
+STALE_US: Final = 270 * DAY_US
 """A device that has not been online for 270 days loses its token (FCM, "Manage registration
 tokens")."""
 

@@ -22,6 +22,7 @@ from mocks.delivery.parcels import Arrival, Arrived, Deferred, Parcel, Rejected
 from mocks.delivery.tracking import add_tracking
 from mocks.push_service.devices import Device, Devices, Platform
 from mocks.push_service.errors import fcm_error
+from world.microseconds import SECOND_US
 
 __all__ = ["service"]
 
@@ -37,12 +38,11 @@ service: Final = Service(
     refuse=fcm_error,
 )
 
-_US: Final = 1_000_000
 _LONGEST_TTL_S: Final = 2_419_200  # four weeks, also the default (FCM, `android.ttl`)
 _MOST_PAYLOAD: Final = 4_096  # bytes (FCM, INVALID_ARGUMENT)
 _RETRY_QUOTA_S: Final = 60
 # A device that comes online asks by itself: nothing is tried in between.
-_NO_RETRIES: Final = Backoff(_LONGEST_TTL_S * _US, _LONGEST_TTL_S * _US)
+_NO_RETRIES: Final = Backoff(_LONGEST_TTL_S * SECOND_US, _LONGEST_TTL_S * SECOND_US)
 _PROJECT: Final = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 _RESERVED_DATA: Final = re.compile(r"from|message_type|google.*|gcm.*")
 
@@ -244,7 +244,7 @@ def _push(call: Call, asked: Submission, message_id: str, client_id: str | None)
         sender=call.values["project"],
         fields=message.data,
         submitted_us=call.now_us,
-        expires_us=call.now_us + (ttl_s or _LONGEST_TTL_S) * _US,
+        expires_us=call.now_us + (ttl_s or _LONGEST_TTL_S) * SECOND_US,
         collapse_key=message.android.collapse_key,
         now_or_never=ttl_s == 0,
     )

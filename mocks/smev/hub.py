@@ -29,6 +29,7 @@ from mocks.smev.registries import Inquiry, Registry
 from mocks.smev.settings import Settings
 from mocks.smev.signing import SMEV, sign_as
 from world.calendar import CalendarError
+from world.microseconds import SECOND_US
 
 __all__ = ["FAULTS", "SERVICE", "Hub"]
 
@@ -272,7 +273,7 @@ class Hub:
     def _get(
         self, call: Call, caller: str, kind: Kind, wanted: MessageType | None
     ) -> Letter | None:
-        visibility_us = self._settings.visibility_s * 1_000_000
+        visibility_us = self._settings.visibility_s * SECOND_US
         letter = self._queue(caller, kind).get(wanted, self._tenant.now_us, visibility_us)
         return None if letter is not None and call.hit("lost_delivery") else letter
 

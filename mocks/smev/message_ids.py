@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from mocks.core.draw_keys import DrawKey
+from world.microseconds import MICROSECOND
 
 __all__ = ["made_at", "new_message_id"]
 
@@ -28,7 +29,7 @@ def made_at(message_id: str) -> dt.datetime | None:
 
 def new_message_id(at: dt.datetime, key: DrawKey, purpose: str) -> str:
     """The identifier of a message that СМЭВ makes at that moment."""
-    ticks = (at - _EPOCH) // dt.timedelta(microseconds=1) * _TICKS_PER_US
+    ticks = (at - _EPOCH) // MICROSECOND * _TICKS_PER_US
     digits = f"{ticks:015x}"
     word = key.word(purpose)
     clock = _VARIANT | word >> 48 & 0x3FFF

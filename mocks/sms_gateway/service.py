@@ -21,6 +21,7 @@ from mocks.delivery.tracking import add_tracking
 from mocks.sms_gateway.segments import Segments, segments_of
 from mocks.sms_gateway.subscribers import PhoneState, Subscribers
 from world.identifiers import is_valid_phone
+from world.microseconds import HOUR_US, MINUTE_US, SECOND_US
 
 __all__ = ["service"]
 
@@ -34,11 +35,10 @@ service: Final = Service(
     },
 )
 
-_US: Final = 1_000_000
 _DEFAULT_VALIDITY_S: Final = 86_400  # a day; assumption, operators keep messages 1 to 3 days
 _LONGEST_VALIDITY_S: Final = 259_200
 _SHORTEST_VALIDITY_S: Final = 60
-_BACKOFF: Final = Backoff(60 * _US, 3_600 * _US)  # assumption: a minute to an hour
+_BACKOFF: Final = Backoff(MINUTE_US, HOUR_US)  # assumption
 _MOST_SEGMENTS: Final = 10  # assumption; the header of TS 23.040 would allow 255
 _MOST_BULK: Final = 500  # assumption
 
@@ -191,7 +191,7 @@ def _sent(call: Call, asked: Submission, key: DrawKey) -> Sms:
         text=asked.text,
         sender=asked.sender,
         submitted_us=call.now_us,
-        expires_us=call.now_us + asked.validity_s * _US,
+        expires_us=call.now_us + asked.validity_s * SECOND_US,
         segments=segments,
     )
     delivery.submit(sms)

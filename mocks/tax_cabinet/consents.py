@@ -14,6 +14,7 @@ from mocks.core.http import Refusal
 from mocks.core.inboxes import Message
 from mocks.core.service import Call
 from mocks.core.tenant import Tenant
+from world.microseconds import MINUTE_US
 from world.records import Organization
 
 __all__ = [
@@ -33,7 +34,7 @@ LOST_CONFIRMATION: Final = "lost_confirmation"
 
 # Assumptions: the sources give neither term.
 PENDING_DAYS: Final = 30  # of a request that nobody decides on
-OPENING_US: Final = 10 * 60_000_000  # from the taxpayer's confirmation until the access is open
+OPENING_US: Final = 10 * MINUTE_US  # from the taxpayer's confirmation until the access is open
 
 TABLE: Final = StateTable(
     titles={

@@ -12,6 +12,7 @@ from mocks.core.register import Register, new_id
 from mocks.core.tenant import Tenant
 from mocks.video_id.requests import Claimed, SessionRequest
 from mocks.video_id.verdict import Refused, Shown, conclusion
+from world.microseconds import MINUTE_US
 
 __all__ = [
     "BAD_VIDEO", "FALSE_REFUSAL", "LOST_RECORDING", "Recording", "Session", "Sessions",
@@ -20,7 +21,7 @@ __all__ = [
 SERVICE: Final = "video_id"
 BAD_VIDEO, FALSE_REFUSAL, LOST_RECORDING = "bad_video", "false_refusal", "lost_recording"
 
-LINK_US: Final = 30 * 60 * 10**6
+LINK_US: Final = 30 * MINUTE_US
 """Assumption: half an hour to come by a link, from the arranged time on."""
 
 CONVERSATIONS: Final = 3

@@ -11,7 +11,6 @@ from loadtests.samples import PREPARATION
 from poligon.load.locust_run import RawRun
 from poligon.load.options import LoadOptions
 from poligon.load.replay import Replay
-from reports.formatting import duration
 from reports.load.figures import (
     bin_width_s,
     errors_of,
@@ -23,18 +22,17 @@ from reports.load.figures import (
     recovered,
     saturation_of,
     series_of,
+    until_done_of_good,
     whole_answers,
 )
 from reports.load.memory import memory_growth, settled_s
 from reports.load.objectives import judged
-from reports.load.result import ErrorKind, FaultSpan, LoadResult
-from reports.load.texts import load_text
+from reports.load.result import ErrorKind, FaultSpan, LoadCheck, LoadNote, LoadResult
 from sim.experiments.experiment import experiment
-from sim.experiments.results import CheckResult
+from world.microseconds import SECOND_US
 
 __all__ = ["measured"]
 
-_SECOND_US: Final = 1_000_000
 _MOST_PREDICTED: Final = 20_000  # cases: some seconds of simulation
 _LATE_S: Final = 0.05  # 99 in 100 requests leave no later on a machine that has time for them
 
@@ -43,7 +41,7 @@ def measured(
     replay: Replay,
     raw: RawRun,
     target: str,
-    checks: Sequence[CheckResult],
+    checks: Sequence[LoadCheck],
     options: LoadOptions,
 ) -> LoadResult:
     """The result of the run `raw` against `target`, without a manifest."""
@@ -62,9 +60,9 @@ def measured(
         memory_growth(raw.server, settled_s(raw.samples), replay.horizon_s),
     )  # fmt: skip
     lag_p50, lag_p99 = lags_of(samples)
-    notes = [f"{note.what}: {load_text(f'note_{note.reason}', options.lang)}" for note in raw.notes]
+    notes = [LoadNote(note.reason, {"journey": note.what}) for note in raw.notes]
     if lag_p99 > _LATE_S:
-        notes.append(load_text("note_lag", options.lang, lag=duration(lag_p99, options.lang)))
+        notes.append(LoadNote("lag", {"p99_s": lag_p99}))
     return LoadResult(
         name=replay.scenario.scenario.name,
         description=replay.scenario.scenario.description,
@@ -85,6 +83,7 @@ def measured(
         late_cases=people["late"],
         cut_off=len(raw.samples) - len(whole),
         latency=latency_of_good(samples),
+        until_done=until_done_of_good(samples),
         operations=operations_of(samples),
         errors=[*errors_of(samples), *_of_preparation(errors_of(prepared))],
         bin_s=bin_s,
@@ -120,7 +119,7 @@ def _predicted(replay: Replay) -> dict[str, float | None]:
 
 def _spans(replay: Replay) -> list[FaultSpan]:
     """Faults of the scenario in seconds of the wall, as far as they lie inside the run."""
-    to_wall = replay.speed * _SECOND_US
+    to_wall = replay.speed * SECOND_US
     faults = [fault for station in replay.model.stations for fault in station.faults]
     spans = [FaultSpan(each.id, each.from_us / to_wall, each.to_us / to_wall) for each in faults]
     return sorted(

@@ -11,6 +11,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from reports.load.result import ServerSeries
+from world.microseconds import SECOND_US
 
 __all__ = ["Monitor"]
 
@@ -56,7 +57,7 @@ class Monitor:
     def seen(self, epoch_us: int) -> ServerSeries:
         """What was seen since the run began (µs of the Unix epoch)."""
         rows = self._rows
-        shift = self._epoch_s - epoch_us / 1e6
+        shift = self._epoch_s - epoch_us / SECOND_US
         kept = [n for n, at in enumerate(rows.at) if at + shift >= 0.0]
         return ServerSeries(
             at=[round(rows.at[n] + shift, 3) for n in kept],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from loadtests.arrivals import arrivals_of
 from loadtests.forks import fork_problems
@@ -16,10 +16,9 @@ from poligon.options import OptionError, OptionProblem
 from scenarios.completion import CompleteScenario
 from scenarios.problems import ScenarioError
 from sim.model.model import Model, compile_model
+from world.microseconds import SECOND_US
 
 __all__ = ["Replay"]
-
-_SECOND_US: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Replay:
         speed = section.speed if options.speed is None else options.speed
         seed = scenario.scenario.seed if options.seed is None else options.seed
         model = compile_model(scenario, scale, seed)
-        horizon_s = model.arrivals_until_us / _SECOND_US / speed
+        horizon_s = model.arrivals_until_us / SECOND_US / speed
         if section.for_ is not None:
-            horizon_s = section.for_ / _SECOND_US
+            horizon_s = section.for_ / SECOND_US
         if options.duration_s is not None:
             horizon_s = options.duration_s
         users = section.users
@@ -59,7 +58,7 @@ class Replay:
                 spawn_rate=users.spawn_rate,
                 steps=users.steps,
             )
-        drain_s = section.drain / _SECOND_US
+        drain_s = section.drain / SECOND_US
         replay = cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
         if shape == OPEN and not (horizon_s > 0 and replay.due):
             raise OptionError([OptionProblem("load_nobody", "", path)])

@@ -19,13 +19,13 @@ from scipy import stats
 from scenarios.profiles import PROFILES
 from sim.calibration.estimates import TAIL, Estimate, Z, poisson_interval
 from world.calendar import Calendar
+from world.microseconds import HOUR_US
 
 __all__ = ["ArrivalFit", "Peak", "fit_arrivals"]
 
 Floats = npt.NDArray[np.float64]
 
 _HOLIDAY: Final = 7  # in place of a weekday
-_HOUR_US: Final = 3_600_000_000
 _STEPS: Final = 200
 _EVIDENCE: Final = 2.0  # BIC by which a shape must be better than a flat one
 _RESAMPLES: Final = 200
@@ -144,7 +144,7 @@ def _cells(at_us: npt.NDArray[np.int64], calendar: Calendar) -> _Cells:
     counts, exposure = np.zeros((len(days), 24)), np.zeros((len(days), 24))
     breaks, places = _local_hours(days, calendar)
     inside = np.clip(breaks, first, last)
-    np.add.at(exposure, tuple(places.T), np.diff(inside) / _HOUR_US)
+    np.add.at(exposure, tuple(places.T), np.diff(inside) / HOUR_US)
     hour = np.searchsorted(breaks, at_us[1:], side="right") - 1
     np.add.at(counts, tuple(places[np.clip(hour, 0, len(places) - 1)].T), 1.0)
     category = np.array([_category(day, calendar) for day in days], np.int64)
@@ -157,7 +157,7 @@ def _local_hours(
     """Model times at which local hours begin, with the end of the last, and (day, hour) of each."""
     begin = calendar.midnight(days[0])
     end = calendar.midnight(days[-1] + dt.timedelta(days=1))
-    breaks = np.arange(begin, end + 1, _HOUR_US, dtype=np.int64)
+    breaks = np.arange(begin, end + 1, HOUR_US, dtype=np.int64)
     number = {day: index for index, day in enumerate(days)}
     places = []
     for at in breaks[:-1].tolist():

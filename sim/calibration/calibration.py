@@ -27,6 +27,7 @@ from sim.calibration.log_problems import LogError, LogProblem, Repair
 from sim.calibration.naming import Names, slug
 from sim.calibration.raw_events import ABSENT, NOBODY
 from world.calendar import Calendar, CalendarError
+from world.microseconds import EPOCH, MICROSECOND, SECOND_US
 
 __all__ = [
     "FEWEST_CASES",
@@ -43,8 +44,6 @@ FEWEST_CASES: Final = 10
 
 _DRIFT_P: Final = 0.001
 _BURSTY: Final = 1.5  # dispersion from which arrivals are not a Poisson process
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
 
 
 class ArrivalsAs(StrEnum):
@@ -145,7 +144,7 @@ def calibrate_log(
         params = {"cases": len(cycle), "least": FEWEST_CASES}
         raise LogError([LogProblem("log_few_cases", file, params=params)])
     calendar = _calendar(int(started.min()), log.zone, country, file)
-    shift = (calendar.local(0) - _EPOCH) // _MICROSECOND
+    shift = (calendar.local(0) - EPOCH) // MICROSECOND
     taken = Names(("done", "start", "end"))
     names = tuple(taken.all(log.activities, "activity"))
     untimed = untimed_activities(log)
@@ -186,7 +185,7 @@ def cycle_times_s(log: ActivityLog) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     whole = ~log.unfinished[log.case[bounds]]
     begin, end = begin[whole], end[whole]
     order = np.argsort(begin, kind="stable")
-    return begin[order], (end - begin)[order] / 1e6
+    return begin[order], (end - begin)[order] / SECOND_US
 
 
 def link_names(names: Sequence[str], blocks: Sequence[Block]) -> list[str]:
@@ -197,7 +196,7 @@ def link_names(names: Sequence[str], blocks: Sequence[Block]) -> list[str]:
 def _calendar(first: int, zone: str, country: str, file: str) -> Calendar:
     try:
         local = Calendar(country=country, timezone=zone, start=dt.datetime(2001, 1, 1)).local
-        day = (_EPOCH + first * _MICROSECOND).astimezone(local(0).tzinfo).date()
+        day = (EPOCH + first * MICROSECOND).astimezone(local(0).tzinfo).date()
         return Calendar(country=country, timezone=zone, start=dt.datetime.combine(day, dt.time.min))
     except CalendarError as error:
         code = "log_country_unknown" if error.code == "country-unknown" else "log_zone_unknown"

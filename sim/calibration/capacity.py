@@ -20,6 +20,7 @@ from sim.calibration.estimates import Estimate, mean_of
 from sim.calibration.naming import Names, slug
 from sim.calibration.raw_events import ABSENT, NOBODY
 from world.calendar import Calendar
+from world.microseconds import MINUTE_US, SECOND_US
 
 __all__ = ["ShiftFit", "StationFit", "fit_stations"]
 
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 SLOT_MINUTES: Final = 30
 _DAY: Final = dt.timedelta(days=1)
 _SLOTS: Final = 24 * 60 // SLOT_MINUTES
-_SLOT_US: Final = SLOT_MINUTES * 60_000_000
+_SLOT_US: Final = SLOT_MINUTES * MINUTE_US
 _WORKING, _SATURDAY, _SUNDAY, _HOLIDAY = range(4)
 _DAYS: Final = ("working", "sat", "sun", "holidays")
 _SAME_STAFF: Final = 0.5  # share of common work from which two activities are one station's
@@ -192,7 +193,7 @@ def _shown(
     last = np.append(times[1:] != times[:-1], True)  # what holds after all of an instant
     queue, servers = np.cumsum(waiting[order])[last], np.cumsum(busy[order])[last]
     at = times[last]
-    length = np.diff(at).astype(np.float64) / 1e6
+    length = np.diff(at).astype(np.float64) / SECOND_US
     place = np.searchsorted(edges, at[:-1], side="right") - 1
     inside = (place >= 0) & (place < len(slots))
     kind, slot = slots[np.clip(place, 0, len(slots) - 1)].T
@@ -215,7 +216,7 @@ def _shown(
         capacity[:] = np.round(worked.sum() / waited.sum())  # too few for half-hours, not for all
     # Busy without beginning anything while others wait: a case in hand is finished after the shift.
     capacity[(waited > _SHOWN_S) & (begun == 0)] = 0.0
-    span = float(end.max() - enter.min()) / 1e6
+    span = float(end.max() - enter.min()) / SECOND_US
     full = float(length[waits].sum()) / span if span else 0.0
     return capacity, most, full
 

@@ -15,6 +15,7 @@ from scipy import optimize, special, stats
 
 from scenarios.durations import MICROSECONDS
 from sim.calibration.estimates import TAIL, Estimate, Z
+from world.microseconds import SECOND_US
 
 __all__ = ["FAMILIES", "Candidate", "thinned", "written_seconds"]
 
@@ -25,7 +26,6 @@ T = TypeVar("T", bound=np.generic)
 _MOST_STAGES: Final = 100
 _EM_STEPS: Final = 500
 _RESAMPLES: Final = 100
-_SECOND_US: Final = MICROSECONDS["s"]
 # A unit from so many of it on.
 _UNITS: Final = (("d", 2), ("h", 2), ("m", 2), ("s", 1), ("ms", 1))
 _MOST_FOR_EM: Final = 20_000  # observations
@@ -59,7 +59,7 @@ class Candidate:
 
 def written_seconds(seconds: float) -> str:
     """A duration of a scenario: six significant digits in a unit that reads well, whole µs."""
-    us = max(seconds, 0.0) * _SECOND_US
+    us = max(seconds, 0.0) * SECOND_US
     unit = next((u for u, least in _UNITS if us >= least * MICROSECONDS[u]), "us")
     number = Decimal(f"{us / MICROSECONDS[unit]:.6g}")
     if unit == "us":
@@ -71,7 +71,7 @@ def written_seconds(seconds: float) -> str:
 
 def _mean_written(seconds: float) -> str:
     """Of a mean, which may not be zero."""
-    return written_seconds(max(seconds, 1.0 / _SECOND_US))
+    return written_seconds(max(seconds, 1.0 / SECOND_US))
 
 
 def exponential(x: Floats) -> Candidate | None:

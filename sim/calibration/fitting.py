@@ -11,6 +11,7 @@ from scipy import special
 
 from sim.calibration.estimates import Estimate, mean_of
 from sim.calibration.families import FAMILIES, Candidate, thinned, written_seconds
+from world.microseconds import SECOND_US
 
 __all__ = ["FITS_WITHIN", "Fit", "fit"]
 
@@ -62,7 +63,7 @@ def fit(us: npt.NDArray[np.int64]) -> Fit:
     that is further than `FITS_WITHIN` and than chance explains is refused: the sample itself is
     the distribution. `us` are durations in µs, at least one."""
     values = np.sort(us).astype(np.int64)
-    x = values / 1e6
+    x = values / SECOND_US
     mean = mean_of("mean", x)
     cv = float(np.std(x)) / mean.value if mean.value > 0 else 0.0
     if values[-1] - values[0] <= 1:

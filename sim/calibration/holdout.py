@@ -36,6 +36,7 @@ from sim.engines.run import EndlessCase
 from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
+from world.microseconds import MINUTE_US, SECOND_US
 
 __all__ = [
     "REPLICATIONS",
@@ -54,7 +55,6 @@ _RESAMPLES: Final = 200
 _QUANTILES: Final = (0.5, 0.9)
 _SHOWN_CASES: Final = 200  # points of a distribution function in the report
 _MOST_TIMES: Final = 100  # predicted cases to those of the log, above which it is no rate
-_MINUTE_US: Final = 60_000_000
 
 
 class Unpredictable(Exception):
@@ -137,7 +137,7 @@ def hold_out(
         raise LogError([LogProblem("log_few_cases", file, key="--holdout", params=params)])
     zone = found.calendar.local(0).tzinfo
     first, last = (
-        dt.datetime.fromtimestamp(int(us) / 1e6, dt.UTC).astimezone(zone)
+        dt.datetime.fromtimestamp(int(us) / SECOND_US, dt.UTC).astimezone(zone)
         for us in (began[0], began[-1])
     )
     period = Period.around(first, last)
@@ -204,7 +204,7 @@ def _simulated(
         except EndlessCase as error:
             told = {"node": error.node} | _busiest_minute(found)
             raise Unpredictable(Limit("holdout_endless", told)) from error
-        samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / 1e6)
+        samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / SECOND_US)
         on_done(replication)
     if not any(len(sample) for sample in samples):
         told = {"seen": seen, "first": _readable(period.first), "last": _readable(period.last)}
@@ -215,9 +215,9 @@ def _simulated(
 def _busiest_minute(found: Calibration) -> dict[str, object]:
     """The minute in which most cases came, and how many of all."""
     came = np.concatenate([journey.arrived_us for journey in found.journeys])
-    minutes, counts = np.unique(came // _MINUTE_US, return_counts=True)
+    minutes, counts = np.unique(came // MINUTE_US, return_counts=True)
     busiest = int(np.argmax(counts))
-    at = found.calendar.local(int(minutes[busiest]) * _MINUTE_US)
+    at = found.calendar.local(int(minutes[busiest]) * MINUTE_US)
     return {"at": _readable(at), "count": int(counts[busiest]), "cases": len(came)}
 
 

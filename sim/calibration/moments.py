@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from world.microseconds import EPOCH, HOUR_US, MICROSECOND
+
 __all__ = ["DEFAULT_ZONE", "MixedZones", "Moments", "offsets_elsewhere", "zone_of"]
 
 DEFAULT_ZONE: Final = "Europe/Moscow"
 
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
-_HOUR_US: Final = 3_600_000_000
 _RUSSIAN: Final = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?)?"
 )
@@ -58,10 +57,10 @@ class Moments:
                 raise MixedZones(offset is not None)
             self.aware = offset is not None
         if offset is None:
-            return (moment.replace(tzinfo=self._zone) - _EPOCH) // _MICROSECOND
-        us = (moment - _EPOCH) // _MICROSECOND
+            return (moment.replace(tzinfo=self._zone) - EPOCH) // MICROSECOND
+        us = (moment - EPOCH) // MICROSECOND
         minutes = int(offset.total_seconds()) // 60
-        if self.offsets.setdefault(us // _HOUR_US, minutes) != minutes:
+        if self.offsets.setdefault(us // HOUR_US, minutes) != minutes:
             self.conflicts += 1
         return us
 
@@ -107,5 +106,5 @@ def _candidates() -> Iterator[str]:
 
 
 def _offset(zone: ZoneInfo, hour: int) -> int:
-    local = (_EPOCH + dt.timedelta(hours=hour)).astimezone(zone)
+    local = (EPOCH + dt.timedelta(hours=hour)).astimezone(zone)
     return int((local.utcoffset() or dt.timedelta()).total_seconds()) // 60

@@ -16,6 +16,7 @@ from sim.calibration.chains import END, START, Chain, Step
 from sim.calibration.fitting import Fit
 from sim.calibration.naming import Names
 from world.calendar import Calendar, CalendarError
+from world.microseconds import SECOND_US
 
 __all__ = ["Generated", "Period", "generated"]
 
@@ -169,7 +170,7 @@ class _Writer:
             text = io.StringIO()
             rows = csv.writer(text, lineterminator="\n")
             rows.writerow(["seconds"])
-            rows.writerows([f"{us / 1e6:.6f}".rstrip("0").rstrip(".")] for us in fit.kept_us)
+            rows.writerows([f"{us / SECOND_US:.6f}".rstrip("0").rstrip(".")] for us in fit.kept_us)
             self.files[name] = text.getvalue()
             return {"empirical": name}
         if fit.is_zero and least is not None:

@@ -1,10 +1,9 @@
 """Recovery after a fault: when the number of cases at the station is back to what it was before."""
 
 from sim.model.stations import FaultSpec
+from world.microseconds import HOUR_US
 
-__all__ = ["HOUR_US", "RecoveryWatch"]
-
-HOUR_US = 3_600_000_000
+__all__ = ["RecoveryWatch"]
 
 
 class RecoveryWatch:

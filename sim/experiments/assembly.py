@@ -14,7 +14,6 @@ from sim.experiments.backlog import backlogs
 from sim.experiments.checks import check_stationary
 from sim.experiments.drawn_journeys import drawn, node_id
 from sim.experiments.intervals import mean_interval
-from sim.experiments.measures import SECOND_US
 from sim.experiments.notes import notes_of
 from sim.experiments.objectives import judge_bound, judge_term
 from sim.experiments.replication import HISTOGRAM_EDGES_S, Floats, JourneySeries, Replication
@@ -33,6 +32,7 @@ from sim.experiments.results import (
 from sim.model.model import Model
 from sim.model.stations import FaultSpec
 from sim.model.unfolding import title_of
+from world.microseconds import SECOND_US
 
 __all__ = ["assemble", "station_title"]
 

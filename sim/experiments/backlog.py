@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engines.recovery import HOUR_US
 from sim.experiments.intervals import mean_interval
-from sim.experiments.measures import SECOND_US
 from sim.experiments.replication import Replication
 from sim.experiments.results import BacklogView
 from sim.model.model import Model
 from sim.model.stations import FaultSpec
+from world.microseconds import HOUR_US, SECOND_US
 
 __all__ = ["backlogs"]
 

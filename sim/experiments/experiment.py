@@ -20,6 +20,7 @@ from sim.experiments.replication import Replication
 from sim.experiments.results import Result
 from sim.experiments.warmup import automatic_warmup
 from sim.model.model import Model, compile_model
+from world.microseconds import MINUTE_US
 
 __all__ = [
     "IMPRECISE",
@@ -40,7 +41,7 @@ MOST_ARRIVALS = 1e9  # of a replication: days of work, and more memory than a ma
 Fidelity = Literal["flow", "twin"]
 Enough = Callable[[Sequence[Replication]], bool]
 _BINS_AT_MOST = 400
-_BIN_CHOICES_US = [60_000_000 * m for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
+_BIN_CHOICES_US = [m * MINUTE_US for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
 
 
 class UnknownMetric(ValueError):

@@ -14,10 +14,11 @@ from sim.engines.run import Run
 from sim.engines.samples import DurationSample
 from sim.engines.time_grid import IntervalSum
 from sim.experiments.local_days import LocalDays
-from sim.experiments.measures import SECOND_US, Ints, JourneyCases
+from sim.experiments.measures import Ints, JourneyCases
 from sim.experiments.objectives import TermCount, count_within
 from sim.model.model import Model
 from world.compiled import compiled, int64
+from world.microseconds import SECOND_US
 
 __all__ = ["HISTOGRAM_EDGES_S", "CaseSums", "DayRow", "JourneySums"]
 

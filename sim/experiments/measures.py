@@ -13,11 +13,11 @@ from sim.engines.run import Run, StationRun
 from sim.engines.samples import DurationSample
 from sim.engines.tally import StationTally, Tally
 from sim.model.model import Model
+from world.microseconds import SECOND_US
 from world.shifts import scheduled_time
 
 __all__ = ["SECOND_US", "CaseCounts", "JourneyCases", "measure"]
 
-SECOND_US = 1_000_000
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 Ints = npt.NDArray[np.int64]

@@ -9,9 +9,10 @@ from scenarios.durations import WorkingDays, format_duration
 from scenarios.format import MetricObjective, WithinObjective
 from sim.experiments.intervals import mean_interval
 from sim.experiments.local_days import LocalDays
-from sim.experiments.measures import SECOND_US, Ints, JourneyCases
+from sim.experiments.measures import Ints, JourneyCases
 from sim.experiments.results import Figure, ObjectiveResult
 from world.calendar import Calendar
+from world.microseconds import SECOND_US
 
 __all__ = [
     "AT_LEAST",

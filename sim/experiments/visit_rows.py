@@ -1,11 +1,12 @@
 """Visit records in a reader's words: columns of an event log, names for numbers, local times."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from sim.engines.recording import Block, Outcome
 from sim.model.model import Model
+from world.microseconds import EPOCH, MICROSECOND, MINUTE_US
 
 __all__ = ["COLUMNS", "OUTCOMES", "VisitNames"]
 
@@ -15,10 +16,6 @@ COLUMNS = (
 )  # fmt: skip
 OUTCOMES = [outcome.name.lower() for outcome in Outcome]
 """Words for the outcomes, by their numbers."""
-
-_MICROSECOND = timedelta(microseconds=1)
-_MINUTE_US = 60_000_000  # clocks change at whole minutes
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class VisitNames:
@@ -35,13 +32,14 @@ class VisitNames:
         self.stations = [station.name for station in model.stations]
         self.timezone = model.calendar.timezone
         self._local = model.calendar.local
-        self.start_us = (self._local(0) - _EPOCH) // _MICROSECOND
+        self.start_us = (self._local(0) - EPOCH) // MICROSECOND
 
     def iso(self, us: Block) -> list[str]:
         """ISO 8601 with microseconds and the offset of the local clock at model times `us` (µs)."""
         utc = us + self.start_us
-        minutes, minute_of = np.unique(utc // _MINUTE_US, return_inverse=True)
-        offsets = [self._offset(minute * _MINUTE_US) for minute in minutes.tolist()]
+        # Clocks change at whole minutes.
+        minutes, minute_of = np.unique(utc // MINUTE_US, return_inverse=True)
+        offsets = [self._offset(minute * MINUTE_US) for minute in minutes.tolist()]
         shifts = np.array([shift_us for shift_us, _ in offsets], np.int64)
         words = np.array([word for _, word in offsets], np.str_)
         local = (utc + shifts[minute_of]).astype("datetime64[us]")
@@ -51,5 +49,5 @@ class VisitNames:
     def _offset(self, utc_us: int) -> tuple[int, str]:
         """The offset of the local clock in µs and as ISO 8601 writes it."""
         local = self._local(utc_us - self.start_us)
-        shift_us = (local.utcoffset() or timedelta()) // _MICROSECOND
+        shift_us = (local.utcoffset() or timedelta()) // MICROSECOND
         return shift_us, local.isoformat(timespec="seconds")[len("2026-04-20T00:00:00") :]

@@ -20,6 +20,7 @@ from sim.model.keys import arrival_stream
 from world.calendar import Calendar
 from world.compiled import compiled, int64, uint64
 from world.draws import unit_exponential
+from world.microseconds import DAY_US, HOUR_US, MICROSECOND, MINUTE_US, SECOND_US
 
 __all__ = [
     "Arrivals",
@@ -34,10 +35,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _UNITS_US = {
-    "per_second": 1_000_000,
-    "per_minute": 60_000_000,
-    "per_hour": 3_600_000_000,
-    "per_day": 86_400_000_000,
+    "per_second": SECOND_US,
+    "per_minute": MINUTE_US,
+    "per_hour": HOUR_US,
+    "per_day": DAY_US,
 }
 _HOURS_A_WEEK = 168.0
 _BLOCK = 4096  # times drawn at once: a call from Python costs more than twenty of them
@@ -219,10 +220,9 @@ def _hour_breaks(calendar: Calendar, until_us: int) -> Iterator[int]:
     """Every whole local hour in [0, until_us)."""
     start = calendar.local(0)
     first = timedelta(minutes=start.minute, seconds=start.second, microseconds=start.microsecond)
-    hour = 3_600_000_000
-    offset = -(first // timedelta(microseconds=1))
+    offset = -(first // MICROSECOND)
     for n in count():
-        at = offset + n * hour
+        at = offset + n * HOUR_US
         if at >= until_us:
             return
         if at >= 0:

@@ -17,11 +17,11 @@ from sim.model.numbering import refuse_too_many
 from sim.model.stations import StationSpec, compile_station
 from sim.model.unfolding import defect_bits, unfold
 from world.calendar import Calendar
+from world.microseconds import DAY_US
 from world.population import Population
 
 __all__ = ["Model", "compile_model"]
 
-_DAY_US = 86_400_000_000
 _NEVER_ENDS = (
     100  # contract, semantics 8: a case still inside after so many arrival spans can never end
 )
@@ -46,7 +46,7 @@ class Model:
     @property
     def give_up_us(self) -> int:
         """When a run until empty is given up (µs)."""
-        return _NEVER_ENDS * max(self.arrivals_until_us, _DAY_US)
+        return _NEVER_ENDS * max(self.arrivals_until_us, DAY_US)
 
     @property
     def rules_at_gates(self) -> frozenset[str]:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from scenarios.completion import CompleteScenario
 from scenarios.format import MetricObjective, WithinObjective
 from scenarios.metrics import Metric, parse_metric
-from sim.experiments.measures import SECOND_US
 from sim.studies.samples import Sample
+from world.microseconds import SECOND_US
 
 __all__ = ["shown_without_spread"]
 

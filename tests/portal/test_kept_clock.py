@@ -5,7 +5,7 @@ import datetime as dt
 from portal.adapters.kept_clock import KeptClock, kept_moment
 from portal.store.memory import MemoryStore
 from tests.portal.fakes import MovedClock
-from world.calendar import MICROSECOND
+from world.microseconds import MICROSECOND
 
 HOUR, SECOND = dt.timedelta(hours=1), dt.timedelta(seconds=1)
 

@@ -19,12 +19,12 @@ from sim.engines.recording import ENTITY_SHIFT
 from sim.model.keys import DEFECTS
 from world.compiled import called, int64, uint64, woven
 from world.draws import bernoulli_mask, combine, permute
+from world.microseconds import SECOND_US
 from world.population import KIND, TIER, chosen_place, trait_unit
 
 __all__ = ["announce", "arrive", "end_case"]
 
 _NUMBER = (1 << ENTITY_SHIFT) - 1
-_SECOND_US = 1_000_000
 _MANY_US = 1 << 60
 _SHORT_US = 1 << 32  # times as many cases as there can be is still below _MANY_US
 
@@ -107,13 +107,13 @@ def count_inside(st: Record, change: int) -> None:
     if since < _SHORT_US:
         st.inside_us += st.inside * since
     else:
-        whole = since // _SECOND_US
+        whole = since // SECOND_US
         st.inside_s += st.inside * whole
-        st.inside_us += st.inside * (since - whole * _SECOND_US)
+        st.inside_us += st.inside * (since - whole * SECOND_US)
     if st.inside_us >= _MANY_US:
-        seconds = st.inside_us // _SECOND_US
+        seconds = st.inside_us // SECOND_US
         st.inside_s += seconds
-        st.inside_us -= seconds * _SECOND_US
+        st.inside_us -= seconds * SECOND_US
     st.inside_since = st.now
     st.inside += change
 

@@ -25,10 +25,9 @@ from sim.model.graph import ChooseNode
 from sim.model.keys import APPLICANT, entity_stream, replication_key
 from sim.model.model import Model
 from world.draws import combine
+from world.microseconds import SECOND_US
 
 __all__ = ["simulate"]
-
-_SECOND_US = 1_000_000
 
 
 def simulate(
@@ -189,7 +188,7 @@ class _Simulation:
     def _inside_us(self, now: int) -> int:
         """Integral of the number inside until `now`."""
         st = self.st
-        until_then = int(st["inside_s"]) * _SECOND_US + int(st["inside_us"])
+        until_then = int(st["inside_s"]) * SECOND_US + int(st["inside_us"])
         return until_then + int(st["inside"]) * (now - int(st["inside_since"]))
 
     # --- when it is over

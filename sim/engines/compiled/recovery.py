@@ -2,8 +2,8 @@
 
 from sim.engines.compiled.layout import Record
 from sim.engines.compiled.memory import fault_at
-from sim.engines.recovery import HOUR_US
 from world.compiled import called, int64
+from world.microseconds import HOUR_US
 
 __all__ = ["presence_changes"]
 
