@@ -57,13 +57,14 @@ _FILES: Final = {
     "notes": "jsonl",
 }
 _START: Final = "start.json"
-_LAYOUT: Final = struct.Struct("<4q2HhB24s40s80s")
+_LAYOUT: Final = struct.Struct("<5q2HhB24s40s80s")
 # One row of a file: the fields of `Sample`; texts are UTF-8, cut to their width.
 SAMPLE: Final = np.dtype(
     [
         ("intended_us", "<i8"),
         ("sent_us", "<i8"),
         ("ended_us", "<i8"),
+        ("first_us", "<i8"),
         ("entity", "<i8"),
         ("worker", "<u2"),
         ("attempt", "<u2"),
@@ -81,7 +82,9 @@ class Sample:
     """One request. `intended_us` is when it should have left (the arrival for the first request of
     a case), `sent_us` when it did, `ended_us` when the answer was whole; latency is
     `ended_us - intended_us`. `entity` numbers the case within its journey, `attempt` the
-    repetitions of a request (0 is the first); `status` is 0 where there was no answer."""
+    repetitions of a request (0 is the first); `status` is 0 where there was no answer. `first_us`
+    is the intended instant of the first attempt (None: of this one): an operation that was shed and
+    repeated took `ended_us - first_us` until it was done."""
 
     intended_us: int
     sent_us: int
@@ -94,6 +97,7 @@ class Sample:
     detail: str = ""
     attempt: int = 0
     worker: int = 0
+    first_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,7 @@ class SampleWriter:
                 sample.intended_us,
                 sample.sent_us,
                 sample.ended_us,
+                sample.intended_us if sample.first_us is None else sample.first_us,
                 sample.entity,
                 self._worker,
                 sample.attempt,

@@ -1,9 +1,9 @@
 """Nothing lost, nothing doubled: what a load test was told against what the portal's database has.
 
-A submission that was acknowledged is in the database: as a document, or as lines of the journal
-about one that has ended since. What a repeated submission has doubled shows as two documents of
-one number, or as something made that nobody was told of: of each kind there may be no more of
-those than submissions of it that were never acknowledged after an answer had been lost.
+A submission that was acknowledged is in the database: as a document, or as a line of the journal
+that tells of the act which has ended it since. What a repeated submission has doubled shows as two
+documents of one number, or as something made that nobody was told of: of each kind there may be no
+more of those than submissions of it that were never acknowledged after an answer had been lost.
 """
 
 import json
@@ -19,8 +19,8 @@ from portal.ports.store import JournalLine
 from portal.store.database import engines
 from portal.store.journal_chain import broken_at
 from portal.store.kept_journal import kept_lines
-from portal.store.tables import document_keys, documents, journal
-from sim.experiments.results import CheckResult
+from portal.store.tables import document_keys, documents
+from reports.load.result import LoadCheck
 
 __all__ = ["conservation"]
 
@@ -29,13 +29,13 @@ _NAMED: Final = 5  # of those that are missing
 _MADE_BY_APPLICANTS: Final = ("account", "application", "binding")
 """Kinds of documents that nothing but a submission makes, each another one."""
 _UPLOADED: Final = ("ready", "scanning")  # a blocked file is nothing that was taken
-_NUMBERS: Final = {"account": "inn", "organization": "ogrn"}
-"""By what a document of a kind is one of a kind."""
+_NUMBERS: Final = {"account": ("inn", "ИНН"), "organization": ("ogrn", "ОГРН")}
+"""By what a document of a kind is one of a kind: the key, and what it is called."""
 
 
 def conservation(
     database: Path, acknowledged: Sequence[Acknowledged], unanswered: Sequence[Unanswered]
-) -> list[CheckResult]:
+) -> list[LoadCheck]:
     """The checks of a portal that has ended. Each of the submissions `unanswered`, whose answers
     were lost, may have made one thing of its kind that nobody was told of."""
     url = f"sqlite:///{database}"
@@ -43,7 +43,7 @@ def conservation(
     try:
         times_told = Counter((each.kind, each.id) for each in acknowledged)
         told = set(times_told)
-        missing = sorted(told - _found(reader, told))
+        missing = sorted(told - _found(reader, told) - _ended(kept_lines(url)))
         made = _kept(reader) + _noted(kept_lines(url))
         doubled = _doubled(reader)
     finally:
@@ -54,29 +54,28 @@ def conservation(
         extra[kind] += times
     allowed = Counter(each.kind for each in unanswered)
     broken = broken_at(kept_lines(url))
-    named = ", ".join(f"{kind} {id_}" for kind, id_ in missing[:_NAMED])
     return [
-        CheckResult(
+        LoadCheck(
             "acknowledged",
             not missing,
-            f"{len(told)} acknowledged, {len(missing)} missing" + (f": {named}" if named else ""),
+            {"acknowledged": len(told), "missing": len(missing), "named": missing[:_NAMED]},
         ),
-        CheckResult(
+        LoadCheck(
             "once",
             not extra - allowed and not doubled,
-            f"{len(doubled)} numbers with two documents"
-            + (f": {', '.join(doubled[:_NAMED])}" if doubled else "")
-            + f"; made without an acknowledgement: {_by_kind(extra)}"
-            + f"; submissions without an answer: {_by_kind(allowed)}",
+            {
+                "doubled": len(doubled),
+                "named": doubled[:_NAMED],
+                "extra": dict(extra),
+                "unanswered": dict(allowed),
+            },
         ),
-        CheckResult(
-            "journal", broken is None, "whole" if broken is None else f"broken at line {broken}"
-        ),
+        LoadCheck("journal", broken is None, {"broken_at": broken}),
     ]
 
 
 def _found(engine: Engine, told: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those that the database knows."""
+    """Those that are documents."""
     ids = sorted({id_ for _, id_ in told})
     found: set[tuple[str, str]] = set()
     with engine.connect() as connection:
@@ -86,31 +85,36 @@ def _found(engine: Engine, told: set[tuple[str, str]]) -> set[tuple[str, str]]:
                 select(documents.c.kind, documents.c.id).where(documents.c.id.in_(some))
             )
             found |= {(kind, id_) for kind, id_ in rows}
-            known = connection.execute(
-                select(journal.c.subject).distinct().where(journal.c.subject.in_(some))
-            )
-            noted = {subject for (subject,) in known}
-            found |= {(kind, id_) for kind, id_ in told if id_ in noted}
     return found & told
+
+
+def _ended(lines: Iterable[JournalLine]) -> set[tuple[str, str]]:
+    """Documents that the portal keeps no longer, by the acts that end one: nobody has activated an
+    account, a draft was thrown away. The others of what submissions make it keeps for good."""
+    found: set[tuple[str, str]] = set()
+    for line in lines:
+        said = _said(line.body)
+        match said.get("action"), said.get("result"):
+            case "forget_unactivated", "deleted":
+                found.add(("account", line.subject))
+            case "discard_application", "discarded":
+                found.add(("application", str(said.get("application"))))
+    return found
 
 
 def _doubled(engine: Engine) -> list[str]:
     """Numbers that several documents have."""
     found: list[str] = []
     with engine.connect() as connection:
-        for kind, name in _NUMBERS.items():
+        for kind, (name, title) in _NUMBERS.items():
             rows = connection.execute(
                 select(document_keys.c.value)
                 .where(document_keys.c.kind == kind, document_keys.c.name == name)
                 .group_by(document_keys.c.value)
                 .having(func.count() > 1)
             )
-            found += [f"{name} {value}" for (value,) in rows]
+            found += [f"{title} {value}" for (value,) in rows]
     return found
-
-
-def _by_kind(counted: Counter[str]) -> str:
-    return ", ".join(f"{kind} {count}" for kind, count in sorted(counted.items())) or "0"
 
 
 def _kept(engine: Engine) -> Counter[tuple[str, str]]:

@@ -22,11 +22,10 @@ from poligon.options import OptionError
 from reports.formatting import duration
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.page import load_page
-from reports.load.result import LoadResult
+from reports.load.result import LoadCheck, LoadResult
 from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.loader import load
-from sim.experiments.results import CheckResult
 
 __all__ = ["LoadOutcome", "load_test"]
 
@@ -48,7 +47,7 @@ class LoadOutcome:
         return all(objective.passed for objective in self.result.objectives)
 
     @property
-    def broken_checks(self) -> list[CheckResult]:
+    def broken_checks(self) -> list[LoadCheck]:
         """Laws of conservation that do not hold."""
         return [check for check in self.result.checks if not check.passed]
 
@@ -88,7 +87,7 @@ def load_test(
 
 def _loaded(
     replay: Replay, options: LoadOptions, place: Path, watch: LoadWatch
-) -> tuple[RawRun, list[CheckResult], str]:
+) -> tuple[RawRun, list[LoadCheck], str]:
     """The run, the checks that it allows, and what was loaded."""
     with _stand(replay, options, watch) as stand:
         watch.phase(

@@ -13,6 +13,8 @@ from poligon.telling import short
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.formatting import duration, number
+from reports.load.checks import check_in_words
+from reports.load.notes import notes_in_words
 from reports.load.page import (
     bound_in_words,
     cut_off_in_words,
@@ -58,7 +60,7 @@ def tell_load(outcome: LoadOutcome, terminal: Terminal, lang: Language) -> None:
     """The report's path, what was answered, objectives and checks."""
     result = outcome.result
     terminal.say(text("report", lang, path=short(outcome.report)))
-    for note in result.notes:
+    for note in notes_in_words(result.notes, lang):
         say(text("note", lang, note=note))
     for line in _answers(result, lang):
         terminal.say(line)
@@ -75,8 +77,9 @@ def tell_load(outcome: LoadOutcome, terminal: Terminal, lang: Language) -> None:
     if result.checks:
         terminal.say(text("load_checks_head", lang))
     for check in result.checks:
-        words = {"mark": _MARKS[check.passed], "name": check.name, "detail": check.detail}
-        terminal.say(f"  {text('load_check', lang, **words)}")
+        words = {"mark": _MARKS[check.passed], "name": check.name}
+        detail = check_in_words(check, lang)
+        terminal.say(f"  {text('load_check', lang, **words, detail=detail)}")
 
 
 def _answers(result: LoadResult, lang: Language) -> Iterator[str]:
@@ -91,6 +94,7 @@ def _answers(result: LoadResult, lang: Language) -> Iterator[str]:
         failed=number(total.failed, lang),
         p50=duration(latency.p50, lang),
         p95=duration(latency.p95, lang),
+        done=duration(result.until_done.p95, lang),
     )
     yield text(
         "load_cases",

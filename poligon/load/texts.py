@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from reports.texts import Text
+from rulebook import Text
 
 __all__ = ["LOAD_TEXTS"]
 
 LOAD_TEXTS: Final = {
     # Help
     "help_load": Text(
-        "Нагрузить портал и моки по сценарию и написать отчёт; --validate сравнивает с моделью.",
+        "Нагрузить портал и имитаторы по сценарию и написать отчёт; --validate сравнивает с "
+        "моделью.",
         "Load portal and mocks by a scenario and write a report; --validate compares the model.",
     ),
     "help_load_target": Text(
@@ -40,7 +41,7 @@ LOAD_TEXTS: Final = {
         "How long cases begin, as 20s (default: the scenario's load.for).",
     ),
     "help_load_faults": Text(
-        "План отказов (YAML) сверх сценария.", "A plan of faults (YAML) besides the scenario's."
+        "План сбоев (YAML) сверх сценария.", "A plan of faults (YAML) besides the scenario's."
     ),
     "help_load_validate": Text(
         "Сравнить с предсказанием модели; код 1, если допуск не выдержан.",
@@ -73,7 +74,7 @@ LOAD_TEXTS: Final = {
         "{option} {got}: the target does not answer: {reason}",
     ),
     "load_faults_of_target": Text(
-        "{option}: отказы планируются только у своего сервера, без --target",
+        "{option}: сбои планируются только у своего сервера, без --target",
         "{option}: faults are planned at the own server only, without --target",
     ),
     "load_validate_of_target": Text(
@@ -120,7 +121,7 @@ LOAD_TEXTS: Final = {
         "a conservation law is broken; the report was written",
     ),
     # Progress
-    "load_serves": Text("Запускаю портал и моки", "Starting portal and mocks"),
+    "load_serves": Text("Запускаю портал и имитаторы", "Starting portal and mocks"),
     "load_runs": Text(
         "Нагрузка «{name}» на {target}: {horizon}", "Load “{name}” at {target}: {horizon}"
     ),
@@ -149,12 +150,12 @@ LOAD_TEXTS: Final = {
     # The outcome
     "load_answers": Text(
         "Запросов {requests}: верно {good}, отклонено (429, 503) {shed}, неверно {failed}; "
-        "задержка верных: медиана {p50}, 95 из 100 {p95}",
+        "задержка верных: медиана {p50}, 95 из 100 {p95}, до успеха с повторами 95 из 100 {done}",
         "{requests} requests: {good} good, {shed} shed (429, 503), {failed} wrong; latency of the "
-        "good ones: median {p50}, 95 in 100 {p95}",
+        "good ones: median {p50}, 95 in 100 {p95}, until done with repetitions 95 in 100 {done}",
     ),
     "load_cases": Text(
-        "Дел {cases}: доведено до конца {completed}, отклонено {refused}, сорвано {failed}, "
+        "Обращений {cases}: доведено до конца {completed}, отклонено {refused}, сорвано {failed}, "
         "оборвано {abandoned}",
         "{cases} cases: {completed} completed, {refused} refused, {failed} failed, {abandoned} cut "
         "off",

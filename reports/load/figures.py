@@ -28,6 +28,7 @@ __all__ = [
     "recovered",
     "saturation_of",
     "series_of",
+    "until_done_of_good",
     "whole_answers",
 ]
 
@@ -91,7 +92,8 @@ def _operation(name: str, samples: Samples) -> Operation:
         refused,
         shed,
         failed,
-        latency_of(_latencies(samples[_good(samples)])),
+        latency_of_good(samples),
+        until_done_of_good(samples),
     )
 
 
@@ -106,6 +108,13 @@ def latency_of(seconds: Floats) -> Latency:
 def latency_of_good(samples: Samples) -> Latency:
     """The quantiles of all answers that were as they should be."""
     return latency_of(_latencies(samples[_good(samples)]))
+
+
+def until_done_of_good(samples: Samples) -> Latency:
+    """The same quantiles from when the first attempt should have left: what people wait for. Of
+    what was given up there is none."""
+    good = samples[_good(samples)]
+    return latency_of((good["ended_us"] - good["first_us"]) / _US)
 
 
 def errors_of(samples: Samples) -> list[ErrorKind]:

@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
 from reports.junit import Case, junit_document
+from reports.load.checks import check_in_words
 from reports.load.page import bound_in_words, objective_in_words, value_in_words
 from reports.load.result import LoadResult, ServerSeries
+from rulebook import Language
 
 __all__ = ["as_data", "load_junit", "write_raw"]
 
@@ -24,7 +26,7 @@ def as_data(result: LoadResult) -> dict[str, Any]:
     return found
 
 
-def load_junit(result: LoadResult, lang: str) -> str:
+def load_junit(result: LoadResult, lang: Language) -> str:
     """Objectives and checks as test cases."""
     objectives: list[Case] = []
     for each in result.objectives:
@@ -35,8 +37,9 @@ def load_junit(result: LoadResult, lang: str) -> str:
         exact = f"metric={each.metric}\nvalue={each.figure.value}\nlimit={each.limit}"
         objectives.append((each.id, "load", None if each.passed else (message, exact)))
     checks: list[Case] = [
-        (each.name, "checks", None if each.passed else (each.detail, each.detail))
+        (each.name, "checks", None if each.passed else (words, f"found={dict(each.found)}"))
         for each in result.checks
+        for words in [check_in_words(each, lang)]
     ]
     return junit_document(result.name, {"objectives": objectives, "checks": checks})
 

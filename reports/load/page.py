@@ -1,6 +1,5 @@
 """`load.html`: one page that needs nothing but itself."""
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -8,10 +7,13 @@ from typing import Any, NamedTuple
 from reports.formatting import count, duration, exact, number, percent, share, term
 from reports.html import scripts
 from reports.load.charts import chart_data
+from reports.load.checks import check_in_words
+from reports.load.notes import notes_in_words
 from reports.load.objectives import shown_by
 from reports.load.result import LoadResult, Operation
 from reports.load.texts import TEXTS, load_text
 from reports.pages import environment
+from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 
 __all__ = [
@@ -40,24 +42,28 @@ class _Row(NamedTuple):
     passed: bool
 
 
-def load_page(result: LoadResult, lang: str) -> str:
+def load_page(result: LoadResult, lang: Language) -> str:
     """The page in `lang` (ru or en)."""
     data = chart_data(result, lang)
     context: dict[str, Any] = {
         "result": result,
         "lang": lang,
-        "t": partial(_told, lang),
+        "t": partial(load_text, lang=lang),
         "head": _head(result, lang),
         "verdict": _verdict(result, lang),
         "answers": _answers(result, lang),
         "objectives": [_row(each, result, lang) for each in result.objectives],
         "charts": data["charts"],
-        "checks": [(_check_title(each.name, lang), each) for each in result.checks],
+        "notes": notes_in_words(result.notes, lang),
+        "checks": [
+            (_check_title(each.name, lang), each, check_in_words(each, lang))
+            for each in result.checks
+        ],
     }
     return environment(lang).get_template("load.html.j2").render(context | scripts(data)) + "\n"
 
 
-def objective_in_words(objective: ObjectiveResult, lang: str) -> str:
+def objective_in_words(objective: ObjectiveResult, lang: Language) -> str:
     """What an objective measures."""
     if objective.within is not None:
         words = {"journey": objective.journey, "term": term(objective.within, lang)}
@@ -66,13 +72,13 @@ def objective_in_words(objective: ObjectiveResult, lang: str) -> str:
     return load_text(objective.metric, lang) if known else objective.metric
 
 
-def bound_in_words(objective: ObjectiveResult, lang: str) -> str:
+def bound_in_words(objective: ObjectiveResult, lang: Language) -> str:
     """The bound of an objective."""
     show = percent if _is_share(objective) else shown_by(objective.metric)
     return load_text(objective.bound, lang, limit=show(objective.limit, lang))
 
 
-def value_in_words(objective: ObjectiveResult, lang: str) -> str:
+def value_in_words(objective: ObjectiveResult, lang: Language) -> str:
     """What came out."""
     value = objective.figure.value
     if _is_share(objective):
@@ -80,7 +86,7 @@ def value_in_words(objective: ObjectiveResult, lang: str) -> str:
     return shown_by(objective.metric)(value, lang)
 
 
-def people_in_words(result: LoadResult, lang: str) -> str | None:
+def people_in_words(result: LoadResult, lang: Language) -> str | None:
     """How many cases found nobody ready; None if all of them did."""
     if not result.unwalked_cases and not result.late_cases:
         return None
@@ -93,14 +99,14 @@ def people_in_words(result: LoadResult, lang: str) -> str | None:
     )
 
 
-def cut_off_in_words(result: LoadResult, lang: str) -> str | None:
+def cut_off_in_words(result: LoadResult, lang: Language) -> str | None:
     """How many requests nobody waited for any more; None if there were none."""
     if not result.cut_off:
         return None
     return load_text("cut_off_line", lang, count=number(result.cut_off, lang))
 
 
-def preparation_in_words(prepared: Operation, lang: str) -> str:
+def preparation_in_words(prepared: Operation, lang: Language) -> str:
     """What people cost who were prepared during the run."""
     return load_text(
         "preparation_line",
@@ -117,11 +123,7 @@ def _is_share(objective: ObjectiveResult) -> bool:
     return objective.within is not None or shown_by(objective.metric) is share
 
 
-def _told(lang: str, key: str, **values: object) -> str:
-    return load_text(key, lang, **values)
-
-
-def _row(objective: ObjectiveResult, result: LoadResult, lang: str) -> _Row:
+def _row(objective: ObjectiveResult, result: LoadResult, lang: Language) -> _Row:
     predicted = "—"
     if objective.id in result.predicted:
         figure = Figure(result.predicted[objective.id], replications=1)
@@ -136,7 +138,7 @@ def _row(objective: ObjectiveResult, result: LoadResult, lang: str) -> _Row:
     )
 
 
-def _head(result: LoadResult, lang: str) -> str:
+def _head(result: LoadResult, lang: Language) -> str:
     return load_text(
         "head",
         lang,
@@ -149,7 +151,7 @@ def _head(result: LoadResult, lang: str) -> str:
     )
 
 
-def _verdict(result: LoadResult, lang: str) -> tuple[str, bool]:
+def _verdict(result: LoadResult, lang: Language) -> tuple[str, bool]:
     if not all(check.passed for check in result.checks):
         return load_text("verdict_broken", lang), True
     missed = [each.id for each in result.objectives if not each.passed]
@@ -158,7 +160,7 @@ def _verdict(result: LoadResult, lang: str) -> tuple[str, bool]:
     return load_text("verdict_good", lang), False
 
 
-def _answers(result: LoadResult, lang: str) -> list[_Answer]:
+def _answers(result: LoadResult, lang: Language) -> list[_Answer]:
     total = result.total
     most = max(total.requests, 1)
     good = total.ok + total.refused
@@ -207,7 +209,7 @@ def _answers(result: LoadResult, lang: str) -> list[_Answer]:
     return [*answers, _Answer(load_text("answer_lag", lang), lag)]
 
 
-def _saturation(result: LoadResult, lang: str) -> str:
+def _saturation(result: LoadResult, lang: Language) -> str:
     found = result.saturation
     most = count(found.most_good, lang)
     if found.why is None:
@@ -216,7 +218,7 @@ def _saturation(result: LoadResult, lang: str) -> str:
     return load_text(f"saturation_{found.why}", lang, **words)
 
 
-def _recovery(result: LoadResult, lang: str) -> str:
+def _recovery(result: LoadResult, lang: Language) -> str:
     lines = []
     for span in result.faults:
         if span.recovered_s is None:
@@ -227,6 +229,6 @@ def _recovery(result: LoadResult, lang: str) -> str:
     return "; ".join(lines)
 
 
-def _check_title(name: str, lang: str) -> str:
-    key = f"check_{re.sub('-', '_', name)}"
+def _check_title(name: str, lang: Language) -> str:
+    key = f"check_{name}"
     return load_text(key, lang) if key in TEXTS else name

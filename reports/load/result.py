@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.experiments.results import CheckResult, ObjectiveResult
+from sim.experiments.results import ObjectiveResult
 
 __all__ = [
     "ErrorKind",
     "FaultSpan",
     "Latency",
+    "LoadCheck",
+    "LoadNote",
     "LoadResult",
     "LoadSeries",
     "Operation",
@@ -36,7 +38,9 @@ class Latency:
 
 @dataclass(frozen=True)
 class Operation:
-    """Requests of one kind. `latency` is of those that were answered as they should be."""
+    """Requests of one kind. `latency` is of those that were answered as they should be, each by
+    itself; `until_done` counts from when the first attempt should have left, with the pauses and
+    repetitions of what was shed or lost."""
 
     name: str
     requests: int
@@ -45,6 +49,7 @@ class Operation:
     shed: int
     failed: int
     latency: Latency
+    until_done: Latency
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,24 @@ class FaultSpan:
 
 
 @dataclass(frozen=True)
+class LoadCheck:
+    """A law of conservation; `found` are the numbers that it was judged by (`check_in_words`)."""
+
+    name: str
+    passed: bool
+    found: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LoadNote:
+    """Something to know of a run: `lag` (the loader's 99th percentile, `p99_s`), or the code of the
+    reason for which a `journey` is left out (`loadtests.samples.Note`)."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class LoadResult:
     """Everything that the report of a load test shows. `predicted`: what the model says of the
     scenario's objectives, by id, from one simulation of the same arrivals. `planned` cases should
@@ -142,6 +165,7 @@ class LoadResult:
     late_cases: int
     cut_off: int
     latency: Latency
+    until_done: Latency
     operations: Sequence[Operation]
     errors: Sequence[ErrorKind]
     bin_s: float
@@ -154,8 +178,8 @@ class LoadResult:
     objectives: Sequence[ObjectiveResult] = ()
     predicted: Mapping[str, float | None] = field(default_factory=dict)
     unjudged: Sequence[str] = ()
-    checks: Sequence[CheckResult] = ()
-    notes: Sequence[str] = ()
+    checks: Sequence[LoadCheck] = ()
+    notes: Sequence[LoadNote] = ()
     preparation: Operation | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
 
@@ -174,4 +198,5 @@ class LoadResult:
             shed=summed("shed"),
             failed=summed("failed"),
             latency=Latency(),
+            until_done=Latency(),
         )

@@ -10,6 +10,7 @@ from loadtests.samples import Acknowledged, Unanswered
 from poligon.load.conservation import conservation
 from portal.ports.store import Change, JournalEntry
 from portal.store.sql_store import SqlStore
+from reports.load.checks import check_in_words
 
 
 @pytest.fixture(name="store")
@@ -45,14 +46,42 @@ def test_everything_acknowledged_is_there_once(store: SqlStore, tmp_path: Path) 
 def test_lost_submission_is_named(store: SqlStore, tmp_path: Path) -> None:
     keep(store, "account", "a")
     found = conservation(tmp_path / "portal.db", told(("account", "a"), ("account", "b")), [])
-    assert (found[0].passed, found[0].detail) == (False, "2 acknowledged, 1 missing: account b")
+    assert [(check.passed, check_in_words(check, "en")) for check in found] == [
+        (False, "2 acknowledged, 1 missing: account b"),
+        (
+            True,
+            "0 numbers with two documents; made without an acknowledgement: 0; submissions without "
+            "an answer: 0",
+        ),
+        (True, "whole"),
+    ]
 
 
-def test_document_that_has_ended_since_is_known_by_its_journal(
+def test_document_that_an_act_has_ended_since_is_known_by_the_line_of_that_act(
     store: SqlStore, tmp_path: Path
 ) -> None:
-    store.commit([], [JournalEntry(subject="a", body=b'{"act": "sign_up"}')])
-    assert passed(tmp_path, told(("account", "a"))) == WHOLE
+    note(store, "a", "forget_unactivated", "deleted")
+    note(store, "o", "discard_application", "discarded", application="x")
+    assert passed(tmp_path, told(("account", "a"), ("application", "x"))) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        ("account", [("a", "sign_up", "new"), ("a", "activate_account", "active")]),
+        ("account", [("o", "discard_application", "discarded")]),
+        ("application", [("o", "draft_application", "draft")]),
+        ("application", [("o", "discard_application", "refused")]),
+        ("application", [("a", "forget_unactivated", "deleted")]),
+        ("organization", [("a", "register_organization", "verifying")]),
+    ],
+)
+def test_document_that_is_gone_is_missing_whatever_else_the_journal_says_of_it(
+    kind: str, lines: list[tuple[str, str, str]], store: SqlStore, tmp_path: Path
+) -> None:
+    for subject, action, result in lines:
+        note(store, subject, action, result, application="a")
+    assert passed(tmp_path, told((kind, "a")), kind) == {**WHOLE, "acknowledged": False}
 
 
 def test_submission_repeated_under_one_id_counts_once(store: SqlStore, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from poligon.load.locust_run import RawRun
 from poligon.load.measured import measured
 from poligon.load.options import LoadOptions
 from poligon.load.replay import Replay
-from reports.load.result import ErrorKind, Latency, LoadResult, Operation, ServerSeries
+from reports.load.result import ErrorKind, Latency, LoadNote, LoadResult, Operation, ServerSeries
 from scenarios.loader import load
 
 SECOND_US = 1_000_000
@@ -37,6 +37,10 @@ journeys:
 objectives: [{id: no-storm, metric: retry_amplification, at_most: 2}]
 load: {for: 4s, speed: 60, p95_at_most: 1s}
 """
+# Pauses of 0.5, 1 and 2 s.
+SHED_THREE_TIMES: Sequence[tuple[float, Outcome]] = [
+    (1.0, "shed"), (1.5, "shed"), (2.5, "shed"), (4.5, "ok"),
+]  # fmt: skip
 LEFT_OUT = [Note("left_out", "no-module")]
 LATE_S = 0.01
 
@@ -111,7 +115,7 @@ def test_figures_of_a_run_are_those_of_its_cases_alone(replay: Replay, tmp_path:
         ("preparation: POST sign-up", "shed", 5),
     }
     assert of_both.preparation == Operation(
-        "preparation", 15, 5, 0, 5, 5, Latency(3.0, 3.0, 3.0, 3.0, 3.0, 3.0)
+        "preparation", 15, 5, 0, 5, 5, *[Latency(3.0, 3.0, 3.0, 3.0, 3.0, 3.0)] * 2
     )
     assert of_cases.preparation is None
     rest = [each for each in of_both.errors if each not in told]
@@ -126,7 +130,9 @@ def test_figures_of_a_run_are_exact(replay: Replay, tmp_path: Path) -> None:
     assert (asked.name, asked.requests, asked.ok, asked.failed) == ("GET egrul", 40, 39, 1)
     assert asked.latency == found.latency
     assert astuple(found.latency) == pytest.approx((0.2,) * 6)
+    assert found.until_done == asked.until_done == found.latency
     assert (found.lag_p50_s, found.lag_p99_s) == (LATE_S, LATE_S)
+    assert found.notes == [LoadNote("no-module", {"journey": "left_out"})]
     assert found.errors[0] == ErrorKind("GET egrul", "failed", "500", 1, 4.3)
     assert sum(found.series.offered) * found.bin_s == pytest.approx(40)
     assert found.saturation.most_good == 10.0
@@ -140,6 +146,21 @@ def test_figures_of_a_run_are_exact(replay: Replay, tmp_path: Path) -> None:
         "latency": pytest.approx(0.2),
         "no-storm": 1.0,
     }
+
+
+def test_what_was_shed_first_took_until_it_was_done_and_its_last_answer_no_longer_than_ever(
+    replay: Replay, tmp_path: Path
+) -> None:
+    first_us = SECOND_US
+    repeated = [
+        replace(sample(at_s, 0.025, outcome, attempt), first_us=first_us)
+        for attempt, (at_s, outcome) in enumerate(SHED_THREE_TIMES)
+    ]
+    found = result(replay, run(tmp_path / "run", repeated, ends(["ready"])))
+    (asked,) = found.operations
+    assert (asked.requests, asked.shed) == (4, 3)
+    assert (found.latency.p95, found.until_done.p95) == pytest.approx((0.025, 3.525))
+    assert (asked.latency.p95, asked.until_done.p95) == pytest.approx((0.025, 3.525))
 
 
 def test_every_request_of_a_run_is_somewhere_in_its_result(replay: Replay, tmp_path: Path) -> None:

@@ -28,13 +28,20 @@ def sample(at_us: int, **changes: object) -> Sample:
 
 
 def test_a_sample_is_read_as_it_was_written(tmp_path: Path) -> None:
+    fields = {"status": 422, "outcome": "refused", "detail": "ID-02", "entity": 41, "attempt": 2}
     with SampleWriter(tmp_path, 3) as writer:
-        writer.write(sample(7, status=422, outcome="refused", detail="ID-02", entity=41, attempt=2))
+        writer.write(sample(7, **fields, first_us=5))
     (row,) = read_samples(tmp_path)
     assert row.item() == (
-        *(7, 17, 507, 41, 3, 2, 422, OUTCOMES.index("refused")),
+        *(7, 17, 507, 5, 41, 3, 2, 422, OUTCOMES.index("refused")),
         *(b"account", b"POST sign-up", b"ID-02"),
     )
+
+
+def test_first_attempt_is_the_one_that_is_not_told_of_another(tmp_path: Path) -> None:
+    with SampleWriter(tmp_path, 0) as writer:
+        writer.write(sample(7))
+    assert read_samples(tmp_path)["first_us"].tolist() == [7]
 
 
 def test_samples_of_all_workers_are_ordered_by_the_intended_instant(tmp_path: Path) -> None:

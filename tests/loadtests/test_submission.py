@@ -5,11 +5,18 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from loadtests.answers import Reply
 from loadtests.case import CaseFailed
-from loadtests.samples import SampleWriter, read_acknowledged, read_samples, read_unanswered
+from loadtests.samples import (
+    SAMPLE,
+    SampleWriter,
+    read_acknowledged,
+    read_samples,
+    read_unanswered,
+)
 from reports.load.figures import whole_answers
 from tests.loadtests.answering import case_at, told
 
@@ -95,3 +102,15 @@ def test_request_killed_with_its_user_has_a_sample_with_its_age(tmp_path: Path) 
     assert (row["operation"], row["status"], row["detail"]) == (b"GET my-account", 0, b"abandoned")
     assert row["ended_us"] - row["intended_us"] >= 12 * SECOND
     assert len(whole_answers(read_samples(tmp_path))) == 1  # one so old is counted as wrong
+
+
+def test_attempts_know_when_the_first_of_them_should_have_left(tmp_path: Path) -> None:
+    with SampleWriter(tmp_path, 0) as writer:
+        case = case_at(writer, [SHED, LOST, drafted(), told("active")])
+        case.act("draft_application", {}, into=("draft",), submits="application")
+        case.read("my_account", into=("active",))
+    attempts = np.frombuffer((tmp_path / "samples-0.bin").read_bytes(), SAMPLE)
+    assert attempts["attempt"].tolist() == [0, 1, 2, 0]
+    first, second, third, other = attempts["intended_us"].tolist()
+    assert 0 == first < second <= third <= other
+    assert attempts["first_us"].tolist() == [0, 0, 0, other]
