@@ -16,7 +16,8 @@ class Unavailable(Exception):
 
 
 class NotBelieved(Unavailable):
-    """A message has come or gone whose signature does not fit it: it counts as none (INT-01)."""
+    """A message has come or gone whose signature or form does not fit it: it counts as none
+    (INT-01)."""
 
 
 class OnItsWay(Unavailable):

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from lxml import etree
 
+from mocks.core.service import Call
 from mocks.smev.message_ids import made_at
+from mocks.smev.namespaces import types
+from mocks.smev.signing import sign_answer
 from portal.ports.store import Store
 from portal.ports.unavailable import NotBelieved, OnItsWay, Unavailable
 from portal.ports.verification import DataVerification
@@ -64,6 +68,19 @@ def acknowledgements(here: CountryPorts) -> list[str]:
     return [
         said for body in bodies for said in re.findall(r'AckTargetMessage accepted="(\w+)"', body)
     ]
+
+
+def emptied_once(monkeypatch: pytest.MonkeyPatch, element: str) -> None:
+    """Let the next response have nothing in that element; СМЭВ signs it so."""
+    left = [element]
+
+    def signed(call: Call, response: etree._Element) -> etree._Element:
+        if response.tag == types("Response") and left:
+            for found in response.findall(types(left.pop())):
+                found.clear()
+        return sign_answer(call, response)
+
+    monkeypatch.setattr("mocks.smev.answers.sign_answer", signed)
 
 
 def test_an_agency_is_asked_through_the_queue_alone(here: CountryPorts) -> None:
@@ -167,7 +184,7 @@ def test_what_smev_rejects_is_sent_anew(here: CountryPorts) -> None:
 
 def test_a_message_that_smev_has_not_signed_is_not_believed(here: CountryPorts) -> None:
     here.fails("smev", "wrong_signature", match={"path": "/v1.2/ws"})
-    with pytest.raises(NotBelieved, match=r"^smev: its signature: Подпись неверна"):
+    with pytest.raises(NotBelieved, match=r"^smev: Подпись неверна$"):
         here.ports.verification.submit("fns", "r-1", here.application())
     assert acknowledgements(here) == ["false"]
     assert open_questions(here.ports.store) == []  # asked for again, under another identifier
@@ -188,7 +205,7 @@ def test_a_message_that_is_not_believed_holds_up_none_behind_it(here: CountryPor
     here.fails("smev", "wrong_signature", times=1)
     assert verification.submit("fns", "r-2", theirs) == "FNS-2026-000002"
     assert acknowledgements(here) == ["false", "true"]
-    with pytest.raises(NotBelieved, match=r"^smev: its signature"):
+    with pytest.raises(NotBelieved, match=r"^smev: Подпись неверна$"):
         verification.submit("fns", "r-1", here.application())
     assert verification.submit("fns", "r-1", here.application()) == "FNS-2026-000001"
     here.tenant.clock.advance("16m")  # what is not acknowledged would be seen again
@@ -215,9 +232,38 @@ def test_a_message_of_another_signer_is_not_believed_though_its_signature_fits(
     here: CountryPorts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(StandKeys, "is_smev", lambda keys, signer: False)
-    with pytest.raises(NotBelieved, match=r"^smev: its signature: signed by somebody else$"):
+    with pytest.raises(NotBelieved, match=r"^smev: Сертификат не принадлежит отправителю$"):
         here.ports.verification.submit("fns", "r-1", here.application())
     assert acknowledgements(here) == ["false"]
+
+
+@pytest.mark.parametrize(
+    ("element", "why", "pause"),
+    [
+        ("OriginalMessageId", "В ответе нет OriginalMessageId", "4h"),  # whose it is, nobody knows
+        ("SenderProvidedResponseData", "В ответе нет SenderProvidedResponseData", "0s"),
+    ],
+)
+def test_a_response_without_what_a_response_has_holds_up_none_behind_it(
+    here: CountryPorts, monkeypatch: pytest.MonkeyPatch, element: str, why: str, pause: str
+) -> None:
+    here.fails("fns", "outage", **{"for": "10m"})
+    theirs = here.application(1)
+    verification = here.ports.verification
+    for request_id, data in (("r-1", here.application()), ("r-2", theirs)):
+        with pytest.raises(OnItsWay):
+            verification.submit("fns", request_id, data)
+    here.tenant.clock.advance("1h")
+    with monkeypatch.context() as patched:
+        emptied_once(patched, element)
+        assert verification.submit("fns", "r-2", theirs) == "FNS-2026-000002"
+    assert acknowledgements(here) == ["false", "true"]
+    [line] = here.ports.store.journal("smev")
+    assert json.loads(line.body)["why"] == why
+    here.tenant.clock.advance(pause)
+    with pytest.raises(Unavailable):
+        verification.submit("fns", "r-1", here.application())
+    assert verification.submit("fns", "r-1", here.application()) == "FNS-2026-000001"
 
 
 def test_keys_of_smev_that_were_renewed_are_fetched_before_a_message_is_doubted(

@@ -65,8 +65,10 @@ class SmevFault(Exception):
 @dataclass(frozen=True, slots=True)
 class Received:
     """A response as the queue hands it out: its own identifier, that of the request it answers, and
-    its content; or why the request has gone nowhere. `signer` is who has signed it for СМЭВ; if
-    nobody has, `flaw` says what is wrong with its signature, and nothing of it is read."""
+    its content; or why the request has gone nowhere. `signer` is who has signed it for СМЭВ.
+
+    A `flaw` says (in Russian) what is wrong with its signature or its form: it counts for no answer
+    then, and only its identifiers are read."""
 
     message_id: str
     original_id: str
@@ -161,8 +163,8 @@ def opened(document: bytes) -> etree._Element:
 
 
 def received(answer: etree._Element) -> Received | None:
-    """The message of a GetResponseResponse, None from an empty queue. ValueError for another
-    answer."""
+    """The message of a GetResponseResponse, None from an empty queue; one that can be acknowledged
+    but not taken has a flaw. ValueError for another answer."""
     if answer.tag != types("GetResponseResponse"):
         raise ValueError(f"an answer to another question: {answer.tag}")
     message = answer.find(types("ResponseMessage"))
@@ -170,19 +172,23 @@ def received(answer: etree._Element) -> Received | None:
         return None
     response = _there(message, types("Response"))
     message_id = _there(response, f"{types('MessageMetadata')}/{types('MessageId')}").text or ""
-    original_id = _there(response, types("OriginalMessageId")).text or ""
+    original_id = response.findtext(types("OriginalMessageId")) or ""
+    data = types("SenderProvidedResponseData")
+    provided = response.findall(f"{data}/*")
     try:
         signature = _signature_in(message)
         signer = xmldsig.signed(signature, response, xmldsig.SMEV).certificate
     except SignatureRefused as refused:
         return Received(message_id, original_id, flaw=refused.message)
-    data = _there(response, types("SenderProvidedResponseData"))
-    content = data.find(f"{basic('MessagePrimaryContent')}/*")
+    if not original_id or not provided:
+        lacking = "SenderProvidedResponseData" if original_id else "OriginalMessageId"
+        return Received(message_id, original_id, signer=signer, flaw=f"В ответе нет {lacking}")
+    content = response.find(f"{data}/{basic('MessagePrimaryContent')}/*")
     return Received(
         message_id=message_id,
         original_id=original_id,
         content=content,
-        rejection="" if content is not None else _words(data[-1]),
+        rejection="" if content is not None else _words(provided[-1]),
         signer=signer,
     )
 

@@ -15,6 +15,7 @@ from portal.registries.smev import envelopes
 from portal.registries.smev.envelopes import Kind, Received, SmevFault, SmevSystem
 from signatures.certificates import Certificate, parsed, public_key
 from signatures.keys import PrivateKey
+from signatures.refusals import REFUSALS
 from world.certificate_profiles import KeyAlgorithm
 
 __all__ = ["SmevHub", "StandKeys"]
@@ -94,15 +95,15 @@ class SmevHub:
         self._tolerant("SendRequest", envelopes.request_data(message_id, content), _SENT_BEFORE)
 
     def next_response(self, kind: Kind) -> Received | None:
-        """The next answer of a kind, None if there is none; one that СМЭВ has not signed has a
-        `flaw`. It is handed out again unless it is acknowledged."""
+        """The next answer of a kind, None if there is none; one that СМЭВ has not signed, or that
+        lacks what an answer has, has a `flaw`. It is handed out again unless it is acknowledged."""
         timestamp = self._clock.now().isoformat(timespec="milliseconds")
         answer = self._asked("GetResponse", envelopes.selector(kind, timestamp))
         with reading(self.system):
             message = envelopes.received(answer)
             if message is None or message.signer is None or self._is_smev(message.signer):
                 return message
-        return replace(message, flaw="signed by somebody else")
+        return replace(message, flaw=REFUSALS["wrong-signer"])
 
     def acknowledge(self, message_id: str, *, accepted: bool) -> None:
         """Let a message not be handed out again, whether it was `accepted` or not."""

@@ -79,7 +79,7 @@ class SmevQueue:
 
         OnItsWay while the answer may come any moment, Unavailable when it does not come, when СМЭВ
         rejects the question (the next time it is sent anew), or СМЭВ itself fails; NotBelieved when
-        what has come is not signed by СМЭВ (likewise).
+        what has come is not signed by СМЭВ, or is no answer (likewise).
         """
         question = self._sent(name, content)
         if not _is_over(question):
@@ -93,7 +93,7 @@ class SmevQueue:
             raise Unavailable(self._hub.system, f"rejected: {question.rejection}")
         if question.flaw:
             self.forget(name)
-            raise NotBelieved(self._hub.system, f"its signature: {question.flaw}")
+            raise NotBelieved(self._hub.system, question.flaw)
         waited = self._clock.now() - question.asked
         if waited >= LOST_AFTER:
             self.forget(name)
