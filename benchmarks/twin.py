@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 import rulebook
-from scenarios.format import BUILTIN_JOURNEYS
+from scenarios.builtin_models import BUILTIN_JOURNEYS
 from scenarios.loader import loads
 from sim.engines.recording import CASE, Block
 from sim.engines.simpy_engine import simulate

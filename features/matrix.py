@@ -11,8 +11,8 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rulebook import RuleBook
-from scenarios.builtin_models import builtin_journey
-from scenarios.format import BUILTIN_JOURNEYS, Check
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey
+from scenarios.journey_format import Check
 
 __all__ = ["JSON_NAME", "Run", "Traced", "kept", "model_gates", "read", "uncovered", "written"]
 

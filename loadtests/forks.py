@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from loadtests.graph_walk import stations_not_asked
 from scenarios.completion import CompleteScenario
-from scenarios.format import Fork, Run
+from scenarios.journey_format import Fork, Run
 from scenarios.overrides import apply_overrides
 from scenarios.positions import Document, decode, parse_yaml, read_bytes
 from scenarios.problems import Problem, TextTable

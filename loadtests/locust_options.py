@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from loadtests.plan import (
     JOURNEYS,
@@ -18,10 +18,10 @@ from loadtests.plan import (
     ClosedShape,
     LoadPlan,
     PlanError,
-    ShapeKind,
     is_address,
     is_loopback,
 )
+from scenarios.load_format import ShapeKind
 from scenarios.loader import load
 
 __all__ = ["DEFAULT_HOST", "USERS", "add_options", "plan_of"]
@@ -30,8 +30,7 @@ DEFAULT_HOST: Final = "http://127.0.0.1:8080"
 USERS: Final = "users"
 """Arrivals as Locust has them: as many closed users as -u says."""
 
-_SHAPES: Final = ("diurnal", "step", "spike", "soak", "stress")
-_ARRIVALS: Final = (USERS, OPEN, *_SHAPES)
+_ARRIVALS: Final = (USERS, OPEN, *get_args(ShapeKind))
 _LONG_S: Final = 86_400.0
 _TIMEOUT_S: Final = 10.0
 _MOST_TOLD: Final = 65_536  # bytes of what a stand says of itself

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
+from scenarios.load_format import ShapeKind
+
 __all__ = [
     "JOURNEYS",
     "OPEN",
@@ -21,7 +23,6 @@ __all__ = [
     "ClosedShape",
     "LoadPlan",
     "PlanError",
-    "ShapeKind",
     "is_address",
     "is_loopback",
 ]
@@ -45,8 +46,6 @@ JOURNEYS: Final = (
     "recovery",
     "registries",
 )
-
-ShapeKind = Literal["diurnal", "step", "spike", "soak", "stress"]
 
 
 class PlanError(Exception):

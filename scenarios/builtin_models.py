@@ -13,13 +13,29 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from rulebook import Policy
-from scenarios.format import BUILTIN_JOURNEYS, JourneyGraph, Station
+from scenarios.journey_format import JourneyGraph
 from scenarios.positions import Document, decode, parse_yaml, read_bytes
 from scenarios.problems import ScenarioError
 from scenarios.sections import problems_of, validated
+from scenarios.station_format import Station
 
-__all__ = ["BUILTIN_FOLDER", "builtin_journey", "default_stations"]
+__all__ = ["BUILTIN_FOLDER", "BUILTIN_JOURNEYS", "builtin_journey", "default_stations"]
 
+BUILTIN_JOURNEYS: Final = (
+    "account",
+    "registration",
+    "verification",
+    "activation",
+    "binding",
+    "sign_in",
+    "recovery",
+    "certificate",
+    "head_change",
+    "employees",
+    "application",
+    "support",
+    "whole_path",
+)
 BUILTIN_FOLDER: Final = Path(__file__).parent / "builtin"
 _ROOT: Final = Path(__file__).parents[1]
 _PARAMETER: Final = re.compile(r"\$\(([^()]+?)(?:\.(\d+))?\)")

@@ -6,19 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulebook import Policy, PolicyError, RuleBook
-from scenarios.builtin_models import builtin_journey, default_stations
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey, default_stations
 from scenarios.defaults import DefaultUsed, defaults_used
-from scenarios.format import (
-    BUILTIN_JOURNEYS,
-    Check,
-    JourneyGraph,
-    MetricObjective,
-    Run,
-    Scenario,
-    Serve,
-    Station,
-)
+from scenarios.format import MetricObjective, Scenario
 from scenarios.journey_checks import References, check_journey
+from scenarios.journey_format import Check, JourneyGraph, Run, Serve
 from scenarios.journey_structure import Journey
 from scenarios.journey_time import check_recursion, check_time
 from scenarios.metrics import parse_metric
@@ -26,6 +18,7 @@ from scenarios.positions import Document
 from scenarios.problems import Problem, ScenarioError, closest
 from scenarios.scenario_checks import Draft, check_scenario, make_calendar
 from scenarios.sections import Sections, sections_of
+from scenarios.station_format import Station
 from scenarios.station_names import StationNames
 from world.calendar import Calendar
 

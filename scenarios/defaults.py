@@ -6,7 +6,8 @@ from typing import Literal
 
 from rulebook import Language
 from scenarios.fields import Section
-from scenarios.format import Scenario, Station
+from scenarios.format import Scenario
+from scenarios.station_format import Station
 
 __all__ = ["DefaultUsed", "defaults_used"]
 

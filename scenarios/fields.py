@@ -6,7 +6,7 @@ The codes are those of `scenarios.problems`, where their texts are.
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -137,8 +137,10 @@ def by_shape(shape: type[dict[Any, Any]] | type[list[Any]]) -> Discriminator:
     return Discriminator(choose)
 
 
-def among(code: str, *allowed: str | int) -> BeforeValidator:
-    """The error `code` for anything that is not one of `allowed`, of the same type."""
+def among(code: str, words: object) -> BeforeValidator:
+    """The error `code` for anything that is no value of the type `words`, a Literal, and of the
+    value's own type."""
+    allowed = get_args(words)
 
     def check(value: Any) -> Any:
         if not any(type(value) is type(word) and value == word for word in allowed):
@@ -288,7 +290,7 @@ TimeOfDay = Annotated[
 ShiftStart = Annotated[
     int, _text("start_of_shift", _shift_start), _pattern(r"([01]\d|2[0-3]):[0-5]\d")
 ]
-YesNo = Annotated[bool, among("yes_no", True, False)]
+YesNo = Annotated[bool, among("yes_no", Literal[True, False])]
 Probability = Annotated[
     float,
     _number("probability", lambda x: 0 <= x <= 1, 1),

@@ -1,5 +1,6 @@
 """Scenario format 1 as types: what `scenarios.loader` reads a file into.
 
+The sections of stations, journeys and the load test are described in modules of their own.
 Durations are µs, wall times naive in the calendar's zone.
 """
 
@@ -8,14 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from rulebook.kinds import Kind, Tier
-from scenarios.distribution_fields import DistributionField
 from scenarios.fields import (
     Bound,
-    Count,
     Deadline,
     Duration,
     Factor,
-    FailNode,
     Horizon,
     HttpStatus,
     LocalTime,
@@ -26,78 +24,37 @@ from scenarios.fields import (
     Probability,
     Section,
     Seed,
-    ServerCount,
-    ShiftStart,
     Text,
-    TimeOfDay,
     Warmup,
-    Whole,
-    YesNo,
     among,
     by_key,
     by_shape,
 )
+from scenarios.journey_format import JourneyEntry
+from scenarios.load_format import LoadSection
+from scenarios.station_format import Station
 from world.population import DEFAULT_KINDS, DEFAULT_TIERS
-from world.shifts import Shift
 
 __all__ = [
-    "BUILTIN_JOURNEYS",
     "ArrivalStream",
     "CalendarSection",
-    "Check",
-    "Choice",
-    "Choose",
-    "Condition",
-    "Delay",
-    "End",
-    "Fail",
     "Fault",
-    "Fork",
     "Instants",
-    "JourneyGraph",
-    "LoadSection",
-    "LoadUsers",
     "MetricObjective",
-    "Node",
     "Objective",
     "Peak",
     "Population",
     "Profile",
+    "ProfileName",
     "Rate",
     "RatedArrivals",
-    "Retry",
-    "Run",
     "Scenario",
-    "Serve",
-    "ShiftPlan",
-    "ShiftRow",
-    "Station",
-    "Title",
-    "VisitBound",
     "WithinObjective",
 ]
 
-BUILTIN_JOURNEYS = (
-    "account",
-    "registration",
-    "verification",
-    "activation",
-    "binding",
-    "sign_in",
-    "recovery",
-    "certificate",
-    "head_change",
-    "employees",
-    "application",
-    "support",
-    "whole_path",
-)
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-Weekday = Annotated[
-    Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], among("choice", *_WEEKDAYS)
-]
+FormatVersion = Literal[1]
+FaultKind = Literal["outage", "slow", "error"]
+ProfileName = Literal["flat", "office_hours", "evening"]
 
 
 # --- calendar, population -------------------------------------------------------------------------
@@ -123,74 +80,6 @@ class Population(Section):
     mend: Probability = 0.9
 
 
-# --- stations -------------------------------------------------------------------------------------
-
-
-class Retry(Section):
-    """Repeats after a failure: a pause of `backoff` µs, `factor` times longer each time."""
-
-    max: PositiveCount
-    backoff: Duration
-    factor: Factor = 1.0
-    jitter: Probability = 0.0
-
-
-class ShiftRow(Section):
-    """`count` servers from `from` to `to`, minutes of the local day, on `days`."""
-
-    days: Annotated[
-        Annotated[
-            Literal["working", "holidays", "all"],
-            among("days", "working", "holidays", "all"),
-            Tag("<word>"),
-        ]
-        | Annotated[list[Weekday], Field(min_length=1), Tag("<shape>")],
-        by_shape(list),
-    ]
-    from_: ShiftStart = Field(alias="from")
-    to: TimeOfDay
-    count: Count
-
-
-class ShiftPlan(Section):
-    """Servers by shifts; those that overlap add up."""
-
-    shifts: list[ShiftRow] = Field(min_length=1)
-
-    def as_shifts(self) -> tuple[Shift, ...]:
-        """The shifts as the country's calendar understands them."""
-        return tuple(
-            Shift(
-                days=row.days
-                if isinstance(row.days, str)
-                else frozenset(_WEEKDAYS.index(day) for day in row.days),
-                start=row.from_,
-                end=row.to,
-                count=row.count,
-            )
-            for row in self.shifts
-        )
-
-
-class Station(Section):
-    """A queue with servers; durations in µs, `queue_limit` in waiting cases (None: unlimited)."""
-
-    servers: Annotated[
-        Annotated[ServerCount, Tag("<word>")] | Annotated[ShiftPlan, Tag("<shape>")], by_shape(dict)
-    ]
-    service: DistributionField
-    discipline: Annotated[Literal["fifo", "priority"], among("choice", "fifo", "priority")] = "fifo"
-    queue_limit: Count | None = None
-    patience: DistributionField | None = None
-    timeout: PositiveDuration | None = None
-    cancel: YesNo = False
-    retry: Retry | None = None
-    shift_end: Annotated[Literal["finish", "suspend"], among("choice", "finish", "suspend")] = (
-        "finish"
-    )
-    source: Text | None = None
-
-
 # --- arrivals -------------------------------------------------------------------------------------
 
 
@@ -210,11 +99,7 @@ class Rate(Section):
     per_hour: NonNegative | None = None
     per_day: NonNegative | None = None
     profile: Annotated[
-        Annotated[
-            Literal["flat", "office_hours", "evening"],
-            among("profile", "flat", "office_hours", "evening"),
-            Tag("<word>"),
-        ]
+        Annotated[ProfileName, among("profile", ProfileName), Tag("<word>")]
         | Annotated[Profile, Tag("<shape>")],
         by_shape(dict),
     ] = "flat"
@@ -249,152 +134,6 @@ ArrivalStream = Annotated[
 ]
 
 
-# --- journeys -------------------------------------------------------------------------------------
-
-
-class Title(Section):
-    """What people call it, in both languages."""
-
-    ru: Text
-    en: Text
-
-
-class Fail(Section):
-    """A failed case goes to `to` after a pause, at most `max` times, then to `give_up`."""
-
-    to: Text
-    after: DistributionField | None = None
-    max: Count | None = None
-    give_up: Text | None = None
-
-
-NodeOrFail = Annotated[
-    Annotated[FailNode, Tag("<word>")] | Annotated[Fail, Tag("<shape>")], by_shape(dict)
-]
-
-
-class NodeFields(Section):
-    """What every node may have: a title, the rules it models, the source of its figures."""
-
-    title: Title | None = None
-    rules: list[Text] = []
-    source: Text | None = None
-
-
-class Serve(NodeFields):
-    """Service at a station; `service` overrides the station's, smaller `priority` goes first."""
-
-    serve: Text
-    service: DistributionField | None = None
-    priority: Whole = 0
-    next: Text | None = None
-    fail: NodeOrFail | None = None
-
-
-class Delay(NodeFields):
-    """Time without a queue; a delay longer than `within` ends at that term and goes to `late`."""
-
-    delay: DistributionField
-    within: Deadline | None = None
-    late: Text | None = None
-    next: Text | None = None
-
-
-class VisitBound(Section):
-    """Bounds of how often the case has entered a node, a present entry included."""
-
-    at_least: Count | None = None
-    at_most: Count | None = None
-
-
-KindOrKinds = Annotated[
-    Annotated[Kind, Tag("<word>")] | Annotated[list[Kind], Field(min_length=1), Tag("<shape>")],
-    by_shape(list),
-]
-TierOrTiers = Annotated[
-    Annotated[Tier, Tag("<word>")] | Annotated[list[Tier], Field(min_length=1), Tag("<shape>")],
-    by_shape(list),
-]
-NameOrNames = Annotated[
-    Annotated[Text, Tag("<word>")] | Annotated[list[Text], Field(min_length=1), Tag("<shape>")],
-    by_shape(list),
-]
-
-
-class Condition(Section):
-    """All that is given must hold; of a list any."""
-
-    kind: KindOrKinds | None = None
-    tier: TierOrTiers | None = None
-    defects: NameOrNames | None = None
-    visits: dict[str, VisitBound] | None = None
-    policy: dict[str, object] | None = None
-
-
-class Choice(Section):
-    """A variant of a choice: by chance `p` or by condition `if`."""
-
-    to: Text
-    p: Probability | None = None
-    if_: Condition | None = Field(default=None, alias="if")
-
-
-class Choose(NodeFields):
-    """A choice that takes no time."""
-
-    choose: list[Choice] = Field(min_length=1)
-
-
-class Check(NodeFields):
-    """A gate of rules: passes, or reports every broken one and goes to `fail`."""
-
-    check: list[Text] = Field(min_length=1)
-    next: Text | None = None
-    fail: NodeOrFail | None = None
-
-
-class Fork(NodeFields):
-    """Branches at once; when the last has ended, goes to `next`, or to `fail` if one failed."""
-
-    fork: list[Text] = Field(min_length=2)
-    next: Text | None = None
-    fail: NodeOrFail | None = None
-
-
-class Run(NodeFields):
-    """Another journey inside this one."""
-
-    run: Text
-    next: Text | None = None
-    fail: NodeOrFail | None = None
-
-
-class End(NodeFields):
-    """The end of the journey."""
-
-    end: Annotated[Literal["completed", "abandoned"], among("choice", "completed", "abandoned")]
-
-
-Node = Annotated[
-    Annotated[Serve, Tag("<serve>")]
-    | Annotated[Delay, Tag("<delay>")]
-    | Annotated[Choose, Tag("<choose>")]
-    | Annotated[Check, Tag("<check>")]
-    | Annotated[Fork, Tag("<fork>")]
-    | Annotated[Run, Tag("<run>")]
-    | Annotated[End, Tag("<end>")],
-    by_key("serve", "delay", "choose", "check", "fork", "run", "end", code="node"),
-]
-
-
-class JourneyGraph(Section):
-    """A journey: nodes by name, the first one is `start`."""
-
-    title: Title | None = None
-    start: Text
-    nodes: dict[Name, Node] = Field(min_length=1)
-
-
 # --- faults, objectives ---------------------------------------------------------------------------
 
 
@@ -403,7 +142,7 @@ class Fault(Section):
 
     id: Name
     service: Text
-    kind: Annotated[Literal["outage", "slow", "error"], among("choice", "outage", "slow", "error")]
+    kind: Annotated[FaultKind, among("choice", FaultKind)]
     from_: LocalTime | None = Field(default=None, alias="from")
     for_: PositiveDuration | None = Field(default=None, alias="for")
     factor: Factor | None = None
@@ -436,62 +175,13 @@ Objective = Annotated[
 ]
 
 
-class LoadUsers(Section):
-    """Closed users instead of the scenario's arrivals: `count` is the greatest number of them,
-    `spawn_rate` how many come a second; `steps` are those of `step`, `mix` shares of their
-    journeys."""
-
-    shape: Annotated[
-        Literal["diurnal", "step", "spike", "soak", "stress"],
-        among("choice", "diurnal", "step", "spike", "soak", "stress"),
-    ]
-    count: PositiveCount
-    spawn_rate: Factor = 100.0
-    steps: PositiveCount = 10
-    mix: dict[Name, NonNegative] = {}
-
-
-class LoadSection(Section):
-    """How the load test replays the scenario: share of the arrivals, speed-up of time.
-
-    `for` and `drain` are durations of the wall: until when cases begin (default: until the
-    scenario's arrivals end), and how long those inside may take then. Objectives of the load test
-    are shares of answers that are wrong (`failed_at_most`) or shed (`shed_at_most`), of ended cases
-    that failed (`failed_cases_at_most`), of all cases those that the end of the run cuts off
-    (`unended_at_most`), of those planned the ones for which nobody was ready (`unready_at_most`),
-    by which share the server's memory grows (`memory_growth_at_most`), and `p95_at_most` (of the
-    wall, of every answer).
-    """
-
-    scale: Factor = 1.0
-    speed: Factor = 1.0
-    for_: PositiveDuration | None = Field(default=None, alias="for")
-    drain: Duration = 30_000_000
-    users: LoadUsers | None = None
-    cheap_passwords: YesNo = False
-    failed_at_most: Probability = 0.0
-    shed_at_most: Probability = 0.05
-    failed_cases_at_most: Probability = 0.0
-    unended_at_most: Probability = 0.1
-    unready_at_most: Probability = 0.01
-    memory_growth_at_most: NonNegative | None = None
-    p95_at_most: PositiveDuration | None = None
-
-
 # --- the scenario ---------------------------------------------------------------------------------
-
-
-JourneyEntry = Annotated[
-    Annotated[Literal["builtin"], among("journey", "builtin"), Tag("<word>")]
-    | Annotated[JourneyGraph, Tag("<shape>")],
-    by_shape(dict),
-]
 
 
 class Scenario(Section):
     """A scenario file as written; `scenarios.completion` adds built-in journeys and stations."""
 
-    version: Annotated[Literal[1], among("version", 1)]
+    version: Annotated[FormatVersion, among("version", FormatVersion)]
     name: Text
     description: Text | None = None
     seed: Seed = 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rulebook import RuleBook
 from scenarios.distribution_fields import SUM_TOLERANCE
-from scenarios.format import Check, Choose, Condition, Delay, End, Run, Serve
+from scenarios.journey_format import Check, Choose, Condition, Delay, End, Run, Serve
 from scenarios.journey_structure import Journey, branch_heads, regions_of, steps_inside
 from scenarios.policy_checks import comparison_problems
 from scenarios.problems import KeyPath, Problem, closest

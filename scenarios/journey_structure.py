@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from scenarios.format import Check, Choose, Delay, End, Fail, Fork, JourneyGraph, Run, Serve
+from scenarios.journey_format import Check, Choose, Delay, End, Fail, Fork, JourneyGraph, Run, Serve
 from scenarios.positions import Document
 from scenarios.problems import KeyPath, Problem
 

@@ -9,9 +9,10 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from scenarios.cycles import cyclic_groups, shortest_path
-from scenarios.format import Check, Choose, Delay, End, Fail, Fork, Run, Serve, Station
+from scenarios.journey_format import Check, Choose, Delay, End, Fail, Fork, Run, Serve
 from scenarios.journey_structure import AnyNode, Journey, Region, branch_heads, regions_of
 from scenarios.problems import Problem
+from scenarios.station_format import Station
 
 __all__ = ["check_recursion", "check_time"]
 

@@ -4,11 +4,11 @@
 weekday mornings as the quiet time). `evening`: what people do for themselves after work.
 """
 
-from scenarios.format import Profile
+from scenarios.format import Profile, ProfileName
 
 __all__ = ["PROFILES"]
 
-PROFILES: dict[str, Profile | None] = {
+PROFILES: dict[ProfileName, Profile | None] = {
     "flat": None,
     "office_hours": Profile(
         hours=[

@@ -17,7 +17,6 @@ from scenarios.format import (
     Profile,
     Rate,
     RatedArrivals,
-    Station,
     WithinObjective,
 )
 from scenarios.instants import read_instants
@@ -26,6 +25,7 @@ from scenarios.policy_checks import policy_problems
 from scenarios.positions import Document
 from scenarios.problems import Problem, closest
 from scenarios.sections import Sections
+from scenarios.station_format import Station
 from scenarios.station_names import StationNames
 from world.calendar import Calendar, CalendarError
 

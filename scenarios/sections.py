@@ -12,20 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.fields import Warmup
-from scenarios.format import (
-    ArrivalStream,
-    CalendarSection,
-    Fault,
-    JourneyEntry,
-    JourneyGraph,
-    Objective,
-    Population,
-    Scenario,
-    Station,
-)
+from scenarios.format import ArrivalStream, CalendarSection, Fault, Objective, Population, Scenario
+from scenarios.journey_format import JourneyEntry, JourneyGraph
 from scenarios.positions import Document
 from scenarios.problem_texts import TEXTS
 from scenarios.problems import KeyPath, Problem, closest
+from scenarios.station_format import Station
 
 __all__ = ["Sections", "coded", "problems_of", "read_sections", "sections_of", "validated"]
 

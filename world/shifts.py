@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from world.calendar import Calendar
 
-Days = Literal["working", "holidays", "all"] | frozenset[int]
+NamedDays = Literal["working", "holidays", "all"]
+Days = NamedDays | frozenset[int]
 
 MINUTES_PER_DAY: Final = 24 * 60
 ONE_DAY: Final = dt.timedelta(days=1)
@@ -36,7 +37,7 @@ class Shift:
 
     def __post_init__(self) -> None:
         if isinstance(self.days, str):
-            if self.days not in ("working", "holidays", "all"):
+            if self.days not in get_args(NamedDays):
                 raise ValueError(f"days {self.days!r}: expected working, holidays, all or weekdays")
         elif not self.days or not self.days <= frozenset(range(7)):
             raise ValueError(f"days {set(self.days)}: expected weekdays 0 (Monday) to 6 (Sunday)")

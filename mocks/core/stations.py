@@ -7,7 +7,7 @@ import rulebook
 from mocks.core.jobs import JobStation
 from scenarios.builtin_models import default_stations
 from scenarios.completion import CompleteScenario
-from scenarios.format import ShiftPlan, Station
+from scenarios.station_format import ShiftPlan, Station
 from world.calendar import Calendar
 from world.shifts import capacity_changes
 

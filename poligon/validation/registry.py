@@ -23,10 +23,10 @@ from poligon.options import OptionError, OptionProblem
 from poligon.validation.levels import Replication, level_of
 from reports.load.validation import Level
 from scenarios.completion import CompleteScenario
-from scenarios.format import Station
 from scenarios.loader import load
 from scenarios.overrides import apply_overrides
 from scenarios.positions import decode, parse_yaml, read_bytes
+from scenarios.station_format import Station
 from sim.model.model import compile_model
 
 __all__ = ["Asked", "asked_of", "cases_of", "registry_levels"]

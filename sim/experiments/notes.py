@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from scenarios.builtin_models import builtin_journey, default_stations
 from scenarios.completion import CompleteScenario
-from scenarios.format import Choose, JourneyGraph, ShiftPlan
+from scenarios.journey_format import Choose, JourneyGraph
+from scenarios.station_format import ShiftPlan
 from sim.model.arrivals import InstantStream
 from sim.model.graph import ServeNode
 from sim.model.model import Model

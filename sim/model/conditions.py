@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rulebook import Policy
 from rulebook.kinds import Kind, Tier
-from scenarios.format import Condition, VisitBound
+from scenarios.journey_format import Condition, VisitBound
 
 __all__ = ["Predicate", "Traits", "compile_condition"]
 

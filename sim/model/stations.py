@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from scenarios.completion import CompleteScenario
 from scenarios.distributions import Distribution
-from scenarios.format import Fault, Retry, ShiftPlan, Station
+from scenarios.format import Fault
+from scenarios.station_format import Retry, ShiftPlan, Station
 from world.calendar import Calendar
 from world.compiled import compiled, int64
 from world.draws import LONGEST_US

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TypedDict
 
 from rulebook.kinds import KINDS, Kind
-from scenarios import format as written
+from scenarios import journey_format as written
 from scenarios.completion import CompleteScenario
 from sim.model.conditions import compile_condition
 from sim.model.graph import (

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from scenarios.completion import CompleteScenario
-from scenarios.format import MetricObjective, ShiftPlan, Station, WithinObjective
+from scenarios.format import MetricObjective, WithinObjective
+from scenarios.station_format import ShiftPlan, Station
 from sim.experiments.intervals import mean_interval
 from sim.experiments.replication import Floats, Replication
 from sim.experiments.results import ExcessView, Figure, Result, SensitivityView

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from scenarios.completion import CompleteScenario
-from scenarios.format import JourneyGraph, Run
+from scenarios.journey_format import JourneyGraph, Run
 from sim.model.graph import CheckNode, Graph
 from world.calendar import Calendar
 from world.dates import WORLD_DATE

@@ -2,8 +2,9 @@
 
 import pytest
 
-from loadtests.plan import ClosedShape, ShapeKind
+from loadtests.plan import ClosedShape
 from loadtests.shapes import UsersOfRun, relative_rate, users_at, users_beyond
+from scenarios.load_format import ShapeKind
 from sim.model.model import compile_model
 from tests.loadtests.scenarios_of_load import scenario
 

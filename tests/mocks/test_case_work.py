@@ -24,7 +24,7 @@ from mocks.fns.service import service as fns
 from mocks.procurement.service import service
 from scenarios.builtin_models import builtin_journey
 from scenarios.distributions import constant
-from scenarios.format import Fail, Serve
+from scenarios.journey_format import Fail, Serve
 from tests.mocks.agencies import HOUR_US, organization
 from tests.mocks.asking import ask, ask_json
 from tests.sim.tracing import scenario

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.format import BUILTIN_JOURNEYS
+from scenarios.builtin_models import BUILTIN_JOURNEYS
 from sim.model.model import compile_model
 from sim.twin.judging import twin_of
 from sim.twin.places import UnfitPolicy

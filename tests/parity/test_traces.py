@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rulebook import Kind
-from scenarios.format import BUILTIN_JOURNEYS
+from scenarios.builtin_models import BUILTIN_JOURNEYS
 from sim.model.graph import CheckNode
 from sim.model.model import compile_model
 from sim.twin.differences import CONSEQUENCES, hidden, share_masked

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 import rulebook
-from scenarios.builtin_models import builtin_journey
-from scenarios.format import BUILTIN_JOURNEYS, Check
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey
+from scenarios.journey_format import Check
 from sim.twin.differences import CONSEQUENCES, MASKS, Mask, other_names
 from sim.twin.gates.question import QUESTIONS
 

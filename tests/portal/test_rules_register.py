@@ -6,8 +6,8 @@ from typing import Final
 import portal.registry_of_use_cases  # noqa: F401  registers every rule
 from portal.rules.rule import RULES
 from rulebook import load
-from scenarios.builtin_models import builtin_journey
-from scenarios.format import BUILTIN_JOURNEYS, Check
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey
+from scenarios.journey_format import Check
 
 BOOK = load()
 FINISHED: Final = (

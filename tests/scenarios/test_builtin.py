@@ -12,19 +12,9 @@ import yaml
 
 import rulebook
 from rulebook import KINDS, Kind
-from scenarios.builtin_models import builtin_journey, default_stations
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey, default_stations
 from scenarios.durations import MICROSECONDS
-from scenarios.format import (
-    BUILTIN_JOURNEYS,
-    Check,
-    Choose,
-    Delay,
-    Fail,
-    Fork,
-    JourneyGraph,
-    Run,
-    Serve,
-)
+from scenarios.journey_format import Check, Choose, Delay, Fail, Fork, JourneyGraph, Run, Serve
 from scenarios.journey_structure import branch_heads, steps_inside
 from scenarios.loader import loads
 from sim.experiments.experiment import experiment

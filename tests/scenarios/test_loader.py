@@ -8,19 +8,13 @@ import pytest
 
 import rulebook
 from scenarios import distributions
-from scenarios.builtin_models import builtin_journey, default_stations
+from scenarios.builtin_models import BUILTIN_JOURNEYS, builtin_journey, default_stations
 from scenarios.durations import MICROSECONDS, WorkingDays
-from scenarios.format import (
-    BUILTIN_JOURNEYS,
-    Choose,
-    Delay,
-    MetricObjective,
-    RatedArrivals,
-    ShiftPlan,
-    WithinObjective,
-)
+from scenarios.format import MetricObjective, RatedArrivals, WithinObjective
+from scenarios.journey_format import Choose, Delay
 from scenarios.loader import load, loads
 from scenarios.problems import ScenarioError
+from scenarios.station_format import ShiftPlan
 
 FOLDER = Path(__file__).parent
 GOOD = (FOLDER / "good.yaml").read_text(encoding="utf-8")

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import scenarios
-from scenarios.format import BUILTIN_JOURNEYS, Scenario
+from scenarios.builtin_models import BUILTIN_JOURNEYS
+from scenarios.format import Scenario
 from scenarios.loader import loads
 from scenarios.metrics import JOURNEY_FIGURES, STATION_FIGURES
 from scenarios.schema import json_schema, json_schema_text

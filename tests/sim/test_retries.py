@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.format import Retry
+from scenarios.station_format import Retry
 from sim.model.stations import retry_pause_us
 from tests.sim.tracing import ONE_DESK, figures, scenario, trace
 
