@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from scenarios.format import ProfileName
 from scenarios.profiles import PROFILES
 from sim.calibration.estimates import TAIL, Estimate, Z, poisson_interval
 from world.calendar import Calendar
@@ -211,7 +212,7 @@ def _shaped(cells: _Cells) -> _Shape:
     return best if bic(best) < bic(flat) - _EVIDENCE else flat
 
 
-def _named(name: str, counts: Floats, exposure: Floats) -> _Shape:
+def _named(name: ProfileName, counts: Floats, exposure: Floats) -> _Shape:
     profile = PROFILES[name]
     hours, days = np.ones(24), np.ones(8)
     if profile is not None:
