@@ -1,7 +1,42 @@
 """Cycles that take no time, and journeys that run themselves."""
 
+import pytest
+
 from scenarios.loader import loads
-from tests.scenarios.told_problems import GOOD, NODE, problems_of
+from tests.scenarios.told_problems import GOOD, NODE, Case, problems_of, told
+
+CASES = {
+    "choice that leads to itself": Case(
+        "{to: gate}]}", "{to: sort}]}", [("cycle_without_time", 28, f"{NODE}.sort")]
+    ),
+    "check that returns to itself": Case(
+        "fail: ask}", "fail: gate}", [("cycle_without_time", 32, f"{NODE}.gate")]
+    ),
+    "check that returns after no time": Case(
+        "fail: ask}",
+        "fail: {to: gate, after: {constant: 0s}}}",
+        [("cycle_without_time", 32, f"{NODE}.gate")],
+    ),
+    "delays of zero in a circle": Case(
+        "fail: ask}",
+        "fail: again}\n      again: {delay: {uniform: {low: 0s, high: 0s}}, next: gate}",
+        [("cycle_without_time", 32, f"{NODE}.gate")],
+    ),
+    "branches that take no time": Case(
+        GOOD[GOOD.index("      both:") : GOOD.index("      answer:")],
+        "      both: {fork: [left, right], next: gate}\n"
+        "      left: {check: [REG-02]}\n"
+        "      right: {delay: {constant: 0s}}\n"
+        "      gate: {check: [REG-02], next: answer, fail: both}\n",
+        [("cycle_without_time", 29, f"{NODE}.both")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_cycle_without_time_is_told_once(case: Case) -> None:
+    assert told(case) == sorted(case.problems)
+
 
 FULL_QUEUE = GOOD.replace("    retry: {max: 5, backoff: 2s}\n", "").replace(
     "fail: {to: ask, after: {constant: 1m}, max: 9, give_up: lost}", "fail: ask"

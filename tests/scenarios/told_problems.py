@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,6 +14,21 @@ GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")
 NODE = "journeys.own.nodes"
 
 Found = tuple[str, int | None, str]
+"""A problem: its code, line and key."""
+
+
+class Case(NamedTuple):
+    """The good scenario with `old` replaced, and the problems it must have."""
+
+    old: str
+    new: str
+    problems: Sequence[Found]
+
+
+def told(case: Case) -> list[Found]:
+    """What the case is told, in the order of the codes."""
+    assert case.old in GOOD
+    return sorted(problems_of(GOOD.replace(case.old, case.new, 1)))
 
 
 def problems_of(
