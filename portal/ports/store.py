@@ -1,13 +1,14 @@
 """Where the portal keeps what it knows: documents with keys, and the journal of what was done.
 
-A document is one aggregate (an account, an application) as JSON, with a version. What a use case
+A document is one aggregate (an account, an application) as JSON, with a version; `bytes(body)` is
+that JSON, which a store that forgets with the process need not ask for. What a use case
 changes is committed together or not at all; a document that another has changed meanwhile, or a
 unique key that another has taken, is a Conflict, and the use case is done anew.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, SupportsBytes
 
 __all__ = ["Change", "Conflict", "Document", "JournalEntry", "JournalLine", "Store"]
 
@@ -23,7 +24,7 @@ class Document:
     kind: str
     id: str
     version: int
-    body: bytes
+    body: SupportsBytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Change:
     kind: str
     id: str
     version: int
-    body: bytes | None
+    body: SupportsBytes | None
     keys: Mapping[str, str]
     unique: Mapping[str, str]
 

@@ -31,6 +31,7 @@ __all__ = [
     "every_error_at_once",
     "founding_date",
     "full_name",
+    "is_email_address",
     "kpp",
     "legal_inn",
     "legal_ogrn",
@@ -183,7 +184,7 @@ def phone(claim: Written, policy: Policy) -> Iterator[Found]:
 @rule("ID-10")
 def email(claim: Written, policy: Policy) -> Iterator[Found]:
     """An e-mail address is one by its syntax (RFC 5321, RFC 6531)."""
-    if claim.text and not (len(claim.text) <= _LONGEST_ADDRESS and _is_address(claim.text)):
+    if claim.text and not (len(claim.text) <= _LONGEST_ADDRESS and is_email_address(claim.text)):
         yield Found(claim.field)
 
 
@@ -284,7 +285,8 @@ def _is_digit(sign: str) -> bool:
 
 
 @lru_cache(1024)  # an applicant's addresses are checked with each of their forms
-def _is_address(text: str) -> bool:
+def is_email_address(text: str) -> bool:
+    """Whether it is written as one."""
     try:
         # Names under .test are those of the country's people.
         validate_email(text, check_deliverability=False, test_environment=True)

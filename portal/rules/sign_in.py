@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from email_validator import EmailNotValidError, validate_email
-
 from portal.ports.messenger import Channel
+from portal.rules.identifiers import is_email_address
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from world import identifiers
@@ -403,14 +402,6 @@ def lock_end(claim: Failures, policy: Policy) -> dt.datetime | None:
     return claim.last + dt.timedelta(minutes=policy.number("AUTH-03.lock_min"))
 
 
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        return False
-    return True
-
-
 _LOGINS: Final[tuple[tuple[LoginKind, Callable[[str], object]], ...]] = (
     ("phone", identifiers.is_valid_phone),
     ("person_inn", identifiers.is_valid_person_inn),
@@ -418,5 +409,5 @@ _LOGINS: Final[tuple[tuple[LoginKind, Callable[[str], object]], ...]] = (
     ("ogrn", identifiers.is_valid_ogrn),
     ("ogrn", identifiers.is_valid_ogrnip),
     ("code", _ISSUED_CODE.fullmatch),
-    ("email", _is_email),
+    ("email", is_email_address),
 )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 from portal.ports.store import Change, Document
 
-__all__ = ["Entity", "change_of", "deletion_of", "restored"]
+__all__ = ["Entity", "Written", "change_of", "deletion_of", "restored"]
 
 E = TypeVar("E", bound="Entity")
 
@@ -38,14 +38,33 @@ class Entity:
         return {}
 
 
+class Written:
+    """A record as the body of a document: it becomes JSON when a store asks for its bytes."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: Entity) -> None:
+        self._record = record
+
+    def __bytes__(self) -> bytes:
+        return _adapter(type(self._record)).dump_json(self._record, exclude={"version"})
+
+    def record(self, version: int) -> Entity:
+        """It, as of that version."""
+        if self._record.version != version:  # `replace` would take the fields one by one
+            record = object.__new__(type(self._record))
+            record.__dict__.update(self._record.__dict__, version=version)
+            self._record = record
+        return self._record
+
+
 def change_of(entity: Entity) -> Change:
     """The change that keeps `entity` as it is."""
-    body = _adapter(type(entity)).dump_json(entity, exclude={"version"})
     return Change(
         kind=entity.KIND,
         id=entity.id,
         version=entity.version,
-        body=body,
+        body=Written(entity),
         keys=entity.keys(),
         unique=entity.unique(),
     )
@@ -60,11 +79,13 @@ def deletion_of(entity: Entity) -> Change:
 
 def restored(kind: type[E], document: Document) -> E:
     """The record of a document; of a small one that was read before, the same object."""
-    hashable: Any = kind
-    if len(document.body) > _LARGEST_KEPT:
-        found: E = _read(hashable, document.version, document.body)
-    else:
-        found = _kept(hashable, document.version, document.body)
+    if isinstance(document.body, Written):
+        record = document.body.record(document.version)
+        assert isinstance(record, kind)
+        return record
+    body, hashable = bytes(document.body), cast(Any, kind)
+    read = _read if len(body) > _LARGEST_KEPT else _kept
+    found: E = read(hashable, document.version, body)
     return found
 
 

@@ -93,7 +93,7 @@ class Desk:
         if family != self._family:
             self._family = family
             self.state = {}
-            self.store = MemoryStore()
+            self.store = MemoryStore(unwritten=True)
             ports = replace(self.registries.ports, store=self.store)
             self.portal = Portal(ports, self.book, self.policy)
         elif self.papers.good is not before:

@@ -56,7 +56,7 @@ class Registries:
             entropy=_Counted(),
             passwords=_FastHash(),
             messenger=_EverythingSent(),
-            store=MemoryStore(),
+            store=MemoryStore(unwritten=True),
             registers=_Registers(self),
             fns=_Fns(self),
             mvd=_Mvd(self),

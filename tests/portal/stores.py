@@ -39,6 +39,11 @@ def _memory() -> Iterator[Store]:
     yield MemoryStore()
 
 
+@contextmanager
+def _unwritten() -> Iterator[Store]:
+    yield MemoryStore(unwritten=True)
+
+
 def _lent(kind: str, make: Callable[[], SqlStore]) -> Opened:
     @contextmanager
     def lend() -> Iterator[Store]:
@@ -87,6 +92,7 @@ def postgresql_schema() -> Iterator[str]:
 
 opened: Final[dict[str, Opened]] = {
     "memory": _memory,
+    "unwritten": _unwritten,
     "sqlite": _lent("sqlite", _new_sqlite),
     "postgresql": _lent("postgresql", _new_postgresql),
 }

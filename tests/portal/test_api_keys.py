@@ -71,7 +71,7 @@ def test_the_key_is_shown_once_and_not_kept(office: Applying) -> None:
     ]
     assert token not in json.dumps(seen)
     kept = office.stand.store.find("api_key", "organization", office.organization)
-    assert [token.encode() in each.body for each in kept] == [False]
+    assert [token.encode() in bytes(each.body) for each in kept] == [False]
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_no_token_and_no_code_is_in_the_store_or_in_the_journal(stand: Stand, fi
     lines = [each.body for each in stand.store.journal()]
     bindings = stand.store.find("binding", "account", firm.actor.account or "")
     planned = stand.store.up_to("task", "due", "9", 100)
-    kept = [each.body for each in [*bindings, *planned]]
+    kept = [bytes(each.body) for each in [*bindings, *planned]]
     assert bindings
     assert planned
     assert all(token.encode() not in body for body in [*lines, *kept])

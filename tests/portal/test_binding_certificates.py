@@ -248,7 +248,7 @@ def test_a_certificate_of_another_cabinet_is_absent_and_noted(
 
 def plans(stand: Stand) -> list[tuple[str, str]]:
     found = stand.store.up_to(Task.KIND, "due", "9999", 100)
-    tasks = [json.loads(each.body) for each in found]
+    tasks = [json.loads(bytes(each.body)) for each in found]
     return [(task["name"], task["due"][11:19]) for task in tasks if "check" in task["name"]]
 
 

@@ -34,7 +34,7 @@ class RememberingStore(MemoryStore):
         super().commit(changes, entries)
         for change in changes:
             self.written += [change.id, *change.keys.values(), *change.unique.values()]
-            self.written.append((change.body or b"").decode())
+            self.written.append(bytes(change.body or b"").decode())
         self.written += [text for entry in entries for text in (entry.subject, entry.body.decode())]
 
 

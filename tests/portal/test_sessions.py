@@ -173,5 +173,5 @@ def test_the_token_is_not_in_the_store(stand: Stand) -> None:
     known(stand)
     outcome = signed_in(stand, KIM.phone)
     (session,) = stand.store.find(Session.KIND, "account", "account-of-0")
-    assert outcome.data["token"].encode() not in session.body
+    assert outcome.data["token"].encode() not in bytes(session.body)
     assert session.id != outcome.data["token"]

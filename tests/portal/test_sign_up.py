@@ -220,8 +220,8 @@ def test_neither_password_nor_code_is_in_the_store(stand: Stand) -> None:
     code = stand.store.get("one_time_code", f"activation/{account}")
     assert document is not None
     assert code is not None
-    assert PASSWORD.encode() not in document.body
-    assert b"000002" not in code.body
+    assert PASSWORD.encode() not in bytes(document.body)
+    assert b"000002" not in bytes(code.body)
     assert account_of(stand, account).password.startswith("$argon2id$")
 
 

@@ -133,7 +133,7 @@ def machine(kind: str) -> type[RuleBasedStateMachine]:
     return Life
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "unwritten"])
 def test_a_store_answers_like_a_dictionary_whatever_is_done_to_it(kind: str) -> None:
     run_state_machine_as_test(
         machine(kind),

@@ -131,7 +131,7 @@ class Firm:
     def state(self) -> str:
         """Its state in the portal; empty if it is not there."""
         found = self.stand.store.find("organization", "ogrn", self.ogrn)
-        return json.loads(found[0].body)["state"] if found else ""
+        return json.loads(bytes(found[0].body))["state"] if found else ""
 
     def filer(self, who: Citizen) -> Filer:
         """Somebody in front of the forms of this organization, with their papers uploaded."""

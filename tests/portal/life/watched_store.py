@@ -49,13 +49,13 @@ class WatchedStore(MemoryStore):
         super().commit(changes, entries)
         for change, known in zip(changes, before, strict=True):
             if change.body is not None and change.kind in _TABLES:
-                old = {} if known is None else dict(_states(change.kind, known.body))
+                old = {} if known is None else dict(_states(change.kind, bytes(known.body)))
                 self._compare(change, old)
         self._read_on()
 
     def _compare(self, change: Change, old: Mapping[str, str]) -> None:
         table = _TABLES[change.kind]
-        for part, state in _states(change.kind, change.body or b""):
+        for part, state in _states(change.kind, bytes(change.body or b"")):
             before = old.get(part, table.first)
             if state not in _reached(table, before, _STEPS.get(change.kind, 1)):
                 self.illegal.append(f"{change.kind}{part}: {before} -> {state}")
