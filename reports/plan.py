@@ -10,7 +10,7 @@ from reports.summary import figure_data
 from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import looks_up_to
 from sim.studies.plan import Answer, Judged, Plan, error_of_one
-from sim.studies.search import widest_frontier
+from sim.studies.search import most_probes
 from sim.studies.variation import point_name
 
 __all__ = ["alone_in_words", "as_data", "figure_of", "method", "place", "sentences"]
@@ -90,13 +90,11 @@ def method(plan: Plan, lang: str) -> str:
     """How sure one may be, and by what."""
     counts = looks_up_to(plan.at_most, 1.0, 1.0).counts
     error = error_of_one(plan.confidence, plan.variations)
-    several = ""
-    if len(plan.variations) > 1:
-        width = widest_frontier([len(v.values) for v in plan.variations])
-        several = " " + words("plan_several", lang, cells=number(width, lang))
+    cells = most_probes([len(v.values) for v in plan.variations])
+    several = " " + words("plan_several", lang) if len(plan.variations) > 1 else ""
     return words(
         "plan_method", lang, looks=", ".join(map(str, counts)),
-        error=percent(error, lang), runs=plan.runs, several=several,
+        error=percent(error, lang), cells=number(cells, lang), runs=plan.runs, several=several,
     )  # fmt: skip
 
 

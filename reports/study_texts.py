@@ -220,23 +220,22 @@ STUDY_TEXTS: Final = {
     "plan_method": Text(
         "Все мощности считаны на одних случайных числах; поиск исходит из того, что большая "
         "мощность не вредит. Вывод о мощности делается последовательно: t-критерий при {looks} "
-        "репликациях, вероятность ошибки поделена между этими просмотрами поровну. Неверный вывод "
-        "«достаточно» и неверный вывод «мало» об одной мощности вероятны не более чем на {error} "
-        "каждый.{several} Интервалы — "
-        "обычные 95%-е, без поправки на просмотры. Прогонов всего: {runs}.",
+        "репликациях, вероятность ошибки поделена между этими просмотрами поровну. Вывод об одной "
+        "мощности неверен с вероятностью не более {error}: то, что оставляет уверенность, поделено "
+        "на число мощностей, которые смотрит поиск, — их не больше {cells}.{several} "
+        "Интервалы — обычные 95%-е, без поправки на просмотры. Прогонов всего: {runs}.",
         "All capacities ran on the same random numbers; the search takes it that more capacity "
         "does no harm. A capacity is judged sequentially: Student's t at {looks} replications, the "
-        "chance of an error spent in equal parts over these looks. A wrong “enough” and a wrong "
-        "“too little” of one capacity have a chance of {error} each at most.{several} "
+        "chance of an error spent in equal parts over these looks. The verdict on one capacity is "
+        "wrong with a chance of {error} at most: what the confidence leaves is divided by as many "
+        "as a search looks at, {cells} at most.{several} "
         "Intervals are ordinary 95% ones, without a correction for looks. Runs in all: {runs}.",
     ),
     "plan_several": Text(
-        "Рядом с границей может лежать до {cells} сочетаний ключей; на столько вероятность ошибки "
-        "и поделена, так что уверенность относится к ответу и ко всей его границе. Чего стоит "
-        "каждая цель — утверждение само по себе.",
-        "Up to {cells} combinations of the keys can lie next to the frontier; the chance of an "
-        "error is divided by as many, so that the confidence is that of the answer with its whole "
-        "frontier. What each objective costs is told by itself.",
+        "Уверенность относится к ответу и ко всей его границе; чего стоит каждая цель — "
+        "утверждение само по себе.",
+        "The confidence is that of the answer with its whole frontier; what each objective costs "
+        "is told by itself.",
     ),
     "plan_price": Text("{name}: {price} за единицу", "{name}: {price} a unit"),
     "plan_prices": Text("Цены", "Prices"),

@@ -2,10 +2,11 @@
 
 All capacities run on the same random numbers. The search takes it that more capacity never makes an
 objective worse; at each capacity it asks sequentially (`looks`). A wrong answer needs a wrong
-verdict, that a capacity is enough or that it is not; each kind may have half of what the
-confidence leaves. Over one key the capacity next below the answer is the easiest to misjudge of
-those that are not enough, of those that are the answer itself. Over several keys there is a whole
-frontier of either, so the error is divided by the most cells that one can have.
+verdict on some capacity that was looked at, and the first wrong one lies on the way that a search
+with right verdicts takes: what the confidence leaves is divided by the most capacities on such a
+way (the union bound, however verdicts depend on each other). Each can be misjudged in one direction
+only, so that both have all of its part. Left out are ways on which a capacity that is enough could
+not be told to be, which then counts as too little.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import FEWEST, Looks, Verdict, looks_up_to
 from sim.studies.runs import Runs
 from sim.studies.samples import Sample, judged
-from sim.studies.search import Cell, Search, widest_frontier
+from sim.studies.search import Cell, Search, most_probes
 from sim.studies.titles import Titles, titles_of
 from sim.studies.variation import Point, Variation, point_name
 
@@ -138,9 +139,8 @@ def plan(
 
 
 def error_of_one(confidence: float, variations: Sequence[Variation]) -> float:
-    """How probable a wrong "enough" of one capacity may be, and as much a wrong "too little"."""
-    width = widest_frontier([len(v.values) for v in variations])
-    return (1.0 - confidence) / 2.0 / width
+    """How probable it may be that one capacity is misjudged."""
+    return (1.0 - confidence) / most_probes([len(v.values) for v in variations])
 
 
 class _Ground:

@@ -155,13 +155,15 @@ def test_capacity_on_its_bound_is_undecided_and_not_the_answer() -> None:
     assert told.endswith("It may be enough too.")
 
 
-def test_error_of_a_verdict_is_divided_over_a_frontier_and_the_method_says_so() -> None:
+def test_error_of_a_verdict_is_divided_over_what_a_search_looks_at_and_the_method_says_so() -> None:
     one, ten = parse_variation("a=1..20"), parse_variation("b=1..10")
-    assert error_of_one(0.95, [one]) == pytest.approx(0.025)
-    assert error_of_one(0.95, [one, ten]) == pytest.approx(0.0025)
+    assert error_of_one(0.95, [one]) == pytest.approx(0.05 / 6)
+    # Ten chains of 29 at most: five halvings and one, and the largest.
+    assert error_of_one(0.95, [one, ten]) == pytest.approx(0.05 / 61)
     alone = planned(["fast-a"], "stations.a.servers=1..2", at_most=8)
     told = method(alone, "en")
-    assert "of one capacity have a chance of 2.5% each at most. Intervals" in told
+    assert "one capacity is wrong with a chance of 2.5% at most" in told
+    assert "as many as a search looks at, 2 at most. Intervals" in told
     both = planned(["fast-a"], "stations.a.servers=1..5", "stations.b.servers=2..6", at_most=8)
     told = method(both, "en")
-    assert "of one capacity have a chance of 0.5% each at most. Up to 5 combinations" in told
+    assert "looks at, 26 at most. The confidence is that of the answer with its whole" in told

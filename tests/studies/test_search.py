@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.studies.search import Cell, Search, widest_frontier
+from sim.studies.search import Cell, Search, most_probes, widest_frontier
 
 
 def searched(shape: tuple[int, ...], costs: np.ndarray, meets: set[Cell]) -> tuple[Search, int]:
@@ -21,6 +21,7 @@ def searched(shape: tuple[int, ...], costs: np.ndarray, meets: set[Cell]) -> tup
     if search.best is not None:
         while (cell := search.frontier_probe()) is not None:
             search.tell(cell, cell in meets)
+            probes += 1
     return search, probes
 
 
@@ -45,7 +46,8 @@ def test_cheapest_and_frontier_are_those_of_all_cells(
     grid: tuple[tuple[int, ...], np.ndarray, set[Cell]],
 ) -> None:
     shape, costs, meets = grid
-    search, _ = searched(shape, costs, meets)
+    search, probes = searched(shape, costs, meets)
+    assert probes <= most_probes(shape)
     if not meets:
         assert search.best is None
         return
@@ -68,7 +70,18 @@ def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
     costs = np.arange(size, dtype=float)
     search, probes = searched((size,), costs, {(i,) for i in range(right, size)})
     assert search.best == (right,)
-    assert probes <= 1 + math.ceil(math.log2(size))
+    assert probes <= most_probes((size,)) == 1 + math.ceil(math.log2(size))
+
+
+@given(st.integers(1, 100), st.data(), st.integers(1, 9), st.integers(1, 9))
+def test_narrow_grid_takes_no_more_probes_than_its_two_chains_are_bisected_in(
+    size: int, data: st.DataObject, price: int, other: int
+) -> None:
+    high, low = sorted((data.draw(st.integers(0, size)) for _ in range(2)), reverse=True)
+    meets: set[Cell] = {(i, j) for i, m in enumerate((high, low)) for j in range(m, size)}
+    costs = np.add.outer(np.arange(2.0) * price, np.arange(size) * other)
+    _, probes = searched((2, size), costs, meets)
+    assert probes <= most_probes((2, size))
 
 
 def test_largest_capacity_that_fails_ends_the_search_at_once() -> None:
