@@ -141,11 +141,12 @@ class LocustRun:
         self.is_over = True
 
     def _start(self, plan: LoadPlan, target: Target, wire: LocustWire) -> None:
+        start = _start_of(plan)  # the first, for it takes a while, and the clock may run
         now, speed = _clock(target, wire)
-        start = _start_of(plan)
         if target.is_stand and start is not None and now < start:
             target.set_clock(wire, start)
             now, speed = start, 0.0
+        now += dt.timedelta(seconds=_LEAD_S * speed)
         epoch_us = time.time_ns() // 1000 + round(_LEAD_S * SECOND_US)
         write_start(plan.results, epoch_us)
         if target.is_stand and not speed:
@@ -263,8 +264,8 @@ def _hasten(plan: LoadPlan, target: Target, wire: LocustWire) -> dict[str, Any]:
     """Let a clock that stands run while people are prepared, if it shows a time before the
     scenario's start, or if nobody comes at an instant of the scenario's; what it shows, and its
     speed."""
-    now, speed = _clock(target, wire)
     start = _start_of(plan)
+    now, speed = _clock(target, wire)
     is_before = start is not None and now < start
     if target.is_stand and not speed and (is_before or plan.arrivals != OPEN):
         speed = _PREPARING if is_before else plan.speed

@@ -16,7 +16,15 @@ from sim.experiments.event_log import EventFormat, missing_extra
 from sim.experiments.experiment import MAX_REPLICATIONS, Fidelity, Precision
 from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE
 
-__all__ = ["OptionError", "OptionProblem", "Options", "Words", "problems_of", "read_options"]
+__all__ = [
+    "OptionError",
+    "OptionProblem",
+    "Options",
+    "Words",
+    "out_of_bounds",
+    "problems_of",
+    "read_options",
+]
 
 Backend = Literal["local", "dask"]
 
@@ -92,7 +100,7 @@ def problems_of(options: Options) -> list[OptionProblem]:
     found = [
         problem
         for name in ("replications", "jobs", "seed")
-        for problem in _out_of_bounds(name, getattr(options, name))
+        for problem in out_of_bounds(name, getattr(options, name))
     ]
     if not (math.isfinite(options.scale) and options.scale > 0):
         found.append(OptionProblem("option_factor", "--scale", options.scale))
@@ -183,13 +191,13 @@ class Words:
         """A whole number, within its bounds or not."""
         if word is None or _WHOLE.fullmatch(word):
             return None if word is None else int(word)
-        self.problems += _out_of_bounds(name, word)
+        self.problems += out_of_bounds(name, word)
         return None
 
     def bounded(self, name: str, word: str | None) -> int | None:
         """A whole number that is also within its bounds."""
         number = self.whole(name, word)
-        self.problems += _out_of_bounds(name, number)
+        self.problems += out_of_bounds(name, number)
         return number
 
     def precision(self, name: str, word: str | None) -> Precision | None:
@@ -235,7 +243,9 @@ def _number(word: str) -> float | None:
         return None
 
 
-def _out_of_bounds(name: str, got: object) -> list[OptionProblem]:
+def out_of_bounds(name: str, got: object) -> list[OptionProblem]:
+    """The problem of the option `name`, of those that have bounds, if it is none of None and the
+    whole numbers within them."""
     low, high = _BOUNDS[name]
     if got is None or (isinstance(got, int) and low <= got <= high):
         return []

@@ -62,6 +62,8 @@ def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
 
         if quick and not validate:
             raise OptionError([OptionProblem("load_quick_alone", "--quick", "")])
+        if check and validate:
+            raise OptionError([OptionProblem("load_validate_without", "--check", "")])
         # Imported when there is work for them: web libraries take a second.
         if validate:
 

@@ -77,9 +77,8 @@ def load_test(
         raw, checks, target = _loaded(replay, options, place, watch)
         watch.phase("load_writes")
         result = measured(replay, raw, target, checks, options)
-        result = replace(
-            result, manifest=load_manifest(path, options, result, argv=argv, started_at=begun)
-        )
+        written = load_manifest(path, scenario, options, result, argv=argv, started_at=begun)
+        result = replace(result, manifest=written)
         watch.stop()
         with writing(folder):
             return _written(result, raw, folder, options)

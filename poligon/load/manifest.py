@@ -12,22 +12,25 @@ from typing import Any
 from poligon.load.options import LoadOptions
 from poligon.manifest import versions
 from reports.load.result import LoadResult
+from scenarios.completion import CompleteScenario
 
 __all__ = ["load_command_of", "load_manifest"]
 
 
 def load_manifest(
     path: Path,
+    scenario: CompleteScenario,
     options: LoadOptions,
     result: LoadResult,
     *,
     argv: Sequence[str],
     started_at: datetime,
 ) -> dict[str, Any]:
-    """The content of the file."""
+    """The content of the file, for a run by the `scenario` of the file `path`."""
     return {
         "scenario": result.name,
         "file": str(path),
+        "scenario_hash": scenario.scenario_hash,
         "target": result.target,
         "seed": result.seed,
         "scale": result.scale,
@@ -38,7 +41,8 @@ def load_manifest(
         "started_at": started_at.isoformat(timespec="seconds"),
         "elapsed_s": round((datetime.now(UTC) - started_at).total_seconds(), 3),
         "machine": machine(),
-        "versions": versions() | {"locust": version("locust")},
+        "versions": versions() | {"locust": version("locust"), "rulebook": scenario.book.version},
+        "defaults": [used.text("en") for used in scenario.defaults if used.key != "replications"],
     }
 
 
@@ -57,6 +61,8 @@ def load_command_of(path: Path, options: LoadOptions, *more: str) -> str:
     for option, value in given.items():
         if value is not None:
             words += [option, str(value)]
+    if options.is_mine:
+        words.append("--i-own-this-target")
     for override in options.overrides:
         words += ["--set", override]
     return shlex.join([*words, *more])

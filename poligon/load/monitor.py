@@ -125,6 +125,8 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def _with_children(pid: int) -> float:
+    """CPU seconds of a process and all that it has started, also of those that have ended: a worker
+    that is gone was ours all the same."""
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
@@ -136,5 +138,5 @@ def _with_children(pid: int) -> float:
             times = each.cpu_times()
         except psutil.Error:
             continue
-        total += times.user + times.system
+        total += times.user + times.system + times.children_user + times.children_system
     return total

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loadtests.plan import is_address, is_loopback
-from poligon.options import OptionError, OptionProblem, Words
+from poligon.options import OptionError, OptionProblem, Words, out_of_bounds
 from poligon.texts import LANGUAGES
 from rulebook import Language
 from scenarios.durations import MICROSECONDS, parse_duration
@@ -55,16 +55,16 @@ def read_load_options(
 ) -> LoadOptions:
     """Options of the words of a command line; OptionError with every wrong one."""
     words = Words()
-    read_workers = words.bounded("workers", workers)
+    read_port, read_workers = words.whole("port", port), words.whole("workers", workers)
     options = LoadOptions(
         target=target,
         is_mine=is_mine,
-        port=words.bounded("port", port) or 0,
+        port=0 if read_port is None else read_port,
         workers=1 if read_workers is None else read_workers,
         scale=None if scale is None else words.factor("scale", scale),
         speed=None if speed is None else words.factor("speed", speed),
         duration_s=_duration_s(words, duration),
-        seed=words.bounded("seed", seed),
+        seed=words.whole("seed", seed),
         overrides=tuple(overrides),
         faults=None if faults is None else Path(faults),
         out=words.folder("out", out),
@@ -92,11 +92,22 @@ def _duration_s(words: Words, word: str | None) -> float | None:
 def problems_of_load(options: LoadOptions) -> list[OptionProblem]:
     """What is wrong with `options`, apart from what only the scenario and the target tell."""
     found = [
-        OptionProblem("option_factor", f"--{name}", value)
-        for name, value in (("scale", options.scale), ("speed", options.speed))
+        problem
+        for name in ("port", "workers", "seed")
+        for problem in out_of_bounds(name, getattr(options, name))
+    ]
+    found += [
+        OptionProblem(code, f"--{name}", value)
+        for code, name, value in (
+            ("option_factor", "scale", options.scale),
+            ("option_factor", "speed", options.speed),
+            ("load_duration", "for", options.duration_s),
+        )
         if value is not None and not (math.isfinite(value) and value > 0)
     ]
     if options.target is None:
+        if options.is_mine:
+            found.append(OptionProblem("load_mine_alone", "--i-own-this-target", ""))
         return found
     if not is_address(options.target):
         found.append(OptionProblem("load_target_form", "--target", options.target))

@@ -16,13 +16,15 @@ import requests
 from mocks.admin import PREFIX
 from mocks.core.country import MAIN
 from poligon.children import Child, child
+from poligon.exits import ExitCode
 from poligon.interruption import heed
 from poligon.load.options import LoadOptions
 from poligon.options import OptionError, OptionProblem
+from poligon.texts import text
+from rulebook import Language
 
 __all__ = ["Stand", "StandBroken", "own_stand", "stand_at"]
 
-_READY: Final = "Ready: "
 _START_S: Final = 120.0  # of a machine that has much else to do
 _LOOK_S: Final = 0.05
 _TARGET_S: Final = 10.0  # a target that takes longer for its first answer is not there
@@ -88,7 +90,7 @@ def own_stand(
         folder = Path(name)
         database = folder / _DATABASE
         words: list[str | Path] = [
-            sys.executable, "-m", "poligon", "serve", "--lang", "en",
+            sys.executable, "-m", "poligon", "serve", "--lang", options.lang,
             "--scenario", scenario, "--scale", repr(scale), "--port", str(options.port),
             "--db", f"sqlite:///{database}", "--start", f"{start - _BEFORE:%Y-%m-%dT%H:%M}",
         ]  # fmt: skip
@@ -101,7 +103,7 @@ def own_stand(
         if cheap_passwords:
             words.append("--cheap-passwords")
         with child(words, folder / "server.log", processors=processors) as server:
-            root = _ready(server)
+            root = _ready(server, options.lang)
             yield Stand(root, f"{root}/portal", True, server, database)
 
 
@@ -139,18 +141,21 @@ def _reason(error: requests.RequestException) -> str:
     return getattr(cause, "strerror", None) or type(error).__name__
 
 
-def _ready(server: Child) -> str:
+def _ready(server: Child, lang: Language) -> str:
+    """The address that the server names in its last line once it accepts."""
+    ready = text("serve_ready", lang, url="")
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         heed()
-        last = server.said().rpartition(_READY)
+        last = server.said().rpartition(ready)
         if last[1] and last[2].endswith("\n"):
             return last[2].strip()
         if server.wait(_LOOK_S) is not None:
             break
     said = server.said()
-    if server.exit_code == 2:
-        problems = [line for line in said.splitlines() if not line.endswith("nothing was done")]
+    if server.exit_code == ExitCode.BAD_INPUT:
+        end = text("problems", lang, problems="")
+        problems = [line for line in said.splitlines() if not line.endswith(end)]
         raise OptionError([OptionProblem("load_server", "", line) for line in problems])
     raise StandBroken(said[-2000:])
 

@@ -84,6 +84,9 @@ LOAD_TEXTS: Final = {
     "load_quick_alone": Text(
         "{option}: действует только с --validate", "{option}: has an effect with --validate only"
     ),
+    "load_mine_alone": Text(
+        "{option}: действует только с --target", "{option}: has an effect with --target only"
+    ),
     "load_port_of_target": Text(
         "{option}: порт своего сервера; с --target он не запускается",
         "{option}: a port of the own server, which is not started with --target",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -16,8 +17,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from poligon.app import run
+from poligon.load.load_test import load_test
 from poligon.load.locust_run import refusal_in
+from poligon.load.manifest import load_command_of
 from poligon.load.options import LoadOptions, read_load_options
+from poligon.options import OptionError
+from scenarios.loader import load
 from tests.cli.process_tree import children, is_alive, needs_proc, wait_for_end, wait_until
 from tests.cli.running import command, environment, files_in, poligon
 from tests.cli.serve_process import served
@@ -99,6 +104,13 @@ def _scenario(tmp_path: Path) -> Path:
         (["--validate", "--scale", "2"], "--scale: has no effect with --validate"),
         (["--validate", "--for", "20s"], "--for: has no effect with --validate"),
         (["--validate", "--faults", "f.yaml"], "--faults: has no effect with --validate"),
+        (["--validate", "--check"], "--check: has no effect with --validate"),
+        (["--i-own-this-target"], "--i-own-this-target: has an effect with --target only"),
+        (
+            ["--seed", "-1"],
+            '--seed: expected a whole number from 0 to 9223372036854775807, got "-1"',
+        ),
+        (["--port", "65536"], '--port: expected a whole number from 0 to 65535, got "65536"'),
     ],
 )
 def test_wrong_words_are_exit_2_and_nothing_is_done(
@@ -202,13 +214,18 @@ def test_scenario_without_arrivals_is_told_as_by_simulate(
     assert capsys.readouterr().err == told
 
 
-def test_fault_that_cannot_be_planned_is_told_by_its_place(
-    scenario: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_fault_that_cannot_be_planned_is_told_as_by_serve(
+    lang: str, scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     faults = scenario.parent / "faults.yaml"
     faults.write_text("- {id: a, service: nobody, kind: outage}\n", encoding="utf-8")
-    assert run(["load", str(scenario), "--lang", "en", "--faults", str(faults)]) == 2
-    assert f"{faults}:1: 0.service:" in capsys.readouterr().err
+    words = ["--scenario", str(scenario), "--faults", str(faults), "--lang", lang]
+    assert run(["serve", *words]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"{faults}:1: 0.service:")
+    assert run(["load", str(scenario), *words[2:]]) == 2
+    assert capsys.readouterr().err.endswith(told)
 
 
 def test_fork_that_would_be_walked_is_exit_2_with_its_place(
@@ -243,6 +260,35 @@ def test_every_option_is_read() -> None:
     assert read_load_options(port="8081") == LoadOptions(port=8081)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (LoadOptions(workers=0), ("option_count", "--workers", 0)),
+        (LoadOptions(workers=65), ("option_count", "--workers", 65)),
+        (LoadOptions(seed=-1), ("option_count", "--seed", -1)),
+        (LoadOptions(port=-1), ("option_count", "--port", -1)),
+        (LoadOptions(duration_s=0.0), ("load_duration", "--for", 0.0)),
+        (LoadOptions(is_mine=True), ("load_mine_alone", "--i-own-this-target", "")),
+    ],
+)
+def test_wrong_options_from_python_are_refused_before_anything_is_read(
+    options: LoadOptions, told: tuple[str, str, object]
+) -> None:
+    with pytest.raises(OptionError) as refused:
+        load_test(Path("nowhere.yaml"), options)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.option, problem.got) == told
+
+
+def test_command_in_the_manifest_loads_a_target_that_is_somebodys_again() -> None:
+    options = LoadOptions(target="http://example.org", is_mine=True, duration_s=90.0)
+    words = shlex.split(load_command_of(Path("x.yaml"), options))
+    assert words == [
+        *("poligon", "load", "x.yaml", "--target", "http://example.org", "--for", "90s"),
+        "--i-own-this-target",
+    ]
+
+
 # --- a short load ---------------------------------------------------------------------------------
 
 
@@ -260,6 +306,13 @@ def test_short_load_meets_its_objectives_and_loses_nothing(scenario: Path) -> No
     assert asked["requests"] == asked["ok"] > 20
     rows = (folder / "samples.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) - 1 == sum(each["requests"] for each in found["operations"])
+    said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    read = load(scenario)
+    assert said["scenario_hash"] == read.scenario_hash
+    assert said["versions"]["rulebook"] == read.book.version
+    assert said["defaults"] == [
+        used.text("en") for used in read.defaults if used.key != "replications"
+    ]
     page = (folder / "load.html").read_text(encoding="utf-8")
     assert re.findall(r'(?:src|href)="(?!#)[^"]*"', page) == []
 

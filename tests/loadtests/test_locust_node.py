@@ -8,8 +8,11 @@ import sys
 import pytest
 
 SCRIPT = """
+import datetime as dt
 import json
+import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from locust.env import Environment
 from loadtests.applicants import NobodyLeft
@@ -57,7 +60,19 @@ shape = ClosedUsers(run, plan, plan.arrivals, SimpleNamespace(total=total))
 ticks = [shape.tick()]
 for run.now_s, total.current_fail_per_sec in [(-0.1, 1.0), (50.0, 0.05), (50.0, 0.06), (80.0, 0.0)]:
     ticks.append(shape.tick())
-print(json.dumps({"codes": codes, "told": told, "ticks": ticks}))
+
+began = dt.datetime(2026, 4, 20, 10, tzinfo=dt.UTC)
+shown = []
+for speed in (20.0, 0.0):
+    run = LocustRun(SimpleNamespace(runner=None))
+    run._begin = shown.append
+    target = SimpleNamespace(is_stand=True, run_clock=None, clock=lambda wire: (began, speed))
+    with TemporaryDirectory() as results:
+        before_us = time.time_ns() // 1000
+        run._start(SimpleNamespace(scenario=None, results=Path(results), speed=60.0), target, None)
+    lead_s = (shown[-1].pop("epoch_us") - before_us) / 1e6
+    shown[-1]["is_ahead"] = lead_s >= 0.5
+print(json.dumps({"codes": codes, "told": told, "ticks": ticks, "shown": shown}))
 """
 
 
@@ -86,3 +101,11 @@ def test_country_that_is_too_small_ends_the_preparation(seen: dict[str, object])
 def test_stress_finds_no_limit_in_what_fails_before_its_start(seen: dict[str, object]) -> None:
     # Five steps of 20 s up to 100 users; held for 10 s, eased for 10 s, over.
     assert seen["ticks"] == [[20, 7.0], [20, 7.0], [60, 7.0], [60, 7.0], None]
+
+
+def test_people_know_what_the_clock_will_show_at_the_start(seen: dict[str, object]) -> None:
+    # Half a second of the wall after it was read: ten of the model if it runs, none if it stands.
+    assert seen["shown"] == [
+        {"now": "2026-04-20T10:00:10+00:00", "speed": 20.0, "is_ahead": True},
+        {"now": "2026-04-20T10:00:00+00:00", "speed": 60.0, "is_ahead": True},
+    ]
