@@ -11,7 +11,6 @@ from typer import TyperException
 
 from poligon.folders import UnwritableError
 from poligon.options import OptionError
-from poligon.progress import counted
 from poligon.texts import PROBLEMS, text
 from reports.formatting import number
 from rulebook import Language
@@ -87,7 +86,7 @@ def told(error: Exception, command: str, lang: Language) -> int:
 
 
 def _nothing_done(problems: int, lang: Language) -> str:
-    return text("problems", lang, problems=counted(problems, PROBLEMS, lang))
+    return text("problems", lang, problems=PROBLEMS.counted(problems, lang))
 
 
 def _nothing_due(error: NothingDue, lang: Language) -> str:

@@ -10,8 +10,8 @@ from poligon.interruption import heed
 from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
 from poligon.watching import Watch
-from reports.formatting import moment, plural
-from reports.texts import NOUNS, Nouns
+from reports.formatting import moment
+from reports.texts import NOUNS
 from rulebook import Language
 from scenarios.completion import CompleteScenario
 
@@ -188,11 +188,6 @@ def _begins(scenario: CompleteScenario, replications: int, jobs: int, lang: Lang
         "starts",
         lang,
         name=scenario.scenario.name,
-        replications=counted(replications, NOUNS["replication"], lang),
-        jobs=counted(jobs, PROCESSES, lang),
+        replications=NOUNS["replication"].counted(replications, lang),
+        jobs=PROCESSES.counted(jobs, lang),
     )
-
-
-def counted(number: int, noun: Nouns, lang: Language) -> str:
-    """A number with its noun."""
-    return f"{number} {plural(number, noun.ru if lang == 'ru' else noun.en, lang)}"

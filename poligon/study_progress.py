@@ -9,11 +9,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
 from poligon.listening import Listening
-from poligon.progress import LINE_EVERY_S, counted
+from poligon.progress import LINE_EVERY_S
 from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
 from reports.formatting import moment
-from reports.texts import Nouns
+from reports.phrases import Nouns
 from rulebook import Language
 from scenarios.completion import CompleteScenario
 from world.calendar import Calendar
@@ -58,12 +58,12 @@ class StudyProgress:
         """Say what runs."""
         known = {
             "name": self._title,
-            "workers": counted(workers, PROCESSES, self._lang),
+            "workers": PROCESSES.counted(workers, self._lang),
         }
         if runs is None:
             self._console.say(text("study_starts_open", self._lang, **known))
         else:
-            runs_told = counted(runs, RUNS, self._lang)
+            runs_told = RUNS.counted(runs, self._lang)
             self._console.say(text("study_starts", self._lang, **known, runs=runs_told))
         if self._console.is_terminal:
             self._bar = Progress(

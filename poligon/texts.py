@@ -8,16 +8,16 @@ from poligon.calibration.texts import CALIBRATE_TEXTS
 from poligon.load.texts import LOAD_TEXTS
 from poligon.simulation.engine_texts import ENGINE_TEXTS
 from poligon.studies.texts import STUDY_TEXTS
-from reports.texts import Nouns, Text
-from rulebook import LANGUAGES, Language
+from reports.phrases import Nouns, Phrases
+from rulebook import LANGUAGES, Language, Text
 
-__all__ = ["LANGUAGES", "PROBLEMS", "PROCESSES", "TEXTS", "language_of", "text"]
+__all__ = ["LANGUAGES", "PROBLEMS", "PROCESSES", "language_of", "text"]
 
 
 PROBLEMS: Final = Nouns(("ошибка", "ошибки", "ошибок"), ("error", "errors"))
 PROCESSES: Final = Nouns(("процесс", "процесса", "процессов"), ("process", "processes"))
 
-TEXTS: Final = {
+_OWN: Final = {
     # Help
     "about": Text(
         "Полигон: модель и испытательный стенд портала госуслуг для организаций.",
@@ -141,7 +141,7 @@ TEXTS: Final = {
         "Run the country and its registries as an HTTP server.",
     ),
     "help_serve_scenario": Text(
-        "Сценарий: календарь, станции, население, зерно, отказы.",
+        "Сценарий: календарь, станции, население, зерно, сбои.",
         "A scenario: its calendar, stations, population, seed and faults.",
     ),
     "help_serve_scale": Text(
@@ -180,7 +180,7 @@ TEXTS: Final = {
         "A file for lines of JSON about requests to the portal, -: standard output.",
     ),
     "help_serve_faults": Text(
-        "Список отказов (YAML): всё, что умеют сервисы.",
+        "Список сбоев (YAML): всё, что умеют сервисы.",
         "A list of faults (YAML): whatever services can do.",
     ),
     # Wrong options, by the code of the problem
@@ -451,7 +451,7 @@ TEXTS: Final = {
         "Часы идут с {moment}, их скорость — {speed} (у настоящих — 1)",
         "The clock goes from {moment}, {speed} times as fast as real time",
     ),
-    "serve_faults": Text("Отказы: {faults}", "Faults: {faults}"),
+    "serve_faults": Text("Сбои: {faults}", "Faults: {faults}"),
     "serve_trust": Text(
         "Сертификат удостоверяющего центра, пока сервер работает: {path}",
         "The authority's certificate, as long as the server runs: {path}",
@@ -473,21 +473,13 @@ TEXTS: Final = {
     "spec_failed": Text("не пройдены", "failed"),
     "spec_skipped": Text("пропущены", "skipped"),
     "spec_none": Text("", ""),
-    "gates": Text("Ворота модели", "Gates of the model"),
+    "gates": Text("Проверок в модели", "Gates of the model"),
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
-    **CALIBRATE_TEXTS,
-    **ENGINE_TEXTS,
-    **LOAD_TEXTS,
-    **STUDY_TEXTS,
 }  # fmt: skip
 
-
-def text(key: str, lang: Language, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key not in the table."""
-    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
-    return found.format(**values) if values else found
+text: Final = Phrases(_OWN, CALIBRATE_TEXTS, ENGINE_TEXTS, LOAD_TEXTS, STUDY_TEXTS)
 
 
 def language_of(argv: Sequence[str]) -> Language:

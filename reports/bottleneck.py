@@ -9,6 +9,7 @@ from reports.formatting import count, share
 from reports.localtime import LocalTime, tick_levels
 from reports.objectives import station_title
 from reports.time_axis import station_bins
+from rulebook import Language
 from sim.experiments.results import Result
 
 __all__ = ["Ribbon", "Span", "ribbon", "spans"]
@@ -89,7 +90,7 @@ class Ribbon:
     ticks: Sequence[tuple[float, str]]
 
 
-def ribbon(found: Sequence[Span], result: Result, lang: str) -> Ribbon:
+def ribbon(found: Sequence[Span], result: Result, lang: Language) -> Ribbon:
     """The drawing of the spans of the stations at which most is waited."""
     areas: dict[str, float] = {}
     for span in found:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.formatting import finite, interval
+from rulebook import Language
 from sim.experiments.results import Figure, Result
 
 __all__ = ["Cell", "figure_cell"]
@@ -19,7 +20,7 @@ class Cell:
     interval: str
 
 
-def figure_cell(figure: Figure, result: Result, lang: str, show: Any) -> Cell:
+def figure_cell(figure: Figure, result: Result, lang: Language, show: Any) -> Cell:
     """The cell of a figure that `show` shows."""
     alone = result.replications == 1 or finite(figure.value) is None
     between = (

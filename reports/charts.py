@@ -22,6 +22,7 @@ from reports.formatting import (
 from reports.localtime import LocalTime, tick_levels
 from reports.texts import text
 from reports.time_axis import journey_bins, station_bins
+from rulebook import Language
 from sim.experiments.results import FaultView, Histogram, JourneyView, Result, StationView
 
 __all__ = ["chart_data", "duration_ticks", "log_ticks", "nice_ticks", "occupied"]
@@ -48,7 +49,7 @@ NAMED_ROOM = 1.12
 DIGITS = 5
 
 
-def chart_data(result: Result, lang: str) -> Chart:
+def chart_data(result: Result, lang: Language) -> Chart:
     """Everything for the script: the common time axis, of which each chart takes as much as it has
     values, bands of faults and warm-up, and charts by their id.
     """
@@ -69,7 +70,9 @@ def chart_data(result: Result, lang: str) -> Chart:
     }
 
 
-def _station_charts(id_: str, station: StationView, result: Result, lang: str) -> dict[str, Chart]:
+def _station_charts(
+    id_: str, station: StationView, result: Result, lang: Language
+) -> dict[str, Chart]:
     bins = station_bins(result)
     bands = _bands(station.name, result, lang)
     nameless = [band | {"label": ""} for band in bands]
@@ -83,7 +86,9 @@ def _station_charts(id_: str, station: StationView, result: Result, lang: str) -
     return {f"{id_}-queue": queue, f"{id_}-load": load}
 
 
-def _journey_charts(id_: str, journey: JourneyView, result: Result, lang: str) -> dict[str, Chart]:
+def _journey_charts(
+    id_: str, journey: JourneyView, result: Result, lang: Language
+) -> dict[str, Chart]:
     charts = {
         f"{id_}-inside": _over_time(
             [("inside", journey.inside, "area")],
@@ -125,7 +130,7 @@ Row = tuple[str, Sequence[float | None], str]
 
 
 def _over_time(
-    rows: Sequence[Row], bins: int, bands: list[Chart], lang: str, floor: float = 0.0
+    rows: Sequence[Row], bins: int, bands: list[Chart], lang: Language, floor: float = 0.0
 ) -> Chart:
     rows = [(key, values[:bins], style) for key, values, style in rows]
     top = max([floor, *(v for _, values, _ in rows for v in values if v is not None)])
@@ -149,7 +154,7 @@ def occupied(histogram: Histogram) -> tuple[int, int] | None:
     return (filled[0], filled[-1]) if filled else None
 
 
-def _histogram(journey: JourneyView, result: Result, lang: str) -> Chart:
+def _histogram(journey: JourneyView, result: Result, lang: Language) -> Chart:
     first, last = occupied(journey.histogram) or (0, 0)
     edges = list(journey.histogram.edges_s[first : last + 2])
     counts = journey.histogram.counts[first : last + 1]
@@ -202,12 +207,12 @@ def log_ticks(low: float, high: float) -> list[float]:
     return inside if len(inside) > 1 else [low, high]
 
 
-def _shares(key: str, style: str, values: Sequence[float], lang: str) -> Chart:
+def _shares(key: str, style: str, values: Sequence[float], lang: Language) -> Chart:
     words = [share(value, lang) for value in values]
     return {"label": text(key, lang), "style": style, "values": _rounded(values), "words": words}
 
 
-def _bands(station: str | None, result: Result, lang: str) -> list[Chart]:
+def _bands(station: str | None, result: Result, lang: Language) -> list[Chart]:
     """Spans to shade: faults of this station named, those of others pale, the warm-up grey."""
     bands = []
     if result.warmup_s > 0:
@@ -228,7 +233,7 @@ def _bands(station: str | None, result: Result, lang: str) -> list[Chart]:
     return bands
 
 
-def fault_kind(fault: FaultView, lang: str) -> str:
+def fault_kind(fault: FaultView, lang: Language) -> str:
     """What a fault does, with its strength."""
     kind = text(f"fault_{fault.kind}", lang)
     if fault.factor is not None:
@@ -236,7 +241,9 @@ def fault_kind(fault: FaultView, lang: str) -> str:
     return kind if fault.p is None else f"{kind}, {share(fault.p, lang)}"
 
 
-def nice_ticks(top: float, lang: str, show: Formatter | None = None) -> list[tuple[float, str]]:
+def nice_ticks(
+    top: float, lang: Language, show: Formatter | None = None
+) -> list[tuple[float, str]]:
     """At most six ticks from 0 to about `top`, 1, 2 or 5 times a power of ten apart."""
     if top <= 0:
         return [(0.0, _plain(0.0, 0, lang, show))]
@@ -248,11 +255,11 @@ def nice_ticks(top: float, lang: str, show: Formatter | None = None) -> list[tup
     return [(v, _plain(v, decimals, lang, show)) for v in values]
 
 
-def _plain(value: float, decimals: int, lang: str, show: Formatter | None) -> str:
+def _plain(value: float, decimals: int, lang: Language, show: Formatter | None) -> str:
     return number(value, lang, decimals) if show is None else show(round(value, 12), lang)
 
 
-def duration_ticks(top: float, lang: str) -> list[tuple[float, str]]:
+def duration_ticks(top: float, lang: Language) -> list[tuple[float, str]]:
     """At most six ticks from 0 to about `top` seconds, at round durations."""
     step = next((s for s in _STEPS if s * MOST_TICKS >= top), max(_STEPS[-1], top / MOST_TICKS))
     return [(i * step, duration(i * step, lang)) for i in range(int(top / step + 1e-9) + 1)]

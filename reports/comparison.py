@@ -10,6 +10,7 @@ from reports.metrics import formatter_of
 from reports.objectives import asked, bound, journey_title, metric_in_words, shown
 from reports.study_texts import words
 from reports.summary import figure_data
+from rulebook import Language
 from sim.experiments.results import ObjectiveResult
 from sim.studies.comparison import Comparison, Difference, ObjectiveDifference, Variant
 from sim.studies.titles import Titles
@@ -36,7 +37,7 @@ class Row:
     pairs: str
 
 
-def sentences(comparison: Comparison, lang: str) -> list[str]:
+def sentences(comparison: Comparison, lang: Language) -> list[str]:
     """What a planner asks: are cases done sooner, are more lost, are objectives met."""
     told = []
     for journey in comparison.a.titles.journeys:
@@ -53,7 +54,7 @@ def sentences(comparison: Comparison, lang: str) -> list[str]:
     return told + [_objective(one, comparison.a.titles, lang) for one in comparison.objectives]
 
 
-def _time(time: Difference, title: str, lang: str) -> str:
+def _time(time: Difference, title: str, lang: Language) -> str:
     show = formatter_of(time.metric)
     sides = {"title": title, "a": show(time.a.value, lang), "b": show(time.b.value, lang)}
     verdict = time.verdict
@@ -73,7 +74,7 @@ def _time(time: Difference, title: str, lang: str) -> str:
     return words(key, lang, **sides, amount=much, between=ends)
 
 
-def _objective(one: ObjectiveDifference, titles: Titles, lang: str) -> str:
+def _objective(one: ObjectiveDifference, titles: Titles, lang: Language) -> str:
     return words(
         "cmp_objective", lang, id=one.a.id, asked=asked(one.a, titles, lang),
         bound=bounds(one, lang), a=shown(one.a)(one.a.figure.value, lang),
@@ -82,7 +83,7 @@ def _objective(one: ObjectiveDifference, titles: Titles, lang: str) -> str:
     ).replace("..", ".")  # fmt: skip
 
 
-def bounds(one: ObjectiveDifference, lang: str) -> str:
+def bounds(one: ObjectiveDifference, lang: Language) -> str:
     """The bound that both sides are judged by; each side's where they differ."""
     a, b = bound(one.a, lang), bound(one.b, lang)
     same = (one.a.bound, one.a.limit) == (one.b.bound, one.b.limit)
@@ -95,7 +96,7 @@ def _reached(a: ObjectiveResult, b: ObjectiveResult) -> str:
     return "cmp_only_a" if a.passed else "cmp_only_b"
 
 
-def _told(difference: Difference, lang: str) -> str:
+def _told(difference: Difference, lang: Language) -> str:
     show = gap_formatter(difference.metric)
     verdict = difference.verdict
     if verdict == "one_sided":
@@ -110,7 +111,7 @@ def _told(difference: Difference, lang: str) -> str:
     )  # fmt: skip
 
 
-def rows(comparison: Comparison, lang: str) -> list[Row]:
+def rows(comparison: Comparison, lang: Language) -> list[Row]:
     """Metrics that are not the same in every pair, in the order of A's report."""
     return [
         _row(difference, metric_in_words(difference.metric, comparison.a.titles, lang), lang)
@@ -119,7 +120,7 @@ def rows(comparison: Comparison, lang: str) -> list[Row]:
     ]
 
 
-def main_rows(comparison: Comparison, lang: str) -> list[Row]:
+def main_rows(comparison: Comparison, lang: Language) -> list[Row]:
     """Objectives, then times and losses of the journeys that have arrivals."""
     main = [
         _row(one.difference, f"{one.a.id}: {asked(one.a, comparison.a.titles, lang)}", lang)
@@ -134,7 +135,7 @@ def main_rows(comparison: Comparison, lang: str) -> list[Row]:
     return main
 
 
-def _row(difference: Difference, title: str, lang: str) -> Row:
+def _row(difference: Difference, title: str, lang: Language) -> Row:
     term = difference.metric.endswith(".within")
     show = share if term else formatter_of(difference.metric)
     apart = gap_formatter(difference.metric)
@@ -152,7 +153,7 @@ def _row(difference: Difference, title: str, lang: str) -> Row:
     )
 
 
-def _saving(saving: float | None, lang: str) -> str:
+def _saving(saving: float | None, lang: Language) -> str:
     if saving is None:
         return ABSENT
     if saving > _MOST_SAVING:

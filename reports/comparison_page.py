@@ -11,6 +11,7 @@ from reports.objectives import asked, metric_in_words
 from reports.pages import environment, raw
 from reports.plots import forest
 from reports.study_texts import words
+from rulebook import Language
 from sim.studies.comparison import Comparison, Difference
 
 __all__ = ["comparison_page"]
@@ -18,7 +19,7 @@ __all__ = ["comparison_page"]
 _DRAWN = ("time.mean", "time.p95")
 
 
-def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) -> str:
+def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: Language) -> str:
     """The page in `lang`; `made` says how: `command`, `versions`, `sides` (file and changes of
     each), `notes`."""
     page = environment(lang).get_template("compare.html.j2")
@@ -44,12 +45,12 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: str) 
     ) + "\n"  # fmt: skip
 
 
-def _title(comparison: Comparison, lang: str) -> str:
+def _title(comparison: Comparison, lang: Language) -> str:
     a, b = comparison.a.name, comparison.b.name
     return words("cmp_same", lang, name=a) if a == b else words("cmp_title", lang, a=a, b=b)
 
 
-def _titled(comparison: Comparison, lang: str) -> Sequence[tuple[str, Difference]]:
+def _titled(comparison: Comparison, lang: Language) -> Sequence[tuple[str, Difference]]:
     """Times of the journeys that have arrivals, under their titles."""
     paths = [f"journeys.{j.name}.{f}" for j in comparison.a.titles.journeys for f in _DRAWN]
     found = [(path, comparison.of(path)) for path in paths]

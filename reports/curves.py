@@ -8,6 +8,7 @@ from typing import Final
 from reports.charts import duration_ticks, nice_ticks
 from reports.formatting import duration, finite
 from reports.sweep import Column, cell
+from rulebook import Language
 from sim.studies.sweep import Sweep
 
 __all__ = ["Curve", "HeatMap", "curve", "heat_map"]
@@ -45,7 +46,7 @@ class Curve:
     limit: float | None
 
 
-def curve(column: Column, sweep: Sweep, lang: str) -> Curve | None:
+def curve(column: Column, sweep: Sweep, lang: Language) -> Curve | None:
     """The curve of a sweep over one key; None if no point has a value. Values that are no numbers
     stand in even steps."""
     (variation,) = sweep.variations
@@ -114,7 +115,7 @@ def _spaced(labels: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def _axis(
-    ends: Sequence[float], column: Column, lang: str
+    ends: Sequence[float], column: Column, lang: Language
 ) -> tuple[float, float, list[tuple[float, str]]]:
     """The ends of the axis of values and its ticks."""
     least, most = max(min(ends), 0.0), max(ends)
@@ -145,7 +146,7 @@ class HeatMap:
     rows: Sequence[tuple[str, Sequence[tuple[str, str, float, bool | None]]]]
 
 
-def heat_map(column: Column, sweep: Sweep, lang: str) -> HeatMap:
+def heat_map(column: Column, sweep: Sweep, lang: Language) -> HeatMap:
     """The map of a sweep over two keys."""
     down, across = sweep.variations
     values = [finite(column.of(point).value) for point in sweep.points]

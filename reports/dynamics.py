@@ -13,6 +13,7 @@ from reports.gaps import between, gap, gap_formatter
 from reports.localtime import LocalTime
 from reports.objectives import station_title
 from reports.texts import text
+from rulebook import Language
 from sim.experiments.results import BacklogView, Figure, Result, SensitivityView
 
 __all__ = ["dynamics"]
@@ -31,7 +32,7 @@ class BacklogRow:
     verdict: str
 
 
-def dynamics(result: Result, lang: str) -> dict[str, Any]:
+def dynamics(result: Result, lang: Language) -> dict[str, Any]:
     """Names for the template."""
     found = spans(result)
     shown = sorted(found, key=lambda span: -span.area)[:MOST_SPANS]
@@ -45,7 +46,7 @@ def dynamics(result: Result, lang: str) -> dict[str, Any]:
     }
 
 
-def _excess(result: Result, lang: str) -> str:
+def _excess(result: Result, lang: Language) -> str:
     excess = result.excess
     if excess is None:
         return ""
@@ -71,7 +72,7 @@ class SensitivityRow:
     cells: Sequence[Cell]
 
 
-def _sensitivity(result: Result, lang: str) -> dict[str, Any]:
+def _sensitivity(result: Result, lang: Language) -> dict[str, Any]:
     """Those that change some objective for certain, the strongest first, and names of the rest."""
     views = result.sensitivity or ()
     rows = sorted(views, key=lambda view: -max(map(_strength, view.changes.values()), default=0.0))
@@ -97,7 +98,7 @@ def _is_untold(view: SensitivityView) -> bool:
     return any(change.value is None for change in view.changes.values())
 
 
-def _title(view: SensitivityView, result: Result, lang: str) -> str:
+def _title(view: SensitivityView, result: Result, lang: Language) -> str:
     return station_title(result, view.name, lang) if view.kind == "station" else view.name
 
 
@@ -109,7 +110,7 @@ def _strength(change: Figure) -> float:
     return abs(change.value) / width if width > 0 else math.inf
 
 
-def _sensitivity_row(view: SensitivityView, result: Result, lang: str) -> SensitivityRow:
+def _sensitivity_row(view: SensitivityView, result: Result, lang: Language) -> SensitivityRow:
     is_station = view.kind == "station"
     title = _title(view, result, lang)
     show = exact if is_station else percent
@@ -124,7 +125,7 @@ def _sensitivity_row(view: SensitivityView, result: Result, lang: str) -> Sensit
     return SensitivityRow(view.name if is_station else "", title, change, cells)
 
 
-def _row(backlog: BacklogView, result: Result, lang: str) -> BacklogRow:
+def _row(backlog: BacklogView, result: Result, lang: Language) -> BacklogRow:
     down = backlog.came_back == backlog.replications
     key = "backlog_down" if down else "backlog_some" if backlog.came_back else "backlog_up"
     return BacklogRow(

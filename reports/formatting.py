@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
+from reports.phrases import Nouns
+from rulebook import Language
 from scenarios.durations import MICROSECONDS, WorkingDays, parse_deadline
 from sim.experiments.results import Figure
 
@@ -29,7 +31,6 @@ __all__ = [
     "number",
     "percent",
     "percent_points",
-    "plural",
     "share",
     "span",
     "term",
@@ -43,7 +44,7 @@ ABSENT = "—"
 # In a unit of a duration.
 SECONDS: Final = {unit: us / MICROSECONDS["s"] for unit, us in MICROSECONDS.items()}
 
-Formatter = Callable[[float | None, str], str]
+Formatter = Callable[[float | None, Language], str]
 
 _MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
@@ -57,11 +58,10 @@ _UNITS = {
     "ru": {"ms": "мс", "s": "с", "min": "мин", "h": "ч"},
     "en": {"ms": "ms", "s": "s", "min": "min", "h": "h"},
 }
-_DAYS = {"ru": ("день", "дня", "дней"), "en": ("day", "days")}
-_WORKING_DAYS = {
-    "ru": ("рабочий день", "рабочих дня", "рабочих дней"),
-    "en": ("working day", "working days"),
-}
+_DAYS = Nouns(("день", "дня", "дней"), ("day", "days"))
+_WORKING_DAYS = Nouns(
+    ("рабочий день", "рабочих дня", "рабочих дней"), ("working day", "working days")
+)
 _ONE_REPLICATION = {"ru": "одна репликация", "en": "one replication"}
 _POINTS = {"ru": "п.\u00a0п.", "en": "pp"}
 
@@ -71,24 +71,7 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def plural(amount: float, forms: tuple[str, ...], lang: str) -> str:
-    """The form of a noun after `amount`: Russian has one, few (also fractions) and many; English
-    one and many.
-    """
-    if lang == "en":
-        return forms[0] if amount == 1 else forms[1]
-    if amount != int(amount):
-        return forms[1]
-    last_two = int(abs(amount)) % 100
-    if 11 <= last_two <= 14:
-        return forms[2]
-    last = last_two % 10
-    if last == 1:
-        return forms[0]
-    return forms[1] if 2 <= last <= 4 else forms[2]
-
-
-def number(value: float, lang: str, decimals: int = 0) -> str:
+def number(value: float, lang: Language, decimals: int = 0) -> str:
     """`value` with `decimals` decimals, groups of three parted by thin spaces (from five digits on)
     and a real minus.
     """
@@ -100,7 +83,7 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     return sign + whole + (("," if lang == "ru" else ".") + fraction if fraction else "")
 
 
-def count(value: float | None, lang: str) -> str:
+def count(value: float | None, lang: Language) -> str:
     """A mean number of cases: whole from 100 on, otherwise with at most one decimal, two below
     1."""
     value = finite(value)
@@ -112,7 +95,7 @@ def count(value: float | None, lang: str) -> str:
     return number(value, lang, decimals)
 
 
-def factor(value: float | None, lang: str) -> str:
+def factor(value: float | None, lang: Language) -> str:
     """A ratio such as requests per case, with as many decimals (2 to 4) as tell it from 1."""
     value = finite(value)
     if value is None:
@@ -121,7 +104,7 @@ def factor(value: float | None, lang: str) -> str:
     return number(value, lang, next(apart, 4))
 
 
-def share(value: float | None, lang: str, unlike: float | None = None) -> str:
+def share(value: float | None, lang: Language, unlike: float | None = None) -> str:
     """A share as per cent, with as many decimals (at most 4) as tell it from 0, 1 and `unlike`."""
     value = finite(value)
     if value is None:
@@ -129,7 +112,7 @@ def share(value: float | None, lang: str, unlike: float | None = None) -> str:
     return number(100 * value, lang, _share_decimals(value, unlike)) + _percent(lang)
 
 
-def percent(value: float | None, lang: str) -> str:
+def percent(value: float | None, lang: Language) -> str:
     """A share that somebody chose, such as a bound or a tick: as per cent, with no more decimals
     than it has.
     """
@@ -150,11 +133,11 @@ def _share_decimals(value: float, unlike: float | None) -> int:
     return 4
 
 
-def _percent(lang: str) -> str:
+def _percent(lang: Language) -> str:
     return f"{NBSP}%" if lang == "ru" else "%"
 
 
-def percent_points(value: float | None, lang: str) -> str:
+def percent_points(value: float | None, lang: Language) -> str:
     """A difference of shares in percentage points."""
     value = finite(value)
     if value is None:
@@ -162,7 +145,7 @@ def percent_points(value: float | None, lang: str) -> str:
     return number(100 * value, lang, _share_decimals(abs(value), None)) + NBSP + _POINTS[lang]
 
 
-def duration(seconds: float | None, lang: str) -> str:
+def duration(seconds: float | None, lang: Language) -> str:
     """A duration in its two largest units («2 ч 14 мин»), from milliseconds to days."""
     seconds = finite(seconds)
     if seconds is None:
@@ -171,7 +154,7 @@ def duration(seconds: float | None, lang: str) -> str:
     return sign + _positive_duration(abs(seconds), lang)
 
 
-def _positive_duration(seconds: float, lang: str) -> str:
+def _positive_duration(seconds: float, lang: Language) -> str:
     unit = _UNITS[lang]
     if 0 < seconds < 0.9995:
         return number(seconds * 1000, lang, 0 if seconds >= 0.01 else 1) + NBSP + unit["ms"]
@@ -187,28 +170,28 @@ def _positive_duration(seconds: float, lang: str) -> str:
     days, hours = divmod(round(seconds / SECONDS["h"]), 24)
     if days >= 30:
         days, hours = round(seconds / SECONDS["d"]), 0
-    return _two((days, hours), plural(days, _DAYS[lang], lang), unit["h"], lang)
+    return _two((days, hours), _DAYS.after(days, lang), unit["h"], lang)
 
 
-def _two(parts: tuple[int, int], large: str, small: str, lang: str) -> str:
+def _two(parts: tuple[int, int], large: str, small: str, lang: Language) -> str:
     text = number(parts[0], lang) + NBSP + large
     return f"{text} {number(parts[1], lang)}{NBSP}{small}" if parts[1] else text
 
 
-def exact(value: float, lang: str) -> str:
+def exact(value: float, lang: Language) -> str:
     """A given number with the decimals it has, at most six."""
     return number(value, lang, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
 
 
-def term(text: str, lang: str) -> str:
+def term(text: str, lang: Language) -> str:
     """A deadline of the scenario («5wd», «72h») in words."""
     parsed = parse_deadline(text)
     if isinstance(parsed, WorkingDays):
-        return number(parsed.days, lang) + NBSP + plural(parsed.days, _WORKING_DAYS[lang], lang)
+        return number(parsed.days, lang) + NBSP + _WORKING_DAYS.after(parsed.days, lang)
     return duration(parsed / MICROSECONDS["s"], lang)
 
 
-def span(low: float | None, high: float | None, lang: str, show: Formatter) -> str:
+def span(low: float | None, high: float | None, lang: Language, show: Formatter) -> str:
     """An interval from `low` to `high`; without one, why."""
     if finite(low) is None or finite(high) is None:
         return _ONE_REPLICATION[lang]
@@ -220,7 +203,7 @@ def span(low: float | None, high: float | None, lang: str, show: Formatter) -> s
     return f"{first.removesuffix(_percent(lang))}–{last}"
 
 
-def interval(shown: Figure, lang: str, show: Formatter) -> str:
+def interval(shown: Figure, lang: Language, show: Formatter) -> str:
     """The 95% interval of a figure; a dash if the figure does not exist.
 
     No figure can be negative and no interval is shown to be, though Student's t gives such ones.
@@ -231,19 +214,19 @@ def interval(shown: Figure, lang: str, show: Formatter) -> str:
     return span(low, shown.high, lang, show)
 
 
-def figure(shown: Figure, lang: str, show: Formatter) -> str:
+def figure(shown: Figure, lang: Language, show: Formatter) -> str:
     """A figure and its 95% interval in brackets."""
     if finite(shown.value) is None:
         return ABSENT
     return f"{show(shown.value, lang)} ({interval(shown, lang, show)})"
 
 
-def day(when: date, lang: str) -> str:
+def day(when: date, lang: Language) -> str:
     """A day and month in words."""
     return f"{when.day}{NBSP}{_MONTHS[lang].split()[when.month - 1]}"
 
 
-def day_short(when: date, lang: str) -> str:
+def day_short(when: date, lang: Language) -> str:
     """A day and a short month, for axes."""
     return f"{when.day}{NBSP}{_SHORT_MONTHS[lang].split()[when.month - 1]}"
 
@@ -253,11 +236,11 @@ def clock(when: datetime) -> str:
     return f"{when:%H:%M}"
 
 
-def year_moment(when: datetime, lang: str) -> str:
+def year_moment(when: datetime, lang: Language) -> str:
     """A local day with its year, and the time."""
     return f"{day(when, lang)} {when.year}, {clock(when)}"
 
 
-def moment(when: datetime, lang: str) -> str:
+def moment(when: datetime, lang: Language) -> str:
     """A local day and time."""
     return f"{day(when, lang)}, {clock(when)}"

@@ -2,6 +2,7 @@
 
 from reports.formatting import NBSP, Formatter, finite, percent_points, share
 from reports.metrics import formatter_of
+from rulebook import Language
 from sim.experiments.results import Figure
 
 __all__ = ["amount", "between", "gap", "gap_formatter"]
@@ -13,7 +14,7 @@ def gap_formatter(metric: str) -> Formatter:
     return percent_points if show is share else show
 
 
-def gap(value: float | None, lang: str, show: Formatter) -> str:
+def gap(value: float | None, lang: Language, show: Formatter) -> str:
     """A difference with its sign."""
     known = finite(value)
     told = show(known, lang)
@@ -21,12 +22,12 @@ def gap(value: float | None, lang: str, show: Formatter) -> str:
     return f"+{told}" if is_more else told
 
 
-def between(shown: Figure, lang: str, show: Formatter) -> str:
+def between(shown: Figure, lang: Language, show: Formatter) -> str:
     """The interval of a difference, both ends with their signs."""
     return f"{gap(shown.low, lang, show)}{NBSP}… {gap(shown.high, lang, show)}"
 
 
-def amount(shown: Figure, lang: str, show: Formatter) -> tuple[str, str]:
+def amount(shown: Figure, lang: Language, show: Formatter) -> tuple[str, str]:
     """How much, and its interval, without signs: for a difference whose sign words tell."""
     value, low, high = (abs(end or 0.0) for end in (shown.value, shown.low, shown.high))
     low, high = min(low, high), max(low, high)

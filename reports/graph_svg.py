@@ -14,6 +14,7 @@ from reports.graph import Drawing, Edge, Rectangle, lay_out
 from reports.layers import Point
 from reports.objectives import station_title
 from reports.texts import text
+from rulebook import Language
 from sim.experiments.results import FlowView, JourneyView, NodeView, Result
 
 __all__ = ["GraphPicture", "draw"]
@@ -59,7 +60,7 @@ class _Lines:
         return 2 * NODE_MARGIN + LINE * (len(self.title) + len(self.small) + 1)
 
 
-def draw(journey: JourneyView, result: Result, lang: str) -> GraphPicture:
+def draw(journey: JourneyView, result: Result, lang: Language) -> GraphPicture:
     """Draw a journey; targets that are no node of it (unnamed ends) are drawn as ends."""
     journey = _taken(journey)
     nodes = _nodes(journey)
@@ -109,7 +110,7 @@ def _nodes(journey: JourneyView) -> dict[str, NodeView]:
     return nodes
 
 
-def _lines(node: NodeView, result: Result, lang: str) -> _Lines:
+def _lines(node: NodeView, result: Result, lang: Language) -> _Lines:
     title = textwrap.wrap(node.title[lang], TITLE_LETTERS, max_lines=3, placeholder="…") or [
         node.id
     ]
@@ -168,7 +169,7 @@ def _node(node: NodeView, box: Rectangle, lines: _Lines) -> Markup:
     )
 
 
-def _edge(flow: FlowView, route: Sequence[Point], most: float, lang: str) -> Markup:
+def _edge(flow: FlowView, route: Sequence[Point], most: float, lang: Language) -> Markup:
     width = 1.0 + (THICKEST - 1.0) * flow.count / most if flow.count > 0 else 1.0
     size = ARROW + width / 2
     x, y = route[-1]
@@ -214,7 +215,7 @@ def _sign(value: float) -> float:
     return (value > 0.5) - (value < -0.5)
 
 
-def _labels(flows: Sequence[FlowView], drawing: Drawing, lang: str) -> list[Rectangle]:
+def _labels(flows: Sequence[FlowView], drawing: Drawing, lang: Language) -> list[Rectangle]:
     """A place on each edge for its count that covers no node and no other count, if there is
     one."""
     taken = list(drawing.nodes)
@@ -262,7 +263,7 @@ def _overlap(a: Rectangle, b: Rectangle) -> float:
     return max(across, 0.0) * max(down, 0.0)
 
 
-def _label(flow: FlowView, box: Rectangle, lang: str) -> Markup:
+def _label(flow: FlowView, box: Rectangle, lang: Language) -> Markup:
     kind = ("fail" if flow.kind == "fail" else "next") + ("" if flow.count > 0 else " idle")
     x, y = box.x + box.width / 2, box.y + LABEL_HEIGHT - 3.5
     return Markup('<text class="flow {}" x="{}" y="{}">{}</text>').format(

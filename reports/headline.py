@@ -16,7 +16,6 @@ from reports.formatting import (
     figure,
     finite,
     percent,
-    plural,
     share,
     term,
 )
@@ -24,6 +23,7 @@ from reports.localtime import LocalTime
 from reports.metrics import figure_of, station_names, total_waiting
 from reports.objectives import journey_title, margin, shown, station_title
 from reports.texts import NOUNS, text
+from rulebook import Language
 from sim.experiments.results import Figure, JourneyView, ObjectiveResult, Result
 
 __all__ = ["Headline", "answers", "headlines", "main_journey", "waiting_peak"]
@@ -40,12 +40,12 @@ class Headline:
     failed: bool = False
 
 
-def headlines(result: Result, lang: str) -> list[str]:
+def headlines(result: Result, lang: Language) -> list[str]:
     """The five answers as sentences, for a terminal; `lang` is ru or en."""
     return [answer.text for answer in answers(result, lang)]
 
 
-def answers(result: Result, lang: str) -> list[Headline]:
+def answers(result: Result, lang: Language) -> list[Headline]:
     """The five answers, each under its topic."""
     return [
         Headline(text("topic_time", lang), _time(result, lang)),
@@ -81,7 +81,7 @@ def main_journey(result: Result) -> JourneyView | None:
     return next(iter([*chosen, *result.journeys]), None)
 
 
-def _time(result: Result, lang: str) -> str:
+def _time(result: Result, lang: Language) -> str:
     main = main_journey(result)
     if main is None:
         return text("journeys_none", lang)
@@ -97,11 +97,11 @@ def _time(result: Result, lang: str) -> str:
     )
 
 
-def _term(result: Result, lang: str) -> str:
+def _term(result: Result, lang: Language) -> str:
     if not result.objectives:
         return text("objectives_none", lang)
     passed, total = sum(o.passed for o in result.objectives), len(result.objectives)
-    noun = _noun("of_objectives", total, lang)
+    noun = NOUNS["of_objectives"].after(total, lang)
     sentences = [text("objectives_met", lang, passed=passed, total=total, noun=noun)]
     chosen = next((o for o in result.objectives if o.within is not None), None)
     if chosen is not None:
@@ -109,14 +109,14 @@ def _term(result: Result, lang: str) -> str:
     return " ".join(sentences)
 
 
-def _share_in_term(objective: ObjectiveResult, result: Result, lang: str) -> str:
+def _share_in_term(objective: ObjectiveResult, result: Result, lang: Language) -> str:
     title = journey_title(result, objective.journey or "", lang)
     within = term(objective.within or "", lang)
     if finite(objective.figure.value) is None:
         return text("term_share_none", lang, title=title, term=within)
-    key = "term_share" if objective.bound == "at_least" else "term_share_at_most"
     sentence = text(
-        key, lang, title=title, term=within, share=figure(objective.figure, lang, shown(objective)),
+        "term_share", lang, title=title, term=within,
+        share=figure(objective.figure, lang, shown(objective)),
         limit=percent(objective.limit, lang), verdict=_verdict(objective, lang),
     )  # fmt: skip
     # «п. п.» brings its own full stop.
@@ -124,22 +124,21 @@ def _share_in_term(objective: ObjectiveResult, result: Result, lang: str) -> str
     undue = finite(objective.undue.value)
     if not undue:
         return sentence
-    noun = _noun("case", undue, lang)
+    noun = NOUNS["case"].after(undue, lang)
     return f"{sentence} {text('undue_cases', lang, undue=count(undue, lang), noun=noun)}"
 
 
-def _verdict(objective: ObjectiveResult, lang: str) -> str:
+def _verdict(objective: ObjectiveResult, lang: Language) -> str:
     if objective.passed:
         return text("verdict_margin", lang, margin=margin(objective, lang))
     if objective.margin is None or objective.margin >= 0:
         return text("verdict_incomplete", lang)
-    value = objective.figure.value or 0.0
-    inside = value >= objective.limit if objective.bound == "at_least" else value <= objective.limit
+    inside = (objective.figure.value or 0.0) >= objective.limit
     missing = margin(objective, lang).removeprefix(MINUS)
     return text("verdict_unsure" if inside else "verdict_short", lang, margin=missing)
 
 
-def _breaks(result: Result, lang: str) -> str:
+def _breaks(result: Result, lang: Language) -> str:
     totals = {name: total_waiting(result, name) for name in station_names(result)}
     worst = max(totals, key=totals.__getitem__, default="")
     if not totals or totals[worst] <= 0:
@@ -155,17 +154,17 @@ def _breaks(result: Result, lang: str) -> str:
     when, queue = peaks[0]
     return text(
         "breaks", lang, **common, day=day(when, lang), clock=clock(when),
-        queue=count(queue, lang), noun=_noun("case", queue, lang),
+        queue=count(queue, lang), noun=NOUNS["case"].after(queue, lang),
     )  # fmt: skip
 
 
-def _wait(mean: Figure, lang: str) -> str:
+def _wait(mean: Figure, lang: Language) -> str:
     if finite(mean.value) is None:
         return text("breaks_no_service", lang)
     return text("breaks_wait", lang, wait=figure(mean, lang, duration))
 
 
-def _losses(result: Result, lang: str) -> str:
+def _losses(result: Result, lang: Language) -> str:
     main = main_journey(result)
     if main is None:
         return text("journeys_none", lang)
@@ -176,21 +175,21 @@ def _losses(result: Result, lang: str) -> str:
     arrived = round(finite(of["arrived"].value) or 0.0)
     sentence = text(
         "losses", lang, title=main.title[lang],
-        arrived=count(arrived, lang), noun=_noun("of_cases", arrived, lang),
+        arrived=count(arrived, lang), noun=NOUNS["of_cases"].after(arrived, lang),
         abandoned=_counted(of["abandoned"], lang), unfinished=_counted(of["unfinished"], lang),
         returns=_counted(of["returns"], lang),
     )  # fmt: skip
     return f"{sentence} {_main_rejection(result, lang)}"
 
 
-def _counted(shown_figure: Figure, lang: str) -> str:
+def _counted(shown_figure: Figure, lang: Language) -> str:
     """A count with its interval, but a plain zero where it was zero in every replication."""
     if shown_figure.value == shown_figure.low == shown_figure.high or not shown_figure.value:
         return count(shown_figure.value, lang)
     return figure(shown_figure, lang, count)
 
 
-def _main_rejection(result: Result, lang: str) -> str:
+def _main_rejection(result: Result, lang: Language) -> str:
     counts = {rule: figure_of(result, f"rejections.{rule}").value or 0.0 for rule in result.rules}
     worst = max(counts, key=counts.__getitem__, default="")
     if not counts or counts[worst] <= 0:
@@ -200,7 +199,7 @@ def _main_rejection(result: Result, lang: str) -> str:
     return text("main_rejection", lang, rule=worst, count=number, message=message)
 
 
-def _recovery(result: Result, lang: str) -> str:
+def _recovery(result: Result, lang: Language) -> str:
     retries = figure_of(result, "retry_amplification")
     sentences = [_faults(result, lang)]
     if retries.value == 1.0:
@@ -210,7 +209,7 @@ def _recovery(result: Result, lang: str) -> str:
     return " ".join(sentences)
 
 
-def _faults(result: Result, lang: str) -> str:
+def _faults(result: Result, lang: Language) -> str:
     if not result.faults:
         return text("faults_none", lang)
     ids = [fault.id for fault in result.faults]
@@ -223,7 +222,7 @@ def _faults(result: Result, lang: str) -> str:
     return "; ".join(named) + "."
 
 
-def _one_fault(recovery: Figure, name: str, lang: str) -> str:
+def _one_fault(recovery: Figure, name: str, lang: Language) -> str:
     if finite(recovery.value) is None:
         return text("recovery_never", lang, fault=name)
     return text("recovery", lang, fault=name, time=figure(recovery, lang, duration))
@@ -231,9 +230,3 @@ def _one_fault(recovery: Figure, name: str, lang: str) -> str:
 
 def _recovery_of(result: Result, fault: str) -> Figure:
     return figure_of(result, f"recovery.{fault}")
-
-
-def _noun(noun: str, amount: float, lang: str) -> str:
-    """The counted noun after an amount as `count` shows it."""
-    forms = NOUNS[noun].ru if lang == "ru" else NOUNS[noun].en
-    return plural(round(amount) if amount >= 100 else round(amount, 1), forms, lang)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from reports.charts import chart_data
 from reports.pages import environment, raw
 from reports.sections import sections
+from rulebook import Language
 from sim.experiments.results import Result
 
 __all__ = ["html", "scripts"]
@@ -16,7 +17,7 @@ __all__ = ["html", "scripts"]
 UPLOT = "static/uplot"
 
 
-def html(result: Result, manifest: Mapping[str, Any], lang: str) -> str:
+def html(result: Result, manifest: Mapping[str, Any], lang: Language) -> str:
     """The page in `lang` (ru or en); of `manifest` it shows `command` and `versions` if they are
     there.
     """

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from reports.formatting import count, finite, interval
 from reports.objectives import bound, margin, shown
 from reports.texts import text
+from rulebook import Language
 from sim.experiments.results import ObjectiveResult, Result
 
 __all__ = ["Case", "junit", "junit_document"]
@@ -19,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 Case = tuple[str, str, tuple[str, str] | None]
 
 
-def junit(result: Result, lang: str) -> str:
+def junit(result: Result, lang: Language) -> str:
     """The document: suites `objectives` and `checks`; the same result gives the same bytes.
 
     A failure's `message` is in words, its text holds the exact numbers, one `name=value` a line.
@@ -63,7 +64,7 @@ def _totals(cases: Sequence[Case]) -> dict[str, str]:
     return {"tests": str(len(cases)), "failures": str(failures), "errors": "0", "skipped": "0"}
 
 
-def _objective(objective: ObjectiveResult, lang: str) -> Case:
+def _objective(objective: ObjectiveResult, lang: Language) -> Case:
     place = f"objectives.{objective.journey}" if objective.journey else "objectives"
     if objective.passed:
         return objective.id, place, None

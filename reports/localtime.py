@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.formatting import clock, day_short
+from rulebook import Language
 from sim.experiments.results import Result
 
 __all__ = ["MAX_TICKS", "LocalTime", "Tick", "tick_levels"]
@@ -47,7 +48,7 @@ class LocalTime:
         return self.seconds(datetime(of.year, of.month, of.day, tzinfo=self.zone))
 
 
-def tick_levels(time: LocalTime, until_s: float, lang: str) -> list[list[Tick]]:
+def tick_levels(time: LocalTime, until_s: float, lang: Language) -> list[list[Tick]]:
     """Ticks over [0, until_s] from coarse to fine: months, Mondays, every fifth to every day, six
     hours, hours, five minutes.
     """
@@ -67,7 +68,7 @@ def tick_levels(time: LocalTime, until_s: float, lang: str) -> list[list[Tick]]:
     return [inside for level in levels if (inside := [t for t in level if 0 <= t[0] <= until_s])]
 
 
-def _clock_ticks(time: LocalTime, days: list[date], minutes: int, lang: str) -> Iterator[Tick]:
+def _clock_ticks(time: LocalTime, days: list[date], minutes: int, lang: Language) -> Iterator[Tick]:
     for d in days:
         for passed in range(0, 1440, minutes):
             when = datetime(d.year, d.month, d.day, passed // 60, passed % 60, tzinfo=time.zone)

@@ -5,6 +5,7 @@ from typing import Final
 
 from reports.formatting import exact
 from reports.texts import TEXTS, text
+from rulebook import Language
 
 __all__ = ["notes_in_words"]
 
@@ -12,7 +13,7 @@ __all__ = ["notes_in_words"]
 _ROUNDING: Final = "scale-rounding:"
 
 
-def notes_in_words(notes: Sequence[str], lang: str) -> list[str]:
+def notes_in_words(notes: Sequence[str], lang: Language) -> list[str]:
     """A line for each note, one for all capacities that the scale rounded; a note without a text
     stands as it is.
     """
@@ -23,13 +24,13 @@ def notes_in_words(notes: Sequence[str], lang: str) -> list[str]:
     return lines
 
 
-def _in_words(note: str, lang: str) -> str:
+def _in_words(note: str, lang: Language) -> str:
     code, _, name = note.partition(":")
     key = f"note_{code}"
     return text(key, lang, name=name) if key in TEXTS else note
 
 
-def _rounded(note: str, lang: str) -> str:
+def _rounded(note: str, lang: Language) -> str:
     station, _, numbers = note.removeprefix(_ROUNDING).partition("=")
     actual, wanted = (exact(float(part), lang) for part in numbers.split("/"))
     return text("rounded_capacity", lang, station=station, actual=actual, wanted=wanted)

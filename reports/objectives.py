@@ -6,6 +6,7 @@ from reports.formatting import Formatter, finite, percent, percent_points, share
 from reports.metrics import formatter_of
 from reports.texts import TEXTS, text
 from reports.titles import WithTitles
+from rulebook import Language
 from scenarios.metrics import parse_metric
 from sim.experiments.results import ObjectiveResult
 
@@ -34,13 +35,13 @@ def shown(objective: ObjectiveResult) -> Formatter:
     return formatter_of(objective.metric)
 
 
-def bound(objective: ObjectiveResult, lang: str) -> str:
+def bound(objective: ObjectiveResult, lang: Language) -> str:
     """The bound in words."""
     show = percent if _is_share(objective) else formatter_of(objective.metric)
     return text(objective.bound, lang, limit=show(objective.limit, lang))
 
 
-def margin(objective: ObjectiveResult, lang: str) -> str:
+def margin(objective: ObjectiveResult, lang: Language) -> str:
     """The distance inside the bound, negative when something is missing."""
     value = finite(objective.margin)
     show = percent_points if _is_share(objective) else formatter_of(objective.metric)
@@ -51,7 +52,7 @@ def _is_share(objective: ObjectiveResult) -> bool:
     return objective.within is not None or formatter_of(objective.metric) is share
 
 
-def asked(objective: ObjectiveResult, result: WithTitles, lang: str) -> str:
+def asked(objective: ObjectiveResult, result: WithTitles, lang: Language) -> str:
     """What the objective measures."""
     if objective.within is None:
         return metric_in_words(objective.metric, result, lang)
@@ -59,7 +60,7 @@ def asked(objective: ObjectiveResult, result: WithTitles, lang: str) -> str:
     return text("share_within", lang, term=term(objective.within, lang), title=title)
 
 
-def metric_in_words(path: str, result: WithTitles, lang: str) -> str:
+def metric_in_words(path: str, result: WithTitles, lang: Language) -> str:
     """A metric in words; its path where it has none."""
     metric = parse_metric(path)
     if metric is None:
@@ -77,13 +78,13 @@ def metric_in_words(path: str, result: WithTitles, lang: str) -> str:
     return text("named_metric", lang, title=titled(result, metric.subject, lang), metric=words)
 
 
-def station_title(result: WithTitles, name: str, lang: str) -> str:
+def station_title(result: WithTitles, name: str, lang: Language) -> str:
     """The title of a station; its name if the report does not draw it."""
     titles = {station.name: station.title for station in result.stations}
     return titles.get(name, {}).get(lang, name)
 
 
-def journey_title(result: WithTitles, name: str, lang: str) -> str:
+def journey_title(result: WithTitles, name: str, lang: Language) -> str:
     """The title of a journey; its name if the report draws no such journey."""
     titles = {journey.name: journey.title for journey in result.journeys}
     return titles.get(name, {}).get(lang, name)

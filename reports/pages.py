@@ -8,13 +8,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.formatting import count, duration, factor, share
+from rulebook import Language
 
 __all__ = ["environment", "raw"]
 
 HERE = Path(__file__).parent
 
 
-def environment(lang: str) -> Environment:
+def environment(lang: Language) -> Environment:
     """The templates, escaping on; the filters show numbers in `lang` (ru or en)."""
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -37,5 +38,5 @@ def raw(path: str) -> Markup:
     return Markup((HERE / path).read_text(encoding="utf-8"))
 
 
-def _in_language(show: Any, lang: str, value: float | None) -> str:
+def _in_language(show: Any, lang: Language, value: float | None) -> str:
     return str(show(value, lang))

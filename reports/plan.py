@@ -7,6 +7,7 @@ from reports.formatting import exact, finite, interval, number, percent
 from reports.objectives import bound, shown
 from reports.study_texts import words
 from reports.summary import figure_data
+from rulebook import Language
 from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import looks_up_to
 from sim.studies.plan import Answer, Judged, Plan, error_of_one
@@ -16,12 +17,12 @@ from sim.studies.variation import point_name
 __all__ = ["alone_in_words", "as_data", "figure_of", "method", "place", "sentences"]
 
 
-def sentences(plan: Plan, lang: str) -> list[str]:
+def sentences(plan: Plan, lang: Language) -> list[str]:
     """The answer, what is next to it and, if nothing is enough, how far one comes."""
     return answer_in_words(plan, plan.answer, lang)
 
 
-def answer_in_words(plan: Plan, answer: Answer, lang: str) -> list[str]:
+def answer_in_words(plan: Plan, answer: Answer, lang: Language) -> list[str]:
     """An answer of the plan, one sentence a line."""
     objectives = ", ".join(answer.objectives)
     best = answer.cheapest
@@ -56,7 +57,7 @@ def place(plan: Plan, judged: Judged) -> str:
     return point_name(plan.variations, judged.values)
 
 
-def _figures(judged: Judged, lang: str) -> str:
+def _figures(judged: Judged, lang: Language) -> str:
     """The objectives that the verdict comes from, with their figures."""
     missed = [o for o in judged.objectives if judged.verdicts[o.id] == judged.verdict]
     return "; ".join(
@@ -65,19 +66,19 @@ def _figures(judged: Judged, lang: str) -> str:
     )
 
 
-def _in_line(objective: ObjectiveResult, lang: str) -> str:
+def _in_line(objective: ObjectiveResult, lang: Language) -> str:
     value, between = figure_of(objective, lang)
     return f"{value} ({between})" if between else value
 
 
-def figure_of(objective: ObjectiveResult, lang: str) -> tuple[str, str]:
+def figure_of(objective: ObjectiveResult, lang: Language) -> tuple[str, str]:
     """The objective's figure and its 95% interval, empty where there is none."""
     show, figure = shown(objective), objective.figure
     alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high
     return show(figure.value, lang), "" if alone else interval(figure, lang, show)
 
 
-def alone_in_words(plan: Plan, name: str, lang: str) -> str:
+def alone_in_words(plan: Plan, name: str, lang: Language) -> str:
     """What one objective costs."""
     answer = plan.alone[name]
     if answer.cheapest is None:
@@ -86,7 +87,7 @@ def alone_in_words(plan: Plan, name: str, lang: str) -> str:
     return words("plan_alone_line", lang, id=name, point=place(plan, answer.cheapest), cost=cost)
 
 
-def method(plan: Plan, lang: str) -> str:
+def method(plan: Plan, lang: Language) -> str:
     """How sure one may be, and by what."""
     counts = looks_up_to(plan.at_most, 1.0, 1.0).counts
     error = error_of_one(plan.confidence, plan.variations)

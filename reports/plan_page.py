@@ -10,12 +10,13 @@ from reports.pages import environment, raw
 from reports.plan import figure_of, method, place, sentences
 from reports.staircase import staircase
 from reports.study_texts import words
+from rulebook import Language
 from sim.studies.plan import Plan
 
 __all__ = ["plan_page"]
 
 
-def plan_page(plan: Plan, made: Mapping[str, Any], lang: str) -> str:
+def plan_page(plan: Plan, made: Mapping[str, Any], lang: Language) -> str:
     """The page in `lang`; `made` says how: `file`, `changes`, `command`, `versions`."""
     page = environment(lang).get_template("plan.html.j2")
     told = sentences(plan, lang)

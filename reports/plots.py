@@ -10,6 +10,7 @@ from typing import Final
 
 from reports.formatting import number, percent
 from reports.gaps import gap
+from rulebook import Language
 from sim.studies.comparison import Difference
 
 __all__ = ["Forest", "ForestRow", "forest"]
@@ -46,7 +47,7 @@ class Forest:
     ticks: Sequence[tuple[float, str]]
 
 
-def forest(titled: Sequence[tuple[str, Difference]], lang: str) -> Forest | None:
+def forest(titled: Sequence[tuple[str, Difference]], lang: Language) -> Forest | None:
     """The plot of those differences whose A is not zero; None if there is none."""
     parts = [
         (title, d, [end / abs(d.a.value) for end in (apart.value, apart.low, apart.high)])
@@ -80,7 +81,7 @@ def forest(titled: Sequence[tuple[str, Difference]], lang: str) -> Forest | None
     return Forest(WIDTH, round(bottom + MARGIN), x(0.0), bottom, rows, ticks)
 
 
-def _percent_gap(value: float | None, lang: str) -> str:
+def _percent_gap(value: float | None, lang: Language) -> str:
     part = 100 * (value or 0.0)
     decimals = 0 if abs(part) >= 10 or abs(part) < 0.05 else 1
     return number(part, lang, decimals) + ("\u00a0%" if lang == "ru" else "%")

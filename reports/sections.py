@@ -13,8 +13,6 @@ from reports.formatting import (
     exact,
     finite,
     moment,
-    number,
-    plural,
     year_moment,
 )
 from reports.graph_svg import GraphPicture, draw
@@ -25,6 +23,7 @@ from reports.notes import notes_in_words
 from reports.objectives import asked, bound, journey_title, margin, shown, station_title
 from reports.texts import NOUNS, TEXTS, text
 from reports.time_axis import journey_bins, station_bins
+from rulebook import Language
 from sim.experiments.results import JourneyView, ObjectiveResult, Result, StationView
 
 __all__ = ["sections"]
@@ -82,7 +81,9 @@ class JourneyPart:
     cut: str
 
 
-def sections(result: Result, manifest: Mapping[str, Any], charts: Set[str], lang: str) -> Context:
+def sections(
+    result: Result, manifest: Mapping[str, Any], charts: Set[str], lang: Language
+) -> Context:
     """Every name of the templates but scripts and style. `charts` are the ids of those that are
     drawn; of `manifest` it shows `command` and `versions` if they are there.
     """
@@ -99,7 +100,7 @@ def sections(result: Result, manifest: Mapping[str, Any], charts: Set[str], lang
     }
 
 
-def _words(result: Result, lang: str) -> Context:
+def _words(result: Result, lang: Language) -> Context:
     """What all sections speak with."""
     time = LocalTime.of(result)
     return {
@@ -118,13 +119,13 @@ def _words(result: Result, lang: str) -> Context:
     }
 
 
-def _head(result: Result, lang: str) -> Context:
+def _head(result: Result, lang: Language) -> Context:
     """Verdict, answers and the list of contents."""
     keys = ["times", "stations", "rejections", "journeys", "unfinished", "resilience", "dynamics"]
     shown_keys = ["objectives", *keys] if result.objectives else keys
     return {
         "one": result.replications == 1,
-        "replications": _counted("replication", result.replications, lang),
+        "replications": NOUNS["replication"].counted(result.replications, lang),
         "scale": exact(result.scale, lang),
         "verdict": _verdict(result, lang),
         "answers": answers(result, lang),
@@ -132,13 +133,13 @@ def _head(result: Result, lang: str) -> Context:
     }
 
 
-def _objectives(result: Result, lang: str) -> Context:
+def _objectives(result: Result, lang: Language) -> Context:
     return {
         "objectives": [_objective_row(objective, result, lang) for objective in result.objectives]
     }
 
 
-def _journeys(result: Result, charts: Set[str], lang: str) -> Context:
+def _journeys(result: Result, charts: Set[str], lang: Language) -> Context:
     """Times and graphs."""
     parts = [
         _journey(i, journey, charts, result, lang) for i, journey in enumerate(result.journeys)
@@ -150,7 +151,7 @@ def _journeys(result: Result, charts: Set[str], lang: str) -> Context:
     }
 
 
-def _stations(result: Result, lang: str) -> Context:
+def _stations(result: Result, lang: Language) -> Context:
     """Stations by waiting, their charts in three groups, and retries."""
     names = sorted(station_names(result), key=lambda name: -total_waiting(result, name))
     cards = [card for name in names if (card := _station_card(name, result, lang)) is not None]
@@ -179,7 +180,7 @@ def _rejections(result: Result) -> Context:
     }
 
 
-def _checks(result: Result, lang: str) -> Context:
+def _checks(result: Result, lang: Language) -> Context:
     return {
         "checks": [
             (text(key, lang) if (key := f"check_{c.name}") in TEXTS else c.name, c)
@@ -188,7 +189,7 @@ def _checks(result: Result, lang: str) -> Context:
     }
 
 
-def _facts(result: Result, manifest: Mapping[str, Any], lang: str) -> Context:
+def _facts(result: Result, manifest: Mapping[str, Any], lang: Language) -> Context:
     return {
         "notes": notes_in_words(result.notes, lang),
         "command": str(manifest.get("command", "")),
@@ -196,7 +197,7 @@ def _facts(result: Result, manifest: Mapping[str, Any], lang: str) -> Context:
     }
 
 
-def _cut(drawn: int, bins: int, result: Result, lang: str) -> str:
+def _cut(drawn: int, bins: int, result: Result, lang: Language) -> str:
     """What to say of an axis that ends before the run does; nothing if it does not."""
     if drawn == bins:
         return ""
@@ -204,25 +205,23 @@ def _cut(drawn: int, bins: int, result: Result, lang: str) -> str:
     return text("tail_cut", lang, moment=moment(end, lang))
 
 
-def _verdict(result: Result, lang: str) -> tuple[str, bool]:
+def _verdict(result: Result, lang: Language) -> tuple[str, bool]:
     """One line over everything, and whether it is bad news."""
     if not all(check.passed for check in result.checks):
         return text("verdict_checks", lang), True
     total, passed = len(result.objectives), sum(o.passed for o in result.objectives)
     if total == 0:
         return text("verdict_none", lang), False
-    forms = NOUNS["of_objectives"].ru if lang == "ru" else NOUNS["of_objectives"].en
     key = "verdict_pass" if passed == total else "verdict_fail"
-    return text(
-        key, lang, passed=passed, total=total, noun=plural(total, forms, lang)
-    ), passed < total
+    noun = NOUNS["of_objectives"].after(total, lang)
+    return text(key, lang, passed=passed, total=total, noun=noun), passed < total
 
 
-def _cell(path: str, result: Result, lang: str) -> Cell:
+def _cell(path: str, result: Result, lang: Language) -> Cell:
     return figure_cell(figure_of(result, path), result, lang, formatter_of(path))
 
 
-def _objective_row(objective: ObjectiveResult, result: Result, lang: str) -> ObjectiveRow:
+def _objective_row(objective: ObjectiveResult, result: Result, lang: Language) -> ObjectiveRow:
     return ObjectiveRow(
         objective.id, asked(objective, result, lang), objective.passed,
         figure_cell(objective.figure, result, lang, shown(objective)),
@@ -249,12 +248,12 @@ def _retried(result: Result, name: str) -> bool:
     return bool(figure_of(result, f"stations.{name}.retries").value)
 
 
-def _node_title(result: Result, lang: str, journey: str, node: str) -> str:
+def _node_title(result: Result, lang: Language, journey: str, node: str) -> str:
     nodes = (n for j in result.journeys if j.name == journey for n in j.nodes if n.id == node)
     return next((n.title[lang] for n in nodes), node)
 
 
-def _station_card(name: str, result: Result, lang: str) -> StationCard | None:
+def _station_card(name: str, result: Result, lang: Language) -> StationCard | None:
     found = next(((i, s) for i, s in enumerate(result.stations) if s.name == name), None)
     if found is None:
         return None
@@ -276,7 +275,7 @@ def _station_card(name: str, result: Result, lang: str) -> StationCard | None:
 _LINE = {"utilisation": "utilisation", "wait": "wait.mean", "served": "served"}
 
 
-def _peak(station: StationView, result: Result, lang: str) -> str:
+def _peak(station: StationView, result: Result, lang: Language) -> str:
     """What the queue chart shows, for those who don't see it."""
     peak = waiting_peak(station.waiting, result)
     if peak is None:
@@ -285,7 +284,7 @@ def _peak(station: StationView, result: Result, lang: str) -> str:
 
 
 def _journey(
-    number_: int, journey: JourneyView, charts: Set[str], result: Result, lang: str
+    number_: int, journey: JourneyView, charts: Set[str], result: Result, lang: Language
 ) -> JourneyPart:
     chart = f"journey-{number_}"
     title = journey.title[lang]
@@ -293,11 +292,6 @@ def _journey(
     drawn = [key for key in ("histogram", "days", "inside") if f"{chart}-{key}" in charts]
     cut = _cut(journey_bins(journey), len(journey.inside), result, lang)
     return JourneyPart(journey, title, chart, drawn, draw(journey, result, lang), label, cut)
-
-
-def _counted(noun: str, amount: int, lang: str) -> str:
-    forms = NOUNS[noun].ru if lang == "ru" else NOUNS[noun].en
-    return f"{number(amount, lang)} {plural(amount, forms, lang)}"
 
 
 def _versions(manifest: Mapping[str, Any]) -> str:

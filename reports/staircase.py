@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rulebook import Language
 from sim.studies.plan import Plan
 from sim.studies.variation import Variation
 
@@ -37,7 +38,7 @@ class Staircase:
     yticks: Sequence[tuple[float, str]]
 
 
-def staircase(plan: Plan, lang: str) -> Staircase:
+def staircase(plan: Plan, lang: Language) -> Staircase:
     """The frontier, the first key from left to right, the second upwards."""
     across, up = plan.variations
 

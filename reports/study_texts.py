@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reports.texts import Text
+from reports.phrases import Phrases
+from rulebook import Text
 
 __all__ = ["STUDY_TEXTS", "words"]
 
@@ -241,8 +242,4 @@ STUDY_TEXTS: Final = {
     "plan_prices": Text("Цены", "Prices"),
 }  # fmt: skip
 
-
-def words(key: str, lang: str, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key that is not there."""
-    found = STUDY_TEXTS[key].ru if lang == "ru" else STUDY_TEXTS[key].en
-    return found.format(**values) if values else found
+words: Final = Phrases(STUDY_TEXTS)

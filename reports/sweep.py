@@ -10,6 +10,7 @@ from reports.formatting import Formatter, finite, interval, percent, share
 from reports.metrics import formatter_of
 from reports.objectives import asked, bound, metric_in_words, shown
 from reports.summary import figure_data
+from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 from sim.studies.comparison import Difference
 from sim.studies.sweep import Sweep, SweepPoint
@@ -38,7 +39,7 @@ class Column:
     passed: Callable[[SweepPoint], bool | None]
 
 
-def columns(sweep: Sweep, metrics: Sequence[str], lang: str) -> list[Column]:
+def columns(sweep: Sweep, metrics: Sequence[str], lang: Language) -> list[Column]:
     """The scenario's objectives, then `metrics`; without both, mean and p95 of journeys' times."""
     found = [_objective(one, sweep, lang) for one in sweep.points[0].objectives]
     if not found and not metrics:
@@ -48,7 +49,7 @@ def columns(sweep: Sweep, metrics: Sequence[str], lang: str) -> list[Column]:
     return found + [_metric(path, sweep, lang) for path in metrics]
 
 
-def _objective(objective: ObjectiveResult, sweep: Sweep, lang: str) -> Column:
+def _objective(objective: ObjectiveResult, sweep: Sweep, lang: Language) -> Column:
     def at(point: SweepPoint) -> ObjectiveResult:
         return next(o for o in point.objectives if o.id == objective.id)
 
@@ -64,7 +65,7 @@ def _objective(objective: ObjectiveResult, sweep: Sweep, lang: str) -> Column:
     )
 
 
-def _metric(path: str, sweep: Sweep, lang: str) -> Column:
+def _metric(path: str, sweep: Sweep, lang: Language) -> Column:
     return Column(
         path,
         metric_in_words(path, sweep.titles, lang),
@@ -81,7 +82,7 @@ def _tick(show: Formatter) -> Formatter:
     return percent if show is share else show
 
 
-def cell(column: Column, point: SweepPoint, lang: str) -> tuple[str, str]:
+def cell(column: Column, point: SweepPoint, lang: Language) -> tuple[str, str]:
     """The value and its interval, which is empty where there is none or it has no width."""
     figure = column.of(point)
     alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high

@@ -9,12 +9,15 @@ from reports.formatting import exact, number
 from reports.pages import environment, raw
 from reports.study_texts import words
 from reports.sweep import cell, columns
+from rulebook import Language
 from sim.studies.sweep import Sweep
 
 __all__ = ["sweep_page"]
 
 
-def sweep_page(sweep: Sweep, metrics: Sequence[str], made: Mapping[str, Any], lang: str) -> str:
+def sweep_page(
+    sweep: Sweep, metrics: Sequence[str], made: Mapping[str, Any], lang: Language
+) -> str:
     """The page in `lang`, with the scenario's objectives and `metrics`; `made` says how: `file`,
     `changes`, `command`, `versions`."""
     shown = columns(sweep, metrics, lang)

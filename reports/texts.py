@@ -1,25 +1,13 @@
 """Every word of the report and of the headlines, in both languages side by side."""
 
-from typing import NamedTuple
+from typing import Final
 
-__all__ = ["NOUNS", "TEXTS", "Nouns", "Text", "text"]
+from reports.phrases import Nouns, Phrases
+from rulebook import Text
 
+__all__ = ["NOUNS", "TEXTS", "text"]
 
-class Text(NamedTuple):
-    """A phrase in each language; braces are filled by `str.format`."""
-
-    ru: str
-    en: str
-
-
-class Nouns(NamedTuple):
-    """A counted noun: one, few (and fractions), many in Russian; one, many in English."""
-
-    ru: tuple[str, str, str]
-    en: tuple[str, str]
-
-
-NOUNS = {
+NOUNS: Final = {
     "case": Nouns(("обращение", "обращения", "обращений"), ("case", "cases")),
     # After «из»: the genitive.
     "of_cases": Nouns(("обращения", "обращений", "обращений"), ("case", "cases")),
@@ -29,7 +17,7 @@ NOUNS = {
     ),
 }
 
-TEXTS = {
+TEXTS: Final = {
     # The head of the page
     "title": Text("{name} — отчёт о моделировании", "{name} — simulation report"),
     "kind_of_report": Text("Отчёт о моделировании", "Simulation report"),
@@ -86,11 +74,6 @@ TEXTS = {
     "term_share": Text(
         "{title}, срок {term}: укладываются {share} при цели не меньше {limit} — {verdict}.",
         "{title}, within {term}: {share} make it against an objective of at least {limit}: "
-        "{verdict}.",
-    ),
-    "term_share_at_most": Text(
-        "{title}, срок {term}: укладываются {share} при цели не больше {limit} — {verdict}.",
-        "{title}, within {term}: {share} make it against an objective of at most {limit}: "
         "{verdict}.",
     ),
     "term_share_none": Text(
@@ -451,10 +434,4 @@ TEXTS = {
     ),
 }
 
-
-def text(key: str, lang: str, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key that is not in the
-    table.
-    """
-    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
-    return found.format(**values) if values else found
+text: Final = Phrases(TEXTS)

@@ -12,6 +12,7 @@ from typing import Any
 from reports.html import html
 from reports.junit import junit
 from reports.summary import as_json, summary
+from rulebook import Language
 from sim.experiments.results import Result
 
 __all__ = ["Contents", "write", "write_folder"]
@@ -23,7 +24,7 @@ def write(
     result: Result,
     manifest: Mapping[str, Any],
     folder: Path,
-    lang: str,
+    lang: Language,
     extra: Mapping[str, Path] | None = None,
 ) -> Path:
     """Write summary.json, manifest.json, junit.xml and report.html into `folder`, as `write_folder`

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reports.texts import Text
+from rulebook import Text
 
 __all__ = ["ENGINE_TEXTS"]
 
@@ -24,7 +24,7 @@ ENGINE_TEXTS: Final = {
         "{option} {got}: the portal's own code decides at gates, and only simpy runs that",
     ),
     "option_own_gates": Text(
-        "{option} {got}: портал знает проверки встроенных маршрутов, а здесь есть свои ({gates})",
+        "{option} {got}: портал знает проверки встроенных путей, а здесь есть свои ({gates})",
         "{option} {got}: the portal knows gates of built-in journeys; here are others ({gates})",
     ),
     "option_early": Text(

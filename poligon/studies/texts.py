@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reports.texts import Text
+from rulebook import Text
 
 __all__ = ["STUDY_TEXTS"]
 

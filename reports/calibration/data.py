@@ -42,15 +42,11 @@ def calibration_data(found: Calibration, held: Holdout | None) -> Data:
             for r in found.repairs
         ],
         "limits": [
-            {"code": one.code, "text": limit_in_words(one, "en"), **_plain(one.params)}
+            {"code": one.code, "text": limit_in_words(one, "en"), "params": dict(one.params)}
             for one in found.limits
         ],
         "holdout": None if held is None else _holdout(held),
     }
-
-
-def _plain(params: Any) -> Data:
-    return {"params": dict(params)}
 
 
 def _estimate(estimate: Estimate) -> Data:

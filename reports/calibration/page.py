@@ -26,6 +26,7 @@ from reports.charts import log_ticks, nice_ticks
 from reports.formatting import count, duration, number, percent, share, span, year_moment
 from reports.html import scripts
 from reports.pages import environment
+from rulebook import Language
 from sim.calibration.calibration import Calibration, JourneyFit
 from sim.calibration.chains import END, START, Chain
 from sim.calibration.fitting import Fit
@@ -45,14 +46,14 @@ Row = dict[str, Any]
 
 
 def calibration_page(
-    found: Calibration, held: Holdout | None, made: Mapping[str, Any], lang: str
+    found: Calibration, held: Holdout | None, made: Mapping[str, Any], lang: Language
 ) -> str:
     """The page in `lang`; of `made` it shows `log`, `scenario`, `command` and `versions`."""
     times = _times(found, lang)
     charts, drawn = _charts(found, held, times, lang)
     parts = {
         "lang": lang,
-        "w": partial(_worded, lang),
+        "w": partial(words, lang=lang),
         "found": found,
         "held": held,
         "made": made,
@@ -97,19 +98,15 @@ def calibration_page(
             if there
         ],
     }  # fmt: skip
-    data = {"lang": lang, "x": [], "labels": [], "ticks": [], "charts": charts}
+    data: dict[str, Any] = {"lang": lang, "x": [], "labels": [], "ticks": [], "charts": charts}
     page = environment(lang).get_template("calibration.html.j2")
     return page.render(parts | scripts(data)) + "\n"
-
-
-def _worded(lang: str, key: str, **values: object) -> str:
-    return words(key, lang, **values)
 
 
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _arrivals(journey: JourneyFit, found: Calibration, index: int, lang: str) -> Row:
+def _arrivals(journey: JourneyFit, found: Calibration, index: int, lang: Language) -> Row:
     fitted = journey.arrivals
     change, ends = "", ""
     if (trend := fitted.trend) is not None:
@@ -128,7 +125,7 @@ def _arrivals(journey: JourneyFit, found: Calibration, index: int, lang: str) ->
     }
 
 
-def _times(found: Calibration, lang: str) -> list[Row]:
+def _times(found: Calibration, lang: Language) -> list[Row]:
     """All distributions, the most frequent first."""
     rows = [
         (words("service_of", lang, name=found.titles[a]), fit)
@@ -145,7 +142,7 @@ def _times(found: Calibration, lang: str) -> list[Row]:
     return [_time(name, fit, lang) for name, fit in rows]
 
 
-def _time(name: str, fit: Fit, lang: str) -> Row:
+def _time(name: str, fit: Fit, lang: Language) -> Row:
     told = ", ".join(
         f"{e.key} {value_in_words(e.value, e.unit, lang)} ({interval_in_words(e, lang)})"
         for e in fit.estimates
@@ -167,7 +164,7 @@ def _time(name: str, fit: Fit, lang: str) -> Row:
     }
 
 
-def _routing(found: Calibration, journey: JourneyFit, lang: str) -> Row:
+def _routing(found: Calibration, journey: JourneyFit, lang: Language) -> Row:
     rows = [*_steps(found, journey, journey.chain, "", lang)]
     forks = []
     for k, block in enumerate(journey.blocks):
@@ -188,7 +185,7 @@ def _routing(found: Calibration, journey: JourneyFit, lang: str) -> Row:
 
 
 def _steps(
-    found: Calibration, journey: JourneyFit, chain: Chain, where: str, lang: str
+    found: Calibration, journey: JourneyFit, chain: Chain, where: str, lang: Language
 ) -> list[Row]:
     def title(link: int) -> str:
         words_ = {START: "begin", END: "end"}
@@ -211,7 +208,7 @@ def _steps(
     ]
 
 
-def _station(found: Calibration, index: int, lang: str) -> Row:
+def _station(found: Calibration, index: int, lang: Language) -> Row:
     station = found.stations[index]
     if station.by_person:
         known = words("known_people", lang, people=len(station.people))
@@ -227,7 +224,7 @@ def _station(found: Calibration, index: int, lang: str) -> Row:
     }
 
 
-def _prediction(held: Holdout, lang: str) -> Row:
+def _prediction(held: Holdout, lang: Language) -> Row:
     def shown(figure: Figure) -> Row:
         return {
             "value": duration(figure.value, lang),
@@ -283,7 +280,7 @@ def _prediction(held: Holdout, lang: str) -> Row:
 
 
 def _charts(
-    found: Calibration, held: Holdout | None, times: Sequence[Row], lang: str
+    found: Calibration, held: Holdout | None, times: Sequence[Row], lang: Language
 ) -> tuple[dict[str, Any], list[Row]]:
     """Charts by their id, and the rows of `times` that have one."""
     charts: dict[str, Any] = {
@@ -300,7 +297,7 @@ def _charts(
     return charts, drawn
 
 
-def _week_chart(journey: JourneyFit, lang: str) -> Row:
+def _week_chart(journey: JourneyFit, lang: Language) -> Row:
     arrivals = journey.arrivals
     top = max([*arrivals.observed, *arrivals.fitted, 1e-9])
     days = words_of_days(lang)
@@ -318,12 +315,12 @@ def _week_chart(journey: JourneyFit, lang: str) -> Row:
     )
 
 
-def words_of_days(lang: str) -> Sequence[str]:
+def words_of_days(lang: Language) -> Sequence[str]:
     """Days of the week, Monday first."""
     return ("пн вт ср чт пт сб вс" if lang == "ru" else "Mon Tue Wed Thu Fri Sat Sun").split()
 
 
-def _fit_chart(fit: Fit, lang: str) -> Row:
+def _fit_chart(fit: Fit, lang: Language) -> Row:
     edges = [row[0] for row in fit.histogram]
     seen = [row[1] for row in fit.histogram[:-1]]
     series: list[Series] = [("observed", "area", seen, lambda v: share(v, lang))]
@@ -334,7 +331,7 @@ def _fit_chart(fit: Fit, lang: str) -> Row:
     return _log_chart(edges, series, lang)
 
 
-def _prediction_chart(held: Holdout, lang: str) -> Row:
+def _prediction_chart(held: Holdout, lang: Language) -> Row:
     curves = [
         ("seen", "area", held.curve_s),
         ("model", "failed", held.model.curve_s),
@@ -361,7 +358,7 @@ def _prediction_chart(held: Holdout, lang: str) -> Row:
 Series = tuple[str, str, Sequence[float], Callable[[float], str]]
 
 
-def _log_chart(edges: Sequence[float], series: Sequence[Series], lang: str) -> Row:
+def _log_chart(edges: Sequence[float], series: Sequence[Series], lang: Language) -> Row:
     top = max(v for _, _, values, _ in series for v in values)
     return _chart(
         x=[math.log10(edge) for edge in edges],
@@ -385,7 +382,7 @@ def _chart(
     y: Sequence[tuple[float, str]],
     top: float,
     series: Sequence[Series],
-    lang: str,
+    lang: Language,
 ) -> Row:
     """A chart with an axis of its own; a step lasts until the next value, so the last is told
     twice."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from reports.calibration.texts import LIMITS, REPAIRS, words
 from reports.formatting import ABSENT, NBSP, count, duration, number, share
+from rulebook import Language
 from sim.calibration.arrival_profile import ArrivalFit
 from sim.calibration.calibration import ArrivalsAs, Calibration, JourneyFit, Limit
 from sim.calibration.capacity import ShiftFit, StationFit
@@ -35,7 +36,7 @@ _DAYS: Final = {
 Row = dict[str, Any]
 
 
-def answers(found: Calibration, held: Holdout | None, lang: str) -> list[Row]:
+def answers(found: Calibration, held: Holdout | None, lang: Language) -> list[Row]:
     """The five things a planner asks first: topic and text."""
 
     def row(topic: str, told: str) -> Row:
@@ -71,7 +72,7 @@ def _delays(journey: JourneyFit) -> list[Any]:
     return [d for c in (journey.chain, *journey.branches.values()) for d in c.delays]
 
 
-def _arrivals(journey: JourneyFit, found: Calibration, lang: str) -> str:
+def _arrivals(journey: JourneyFit, found: Calibration, lang: Language) -> str:
     rate = journey.arrivals.per_day
     return words(
         "arrivals_told",
@@ -83,7 +84,7 @@ def _arrivals(journey: JourneyFit, found: Calibration, lang: str) -> str:
     )
 
 
-def profile_kind(arrivals: ArrivalFit, arrivals_as: ArrivalsAs, lang: str) -> str:
+def profile_kind(arrivals: ArrivalFit, arrivals_as: ArrivalsAs, lang: Language) -> str:
     """What the profile is made of."""
     if arrivals_as == ArrivalsAs.INSTANTS or arrivals.kind == "instants":
         return words("kind_instants", lang)
@@ -103,7 +104,7 @@ def link_title(found: Calibration, journey: JourneyFit, link: int) -> str:
 
 
 def delay_name(
-    found: Calibration, journey: JourneyFit, target: int, source: int | None, lang: str
+    found: Calibration, journey: JourneyFit, target: int, source: int | None, lang: Language
 ) -> str:
     """What the delay is of."""
     key = "delay_whole" if target in found.untimed else "delay_to"
@@ -114,14 +115,13 @@ def delay_name(
     return words("delay_from", lang, told=told, source=of)
 
 
-def limit_in_words(limit: Limit, lang: str) -> str:
+def limit_in_words(limit: Limit, lang: Language) -> str:
     """A sentence."""
-    text = LIMITS[limit.code].ru if lang == "ru" else LIMITS[limit.code].en
     shown = {key: _param(key, value, lang) for key, value in limit.params.items()}
-    return text.format(**shown)
+    return LIMITS[limit.code].in_language(lang).format(**shown)
 
 
-def _param(key: str, value: Any, lang: str) -> str:
+def _param(key: str, value: Any, lang: Language) -> str:
     plain: Mapping[str, Callable[[Any], str]] = {
         "share": lambda v: share(v, lang),
         "change": lambda v: signed_share(v, lang),
@@ -142,20 +142,19 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"«{name}»" for name in names[:_MOST_NAMED]) + more
 
 
-def repair_in_words(repair: Repair, found: Calibration, lang: str) -> str:
+def repair_in_words(repair: Repair, found: Calibration, lang: Language) -> str:
     """What was done to how many events is told beside it."""
-    text = REPAIRS[repair.code].ru if lang == "ru" else REPAIRS[repair.code].en
-    return text.format(zone=found.calendar.timezone)
+    return REPAIRS[repair.code].in_language(lang).format(zone=found.calendar.timezone)
 
 
-def servers_in_words(station: StationFit, lang: str) -> str:
+def servers_in_words(station: StationFit, lang: Language) -> str:
     """A number, or shifts."""
     if isinstance(station.servers, int):
         return str(station.servers)
     return "; ".join(_shift(shift, lang) for shift in station.servers)
 
 
-def _shift(shift: ShiftFit, lang: str) -> str:
+def _shift(shift: ShiftFit, lang: Language) -> str:
     return words(
         "shift",
         lang,
@@ -171,7 +170,7 @@ def _clock(minutes: float) -> str:
     return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
-def signed_share(value: float, lang: str) -> str:
+def signed_share(value: float, lang: Language) -> str:
     """A relative change: «+12 %»; a dash where there was nothing to be relative to."""
     if not math.isfinite(value):
         return ABSENT
@@ -181,7 +180,7 @@ def signed_share(value: float, lang: str) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + told
 
 
-def value_in_words(value: float | None, unit: str, lang: str) -> str:
+def value_in_words(value: float | None, unit: str, lang: Language) -> str:
     """A value of an estimate by its unit; «…» where the log bounds nothing."""
     if value is None:
         return "…"
@@ -196,7 +195,7 @@ def value_in_words(value: float | None, unit: str, lang: str) -> str:
             return count(value, lang)
 
 
-def interval_in_words(estimate: Estimate, lang: str) -> str:
+def interval_in_words(estimate: Estimate, lang: Language) -> str:
     """Both ends of its interval; of one that is bounded from below only, that bound."""
     low, high = (value_in_words(v, estimate.unit, lang) for v in (estimate.low, estimate.high))
     if estimate.low is not None and estimate.high is None:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reports.texts import Text
+from reports.phrases import Phrases
+from rulebook import Text
 
 __all__ = ["LIMITS", "REPAIRS", "TEXTS", "words"]
 
@@ -418,8 +419,4 @@ REPAIRS: Final = {
     "empty_case": Text("Обращения без событий не взяты", "Cases without events were left out"),
 }
 
-
-def words(key: str, lang: str, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key that is not there."""
-    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
-    return found.format(**values) if values else found
+words: Final = Phrases(TEXTS)

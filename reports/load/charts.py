@@ -7,6 +7,7 @@ from reports.charts import DIGITS, NAMED_ROOM, duration_ticks, nice_ticks
 from reports.formatting import count, duration, finite
 from reports.load.result import LoadResult
 from reports.load.texts import load_text
+from rulebook import Language
 
 __all__ = ["chart_data", "lines", "top_of"]
 
@@ -14,7 +15,7 @@ Chart = dict[str, Any]
 Row = tuple[str, Sequence[float | None], str]
 
 
-def chart_data(result: LoadResult, lang: str) -> Chart:
+def chart_data(result: LoadResult, lang: Language) -> Chart:
     """Everything for the script: charts by their id."""
     series, server = result.series, result.server
     edges = [n * result.bin_s for n in range(len(series.offered) + 1)]
@@ -48,7 +49,7 @@ def chart_data(result: LoadResult, lang: str) -> Chart:
 def lines(
     rows: Sequence[Row],
     x: Sequence[float],
-    lang: str,
+    lang: Language,
     bands: Sequence[Chart] = (),
     *,
     seconds: bool = False,

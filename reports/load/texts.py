@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reports.texts import Text
+from reports.phrases import Phrases
+from rulebook import Text
 
 __all__ = ["TEXTS", "load_text"]
 
@@ -29,8 +30,8 @@ TEXTS: Final = {
     ),
     "answer_load": Text("Нагрузка", "Load"),
     "load_line": Text(
-        "{requests} запросов за {elapsed}, в среднем {rate} в секунду; дел {cases}: доведено до "
-        "конца {completed}, отклонено {refused}, сорвано {failed}, оборвано концом "
+        "{requests} запросов за {elapsed}, в среднем {rate} в секунду; обращений {cases}: доведено "
+        "до конца {completed}, отклонено {refused}, сорвано {failed}, оборвано концом "
         "прогона {abandoned}",
         "{requests} requests in {elapsed}, {rate} a second on average; of {cases} cases "
         "{completed} were completed, {refused} refused, {failed} failed, "
@@ -61,7 +62,7 @@ TEXTS: Final = {
         "were never more than {most} good answers a second",
     ),
     "answer_recovery": Text("Восстановление", "Recovery"),
-    "recovery_line": Text("{id}: {time} после конца отказа", "{id}: {time} after its end"),
+    "recovery_line": Text("{id}: {time} после конца сбоя", "{id}: {time} after its end"),
     "recovery_none": Text("{id}: до конца прогона нет", "{id}: not before the end of the run"),
     "answer_preparation": Text("Подготовка", "Preparation"),
     "preparation_line": Text(
@@ -72,8 +73,8 @@ TEXTS: Final = {
     ),
     "answer_people": Text("Люди", "People"),
     "people_line": Text(
-        "запланировано дел: {planned}; не пройдено, потому что вовремя никого не подготовили: "
-        "{unwalked}; человека готовили, когда дело уже пришло: {late}",
+        "запланировано обращений: {planned}; не пройдено, потому что вовремя никого не "
+        "подготовили: {unwalked}; человека готовили, когда обращение уже поступило: {late}",
         "planned cases: {planned}; not walked, for nobody was prepared in time: {unwalked}; begun "
         "with somebody who was prepared only once they had come: {late}",
     ),
@@ -104,12 +105,12 @@ TEXTS: Final = {
     ),
     "load.failed": Text("доля неверных ответов", "share of wrong answers"),
     "load.shed": Text("доля ответов 429 и 503", "share of answers 429 and 503"),
-    "load.failed_cases": Text("доля сорванных дел", "share of cases that failed"),
+    "load.failed_cases": Text("доля сорванных обращений", "share of cases that failed"),
     "load.unended": Text(
-        "доля дел, оборванных концом прогона", "share of cases cut off by the end of the run"
+        "доля обращений, оборванных концом прогона", "share of cases cut off by the end of the run"
     ),
     "load.unready": Text(
-        "доля запланированных дел, для которых никто не был готов",
+        "доля запланированных обращений, для которых никто не был готов",
         "share of planned cases for which nobody was ready",
     ),
     "load.memory_growth": Text(
@@ -200,8 +201,4 @@ TEXTS: Final = {
     "none": Text("нет", "none"),
 }  # fmt: skip
 
-
-def load_text(key: str, lang: str, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key not in the table."""
-    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
-    return found.format(**values) if values else found
+load_text: Final = Phrases(TEXTS)

@@ -13,6 +13,7 @@ from reports.load.charts import top_of
 from reports.load.validation import SHARES, Level, Validation
 from reports.load.validation_texts import validation_text
 from reports.pages import environment
+from rulebook import Language
 
 __all__ = ["JudgedRow", "judged_in_words", "validation_markdown", "validation_page"]
 
@@ -31,7 +32,7 @@ class JudgedRow(NamedTuple):
     words: dict[str, str]
 
 
-def judged_in_words(level: Level, lang: str) -> list[JudgedRow]:
+def judged_in_words(level: Level, lang: Language) -> list[JudgedRow]:
     """The figures of a level that have tolerances."""
     return [
         JudgedRow(
@@ -48,18 +49,18 @@ def judged_in_words(level: Level, lang: str) -> list[JudgedRow]:
     ]
 
 
-def validation_page(result: Validation, lang: str) -> str:
+def validation_page(result: Validation, lang: Language) -> str:
     """The page in `lang` (ru or en)."""
     charts = {f"cdf-{n}": _curves(level, lang) for n, level in enumerate(result.levels)}
     for way in ("registry", "portal"):
         levels = [level for level in result.levels if level.way == way]
         if levels:
             charts[f"p95-{way}"] = _over_utilisation(levels, lang)
-    data = {"lang": lang, "x": [], "labels": [], "ticks": [[]], "charts": charts}
+    data: dict[str, Any] = {"lang": lang, "x": [], "labels": [], "ticks": [[]], "charts": charts}
     context: dict[str, Any] = {
         "result": result,
         "lang": lang,
-        "t": partial(_told, lang),
+        "t": partial(validation_text, lang=lang),
         "verdict": _verdict(result, lang),
         "ways": [
             {
@@ -129,7 +130,7 @@ def validation_markdown(result: Validation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _processor(levels: Sequence[Level], lang: str) -> str:
+def _processor(levels: Sequence[Level], lang: Language) -> str:
     """How fast the server's processor was; nothing where it was not watched."""
     speeds = [speed for level in levels for speed in level.processor or ()]
     if not speeds:
@@ -142,16 +143,12 @@ def _processor(levels: Sequence[Level], lang: str) -> str:
     return told
 
 
-def _told(lang: str, key: str, **values: object) -> str:
-    return validation_text(key, lang, **values)
-
-
-def _title(way: str, result: Validation, lang: str) -> str:
+def _title(way: str, result: Validation, lang: Language) -> str:
     words = {"station": result.station, "servers": result.servers, "service": result.service}
     return validation_text(f"way_{way}", lang, **words)
 
 
-def _verdict(result: Validation, lang: str) -> tuple[str, bool]:
+def _verdict(result: Validation, lang: Language) -> tuple[str, bool]:
     missed = [level for level in result.levels if not level.is_within]
     noisy = [level for level in result.levels if level.is_noisy]
     if missed:
@@ -163,12 +160,12 @@ def _verdict(result: Validation, lang: str) -> tuple[str, bool]:
     return validation_text("verdict_met", lang), False
 
 
-def _named(level: Level, lang: str) -> str:
+def _named(level: Level, lang: Language) -> str:
     name = validation_text(f"short_{level.way}", lang)
     return f"{name} {number(level.utilisation, lang, 2)}"
 
 
-def _cells(level: Level, lang: str) -> list[dict[str, Any]]:
+def _cells(level: Level, lang: Language) -> list[dict[str, Any]]:
     return [
         {
             "each": each,
@@ -181,13 +178,13 @@ def _cells(level: Level, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(each: Compared, value: float, lang: str) -> str:
+def _shown(each: Compared, value: float, lang: Language) -> str:
     if each.figure in _SHARES:
         return share(value, lang)
     return count(value, lang) if each.figure == "throughput" else _milliseconds(value, lang)
 
 
-def _milliseconds(value: float | None, lang: str) -> str:
+def _milliseconds(value: float | None, lang: Language) -> str:
     """With three digits: what is compared to a per cent."""
     seconds = value or 0.0
     if seconds >= 1.0:
@@ -197,7 +194,7 @@ def _milliseconds(value: float | None, lang: str) -> str:
     return number(ms, lang, digits) + ("\u00a0мс" if lang == "ru" else "\u00a0ms")
 
 
-def _error(each: Compared, lang: str) -> str:
+def _error(each: Compared, lang: Language) -> str:
     def signed(value: float) -> str:
         sign = "+" if value > 0 else ""
         return sign + number(100 * value, lang, 1)
@@ -209,7 +206,7 @@ def _error(each: Compared, lang: str) -> str:
     return f"{signed(each.error)}{between}{_points(lang) if each.figure in _SHARES else unit}"
 
 
-def _tolerance(each: Compared, lang: str) -> str:
+def _tolerance(each: Compared, lang: Language) -> str:
     """In points where the difference is."""
     if each.tolerance is None:
         return ""
@@ -218,11 +215,11 @@ def _tolerance(each: Compared, lang: str) -> str:
     return f"±{percent(each.tolerance, lang)}"
 
 
-def _points(lang: str) -> str:
+def _points(lang: Language) -> str:
     return "\u00a0pp" if lang == "en" else "\u00a0п.\u00a0п."
 
 
-def _outcome(level: Level, each: Compared, *, lang: str) -> str:
+def _outcome(level: Level, each: Compared, *, lang: Language) -> str:
     if each.is_met is False:
         return validation_text("missed_noisy" if level.is_noisy else "missed", lang)
     return validation_text("noisy" if level.is_noisy else "met", lang)
@@ -232,7 +229,7 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _curves(level: Level, lang: str) -> dict[str, Any]:
+def _curves(level: Level, lang: Language) -> dict[str, Any]:
     """Cumulated shares over a logarithmic axis of time, both on one grid."""
     both = [v for v in (*level.predicted_curve, *level.live_curve) if v > 0]
     if not both:
@@ -258,7 +255,9 @@ def _curves(level: Level, lang: str) -> dict[str, Any]:
     }
 
 
-def _cumulated(key: str, curve: Any, style: str, grid: list[float], lang: str) -> dict[str, Any]:
+def _cumulated(
+    key: str, curve: Any, style: str, grid: list[float], lang: Language
+) -> dict[str, Any]:
     values = [sum(v <= 10**x for v in curve) for x in grid]
     shares = [None if not curve else (SHARES[n - 1] if n else 0.0) for n in values]
     return {
@@ -269,7 +268,7 @@ def _cumulated(key: str, curve: Any, style: str, grid: list[float], lang: str) -
     }
 
 
-def _over_utilisation(levels: list[Level], lang: str) -> dict[str, Any]:
+def _over_utilisation(levels: list[Level], lang: Language) -> dict[str, Any]:
     """The 95th percentile over utilisation, of levels that are not overloaded."""
     levels = [level for level in levels if level.utilisation < 1.0]
     p95 = [next(each for each in level.compared if each.figure == "p95") for level in levels]

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reports.texts import Text
+from reports.phrases import Phrases
+from rulebook import Text
 
 __all__ = ["validation_text"]
 
@@ -89,8 +90,4 @@ TEXTS: Final = {
     "versions": Text("Версии", "Versions"),
 }  # fmt: skip
 
-
-def validation_text(key: str, lang: str, **values: object) -> str:
-    """The phrase `key` in `lang`, filled with `values`; KeyError for a key not in the table."""
-    found = TEXTS[key].ru if lang == "ru" else TEXTS[key].en
-    return found.format(**values) if values else found
+validation_text: Final = Phrases(TEXTS)

@@ -10,7 +10,7 @@ import pytest
 import rulebook
 from poligon.app import run
 from poligon.exits import ExitCode
-from poligon.texts import TEXTS
+from poligon.texts import text
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = [
@@ -80,10 +80,10 @@ def test_schema_is_the_committed_one(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_both_languages_of_a_text_are_filled_with_the_same_words() -> None:
-    def words(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    def words(said: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(said) if name is not None}
 
-    assert [key for key, text in TEXTS.items() if words(text.ru) != words(text.en)] == []
+    assert [key for key, each in text.items() if words(each.ru) != words(each.en)] == []
 
 
 def test_page_of_the_command_line_explains_every_option_and_exit_code() -> None:

@@ -9,6 +9,7 @@ import pytest
 import sim.calibration
 from reports.calibration.sentences import interval_in_words, signed_share, value_in_words
 from reports.calibration.texts import LIMITS, REPAIRS, TEXTS
+from rulebook import Text
 from sim.calibration.estimates import Estimate
 
 SOURCE = "\n".join(
@@ -33,8 +34,8 @@ def test_every_limit_has_its_words() -> None:
 
 
 @pytest.mark.parametrize("table", [TEXTS, LIMITS, REPAIRS])
-def test_both_languages_say_the_same_things(table: dict[str, tuple[str, str]]) -> None:
-    unlike = [key for key, (ru, en) in table.items() if fields(ru) != fields(en)]
+def test_both_languages_say_the_same_things(table: dict[str, Text]) -> None:
+    unlike = [key for key, text in table.items() if fields(text.ru) != fields(text.en)]
     assert unlike == []
 
 

@@ -18,27 +18,6 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("amount", "form"),
-    [
-        (0, "дней"), (1, "день"), (2, "дня"), (4, "дня"), (5, "дней"), (10, "дней"), (11, "дней"),
-        (12, "дней"), (14, "дней"), (15, "дней"), (20, "дней"), (21, "день"), (22, "дня"),
-        (100, "дней"), (101, "день"), (111, "дней"), (112, "дней"), (1.5, "дня"), (11.3, "дня"),
-    ],
-)  # fmt: skip
-def test_russian_plural_has_three_forms_and_fractions_take_the_second(
-    amount: float, form: str
-) -> None:
-    assert f.plural(amount, ("день", "дня", "дней"), "ru") == form
-
-
-@pytest.mark.parametrize(
-    ("amount", "form"), [(0, "days"), (1, "day"), (2, "days"), (21, "days"), (1.5, "days")]
-)
-def test_english_plural_is_singular_only_for_one(amount: float, form: str) -> None:
-    assert f.plural(amount, ("day", "days"), "en") == form
-
-
-@pytest.mark.parametrize(
     ("seconds", "ru", "en"),
     [
         (None, "—", "—"),

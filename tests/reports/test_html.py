@@ -12,6 +12,7 @@ import pytest
 import reports
 from reports.html import html
 from reports.texts import NOUNS, TEXTS
+from rulebook import Language
 from sim.experiments.results import CheckResult, Result
 from tests.reports.sample import sample
 from tests.reports.tiny import JOURNEY, tiny, without_completions, without_intervals
@@ -65,7 +66,7 @@ ROWS = [sample(), sample(1), tiny(), without_intervals(), without_completions()]
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
 @pytest.mark.parametrize("result", ROWS, ids=["full", "full-1", "tiny", "tiny-1", "nothing"])
-def test_page_is_well_formed(result: Result, lang: str) -> None:
+def test_page_is_well_formed(result: Result, lang: Language) -> None:
     page = Page(html(result, MANIFEST, lang))
     assert page.elements[0] == ("html", {"lang": lang})
 

@@ -28,6 +28,7 @@ from reports.load.result import (
 from reports.load.validation import SHARES, Calibrated, Level, Validation
 from reports.load.validation_files import validation_junit
 from reports.load.validation_page import judged_in_words, validation_markdown, validation_page
+from rulebook import Language
 from sim.experiments.results import CheckResult, Figure, ObjectiveResult
 
 HOSTILE = "</script><script>alert(1)</script>"
@@ -73,7 +74,7 @@ def result() -> LoadResult:
     ],
 )  # fmt: skip
 def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
-    lang: str, words: list[str]
+    lang: Language, words: list[str]
 ) -> None:
     page = load_page(result(), lang)
     text = page.replace("\N{NO-BREAK SPACE}", " ")
@@ -92,7 +93,7 @@ def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
     [("ru", "120 запросов готовили людей"), ("en", "120 requests prepared people during the run")],
 )
 def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
-    lang: str, words: str
+    lang: Language, words: str
 ) -> None:
     prepared = Operation("preparation", 120, 110, 2, 5, 3, LATENCY)
     assert words not in load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
@@ -103,13 +104,13 @@ def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("ru", "запланировано дел: 12; не пройдено, потому что вовремя никого не подготовили: 3; "
-               "человека готовили, когда дело уже пришло: 2"),
+        ("ru", "запланировано обращений: 12; не пройдено, потому что вовремя никого не "
+               "подготовили: 3; человека готовили, когда обращение уже поступило: 2"),
         ("en", "planned cases: 12; not walked, for nobody was prepared in time: 3; begun with "
                "somebody who was prepared only once they had come: 2"),
     ],
 )  # fmt: skip
-def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> None:
+def test_cases_for_which_nobody_was_ready_are_told(lang: Language, words: str) -> None:
     everybody = result()
     assert people_in_words(everybody, lang) is None
     some = replace(everybody, planned=12, unwalked_cases=3, late_cases=2)
@@ -124,7 +125,7 @@ def test_cases_for_which_nobody_was_ready_are_told(lang: str, words: str) -> Non
     [("ru", "запросов без ответа, когда кончился прогон или ушёл пользователь: 4;"),
      ("en", "requests without an answer when the run or their user ended: 4;")],
 )  # fmt: skip
-def test_requests_that_were_cut_off_are_told(lang: str, words: str) -> None:
+def test_requests_that_were_cut_off_are_told(lang: Language, words: str) -> None:
     assert cut_off_in_words(result(), lang) is None
     assert words in load_page(replace(result(), cut_off=4), lang)
 
