@@ -17,11 +17,11 @@ _AFTER_A_FAILURE_S: Final = 1.0
 
 
 class LaneWorker:
-    """A thread that does what is due in one lane of a portal on its tenant's clock; it begins when
-    it is woken under a running clock. It holds `at_work` while it works."""
+    """Does what is due in one lane of a portal on its tenant's clock, one at a time: a thread of
+    its own, which begins when it is woken under a running clock, or whoever lets it catch up."""
 
     def __init__(self, portal: Portal, lane: Lane, tenant: Tenant) -> None:
-        self.at_work = threading.Lock()
+        self._at_work = threading.Lock()
         self._portal = portal
         self._lane: Lane = lane
         self._tenant = tenant
@@ -39,23 +39,37 @@ class LaneWorker:
                 self._thread.start()
         self._woken.set()
 
+    def catch_up(self, *, waits: bool = True) -> bool:
+        """Do what is due. False, and nothing, if the end has come, or another is at work and one
+        does not wait (`waits`) for them."""
+        if not self._at_work.acquire(blocking=waits):
+            return False
+        try:
+            if not self._is_ended:
+                self._portal.tick([self._lane])
+            return not self._is_ended
+        finally:
+            self._at_work.release()
+
     def end(self) -> None:
         """Do no more work; what is in hand is finished."""
-        with self._starting:
+        with self._at_work:
             self._is_ended = True
         self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
+        with self._starting:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _work(self) -> None:
-        while not self._is_ended:
+        while True:
             self._woken.clear()
+            if self._is_ended:
+                return
             wait_s = None
             try:
                 if self._tenant.clock.speed:
-                    with self.at_work:
-                        if not self._is_ended:
-                            self._portal.tick([self._lane])
+                    self.catch_up()
                     wait_s = self._wait_s()
             except Exception:
                 _log.exception("the portal of tenant %s has failed at its work", self._tenant.name)

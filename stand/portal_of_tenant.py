@@ -2,8 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -24,7 +23,6 @@ from portal.ports.passwords import Passwords
 from portal.ports.store import Store
 from portal.registries.http_client import Conditions
 from portal.registries.wiring import ports_at
-from portal.tasks import LANES
 from portal.use_case import Actor
 from stand.draw_passing import draw_marks, forget_draw, note_draw
 from stand.lane_workers import LaneWorker, model_us
@@ -42,8 +40,10 @@ class PortalOfTenant:
     """A portal whose services are at `address`; a companion of its tenant's clock.
 
     While the clock stands, what is due is done before a use case is answered, and on the way when
-    the clock is moved. While it runs, a worker of each lane does it in its time. The clock's
-    time survives with the store if that `is_kept`; second copies of the archive lie in `backups`.
+    the clock is moved; what goes to machines of others is left to whoever is at that already, for
+    such a machine may wait for the very answer. While the clock runs, a worker of each lane does it
+    in its time. The clock's time survives with the store if that `is_kept`; second copies of the
+    archive lie in `backups`.
     """
 
     def __init__(
@@ -84,8 +84,9 @@ class PortalOfTenant:
         self.served = ServedPortal(
             portal=self.portal, who=caller_of_stand, after_act=self._after_act, limits=limits
         )
-        self._is_closed = False
-        self._workers = [LaneWorker(self.portal, lane, tenant) for lane in LANES]
+        self._own = LaneWorker(self.portal, "own", tenant)
+        self._outside = LaneWorker(self.portal, "outside", tenant)
+        self._workers = (self._own, self._outside)
         tenant.companions.append(self)
         tenant.on_move.append(self._wake)
         self._wake()
@@ -98,32 +99,26 @@ class PortalOfTenant:
     def catch_up(self) -> None:
         """As `mocks.core.companions` says."""
         forget_draw()
-        with self._alone():
-            if not self._is_closed:
-                self.portal.tick()
+        while self._own.catch_up() and self._outside.catch_up(waits=False):
+            if not self._is_due():  # for those who have passed the outside lane by meanwhile
+                break
 
     def close(self) -> None:
         """Do no more work; what is in hand is finished."""
-        with self._alone():
-            self._is_closed = True
+        for worker in self._workers:
+            worker.end()
         if self in self._tenant.companions:
             self._tenant.companions.remove(self)
             self._tenant.on_move.remove(self._wake)
-        for worker in self._workers:
-            worker.end()
         self.portal.forget_sent_letters()
         if self._kept_clock is not None:
             self._kept_clock.keep_exactly()
 
     # --- inside
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """While no worker is at work."""
-        with ExitStack() as held:
-            for worker in self._workers:
-                held.enter_context(worker.at_work)
-            yield
+    def _is_due(self) -> bool:
+        due = self.portal.next_due()
+        return due is not None and due <= self.portal.ports.clock.now()
 
     def _ahead(self) -> dt.timedelta:
         return dt.timedelta(seconds=min(_AHEAD_S * self._tenant.clock.speed, _MOST_AHEAD_S))

@@ -1,9 +1,12 @@
 """`poligon serve` with its portals: paths, tenants, time, what survives a restart."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
@@ -11,10 +14,13 @@ from starlette.datastructures import Headers
 from mocks.catalogue import SERVICES
 from mocks.core.country import Country
 from mocks.server.serving import serving
+from portal.events import Event, publish
 from portal.http.served import Caller
+from portal.portal import Portal
 from portal.store.unit import Unit
 from portal.tasks import Lane, Task, schedule
-from portal.use_case import TASKS, Context
+from portal.use_case import TASKS, Actor, Context
+from portal.webhooks.receiver import WebhookDelivery, WebhookReceiver
 from stand.portals import Portals
 from tests.portal.http_client import Client
 from tests.portal.wiring import CHEAP_PASSWORDS
@@ -106,6 +112,87 @@ def test_what_is_due_is_done_before_a_use_case_is_answered(done: list[tuple[str,
         stand.plan("a", 0)
         stand.client.post("/portal/v1/check-form", json=WRONG_FORM)
         assert done == [("a", "10:00")]
+
+
+class Program(ThreadingHTTPServer):
+    """A receiver of webhooks that does `work` about each event before it takes it."""
+
+    def __init__(self, work: Callable[[str], None]) -> None:
+        super().__init__(("127.0.0.1", 0), _Hook)
+        self.work = work
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hooks"
+
+
+class _Hook(BaseHTTPRequestHandler):
+    server: Any
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.work(json.loads(body)["event"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is told."""
+
+
+@contextmanager
+def listening(work: Callable[[str], None]) -> Iterator[str]:
+    """The address of a Program."""
+    program = Program(work)
+    thread = threading.Thread(target=program.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield program.url
+    program.shutdown()
+    thread.join()
+    program.server_close()
+
+
+def happens(portal: Portal, event: str, receiver: WebhookReceiver | None = None) -> None:
+    """An event of the organization `o`, once it has that receiver."""
+    unit, now = Unit(portal.ports.store), portal.ports.clock.now()
+    if receiver is not None:
+        unit.put(receiver)
+    context = Context(portal=portal, unit=unit, actor=Actor(), now=now)
+    told = Event(
+        id=event, organization="o", kind="law", subject="s", title=event, text=event, at=now
+    )
+    publish(context, told)
+    unit.commit()
+
+
+def test_a_receiver_may_use_the_portal_before_it_answers_while_the_clock_stands() -> None:
+    events: list[str] = []
+    statuses: list[int] = []
+    with opened() as stand:
+        portal = stand.portals.of(stand.country.tenant("main")).portal
+
+        def work(event: str) -> None:
+            events.append(event)
+            if event == "e1":
+                happens(portal, "e2")  # left to whoever brings e1
+            client = Client(stand.url)
+            statuses.append(client.post("/portal/v1/check-form", json=WRONG_FORM).status_code)
+            client.close()
+
+        with listening(work) as url:
+            receiver = WebhookReceiver(
+                id="r",
+                organization="o",
+                url=url,
+                secret="s",
+                kinds=(),
+                added_by="head",
+                added_at=portal.ports.clock.now(),
+            )
+            happens(portal, "e1", receiver)
+            stand.client.post("/portal/v1/check-form", json=WRONG_FORM)
+            assert (events, statuses) == (["e1", "e2"], [422, 422])
+        found = Unit(portal.ports.store).find(WebhookDelivery, "receiver", "r")
+        assert [(each.state, each.attempts) for each in found] == [("delivered", 1)] * 2
 
 
 def test_a_clock_that_runs_lets_work_be_done_though_nobody_asks(
