@@ -55,6 +55,12 @@ TEXTS: Final = {
         "from {at} on at {offered} requests a second: some are shed; there were never more than "
         "{most} good answers a second",
     ),
+    "saturation_failed": Text(
+        "с {at} при {offered} запросах в секунду: часть ответов неверна; больше {most} верных "
+        "ответов в секунду не было",
+        "from {at} on at {offered} requests a second: some answers are wrong; there were never "
+        "more than {most} good answers a second",
+    ),
     "saturation_slow": Text(
         "с {at} при {offered} запросах в секунду: задержка выросла впятеро; больше {most} верных "
         "ответов в секунду не было",
@@ -135,14 +141,19 @@ TEXTS: Final = {
     "operations": Text("Операции", "Operations"),
     "operations_note": Text(
         "Задержка — от момента, когда запрос должен был уйти, до целого ответа; по всем верным "
-        "ответам, без корзин.",
+        "ответам, без корзин: 95 из 100 не дольше {p95}. «До успеха» — от момента, когда должна "
+        "была уйти первая попытка, с паузами и повторами после отказов под нагрузкой: 95 из 100 не "
+        "дольше {done}.",
         "Latency is from when a request should have left until the answer was whole; of all good "
-        "answers, without bins.",
+        "answers, without bins: 95 in 100 took {p95} at most. Until done is from when the first "
+        "attempt should have left, with pauses and repetitions of what was shed: 95 in 100 took "
+        "{done} at most.",
     ),
     "operation": Text("Операция", "Operation"),
     "requests": Text("Запросов", "Requests"),
     "ok": Text("Верно", "Good"),
     "mean": Text("Среднее", "Mean"),
+    "until_done": Text("До успеха, 95 из 100", "Until done, 95 in 100"),
     "most": Text("Наибольшая", "Longest"),
     "errors": Text("Ошибки и отказы", "Errors and refusals"),
     "kind_of_error": Text("Что не так", "What is wrong"),
@@ -174,6 +185,24 @@ TEXTS: Final = {
     ),
     "check_once": Text("принятое есть один раз", "what was acknowledged is there once"),
     "check_journal": Text("журнал портала цел", "the journal of the portal is whole"),
+    "found_acknowledged": Text(
+        "подтверждено {acknowledged}, не найдено {missing}",
+        "{acknowledged} acknowledged, {missing} missing",
+    ),
+    "found_once": Text(
+        "номеров с двумя документами {doubled}{named}; сделано без подтверждения: {extra}; "
+        "отправлено без ответа: {unanswered}",
+        "{doubled} numbers with two documents{named}; made without an acknowledgement: {extra}; "
+        "submissions without an answer: {unanswered}",
+    ),
+    "found_whole": Text("цел", "whole"),
+    "found_broken": Text("нарушен на строке {broken_at}", "broken at line {broken_at}"),
+    "kind_account": Text("учётная запись", "account"),
+    "kind_application": Text("заявление", "application"),
+    "kind_binding": Text("привязка", "binding"),
+    "kind_document": Text("файл", "file"),
+    "kind_employee": Text("сотрудник", "employee"),
+    "kind_organization": Text("организация", "organization"),
     "facts": Text("О прогоне", "About the run"),
     "seed": Text("Зерно", "Seed"),
     "command": Text("Команда", "Command"),
@@ -187,16 +216,16 @@ TEXTS: Final = {
         "of CPU.",
     ),
     "note_no-inbox": Text(
-        "не нагружался: у чужого портала не прочесть коды",
-        "left out: codes can't be read at somebody's portal",
+        "{journey}: не нагружался: у чужого портала не прочесть коды",
+        "{journey}: left out: codes can't be read at somebody's portal",
     ),
     "note_no-clock": Text(
-        "не нагружался: у чужого портала не проходит время",
-        "left out: no time passes at somebody's portal",
+        "{journey}: не нагружался: у чужого портала не проходит время",
+        "{journey}: left out: no time passes at somebody's portal",
     ),
     "note_no-module": Text(
-        "не нагружался: этот путь пользователи Locust не проходят",
-        "left out: no Locust user walks this journey",
+        "{journey}: не нагружался: этот путь пользователи Locust не проходят",
+        "{journey}: left out: no Locust user walks this journey",
     ),
     "none": Text("нет", "none"),
 }  # fmt: skip

@@ -13,12 +13,15 @@ import pytest
 from loadtests.samples import SAMPLE, JourneyEnd
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases
+from reports.load.checks import check_in_words
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.page import cut_off_in_words, load_page, people_in_words
 from reports.load.result import (
     ErrorKind,
     FaultSpan,
     Latency,
+    LoadCheck,
+    LoadNote,
     LoadResult,
     LoadSeries,
     Operation,
@@ -29,10 +32,11 @@ from reports.load.validation import SHARES, Calibrated, Level, Validation
 from reports.load.validation_files import validation_junit
 from reports.load.validation_page import judged_in_words, validation_markdown, validation_page
 from rulebook import Language
-from sim.experiments.results import CheckResult, Figure, ObjectiveResult
+from sim.experiments.results import Figure, ObjectiveResult
 
 HOSTILE = "</script><script>alert(1)</script>"
 LATENCY = Latency(0.2, 0.1, 0.3, 0.4, 0.9, 2.0)
+UNTIL_DONE = Latency(0.3, 0.1, 0.5, 3.7, 4.0, 5.0)
 
 
 def objective(id_: str, metric: str, value: float, limit: float) -> ObjectiveResult:
@@ -47,8 +51,8 @@ def result() -> LoadResult:
         name=f"Пик {HOSTILE}", description="Час", target="http://127.0.0.1:1", seed=1, scale=0.5,
         speed=30.0, workers=2, horizon_s=20.0, elapsed_s=30.0, cases=9, completed=6,
         refused_cases=1, failed_cases=1, abandoned_cases=1, planned=9,
-        unwalked_cases=0, late_cases=0, cut_off=0, latency=LATENCY,
-        operations=[Operation("GET x", 100, 90, 1, 5, 4, LATENCY)],
+        unwalked_cases=0, late_cases=0, cut_off=0, latency=LATENCY, until_done=UNTIL_DONE,
+        operations=[Operation("GET x", 100, 90, 1, 5, 4, LATENCY, UNTIL_DONE)],
         errors=[ErrorKind("GET x", "failed", HOSTILE, 4, 3.0)], bin_s=10.0,
         series=LoadSeries([3, 4, 3], [3, 4, 2], [0, 1, 0], [0, 0, 1], [0.1, 0.1, None],
                           [0.4, 0.4, None]),
@@ -58,8 +62,8 @@ def result() -> LoadResult:
         objectives=[objective("answers", "load.failed", 0.04, 0.0),
                     objective("quick", "journeys.j.time.p95", 60.0, 90.0)],
         predicted={"quick": 75.0}, unjudged=["idle"],
-        checks=[CheckResult("acknowledged", True, "3 acknowledged, 0 missing")],
-        notes=["занято"],
+        checks=[LoadCheck("acknowledged", True, {"acknowledged": 3, "missing": 0, "named": []})],
+        notes=[LoadNote("lag", {"p99_s": 0.25}), LoadNote("no-inbox", {"journey": "sign_in"})],
         manifest={"command": "poligon load x.yaml", "versions": {"python": "3"}},
     )  # fmt: skip
 
@@ -67,7 +71,7 @@ def result() -> LoadResult:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("ru", ["Не достигнуто целей: answers", "down: 1,5 с после конца отказа",
+        ("ru", ["Не достигнуто целей: answers", "down: 1,5 с после конца сбоя",
                 "late: до конца прогона нет", "доля неверных ответов", "Живой прогон не измеряет"]),
         ("en", ["Objectives missed: answers", "down: 1.5 s after its end",
                 "late: not before the end of the run", "share of wrong answers", "1 min 15 s"]),
@@ -95,7 +99,7 @@ def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
 def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
     lang: Language, words: str
 ) -> None:
-    prepared = Operation("preparation", 120, 110, 2, 5, 3, LATENCY)
+    prepared = Operation("preparation", 120, 110, 2, 5, 3, LATENCY, UNTIL_DONE)
     assert words not in load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
     page = load_page(replace(result(), preparation=prepared), lang)
     assert words in page.replace("\N{NO-BREAK SPACE}", " ")
@@ -131,8 +135,86 @@ def test_requests_that_were_cut_off_are_told(lang: Language, words: str) -> None
 
 
 def test_broken_conservation_outweighs_everything() -> None:
-    broken = [CheckResult("once", False, "1 number with two documents")]
-    assert "A conservation law is broken" in load_page(replace(result(), checks=broken), "en")
+    found = {"doubled": 1, "named": ["ИНН 77"], "extra": {"account": 2}, "unanswered": {}}
+    page = load_page(replace(result(), checks=[LoadCheck("once", False, found)]), "en")
+    assert "A conservation law is broken" in page
+
+
+@pytest.mark.parametrize(
+    ("check", "ru", "en"),
+    [
+        (
+            LoadCheck(
+                "acknowledged",
+                False,
+                {"acknowledged": 3, "missing": 2, "named": [("account", "b"), ("document", "d")]},
+            ),
+            "подтверждено 3, не найдено 2: учётная запись b, файл d",
+            "3 acknowledged, 2 missing: account b, file d",
+        ),
+        (
+            LoadCheck(
+                "once",
+                False,
+                {
+                    "doubled": 1,
+                    "named": ["ИНН 77"],
+                    "extra": {"binding": 1, "application": 2},
+                    "unanswered": {},
+                },
+            ),
+            "номеров с двумя документами 1: ИНН 77; сделано без подтверждения: заявление 2, "
+            "привязка 1; отправлено без ответа: 0",
+            "1 numbers with two documents: ИНН 77; made without an acknowledgement: application 2, "
+            "binding 1; submissions without an answer: 0",
+        ),
+        (LoadCheck("journal", True, {"broken_at": None}), "цел", "whole"),
+        (
+            LoadCheck("journal", False, {"broken_at": 7}),
+            "нарушен на строке 7",
+            "broken at line 7",
+        ),
+    ],
+)
+def test_laws_of_conservation_are_told_in_both_languages(
+    check: LoadCheck, ru: str, en: str
+) -> None:
+    assert (check_in_words(check, "ru"), check_in_words(check, "en")) == (ru, en)
+    assert ru in load_page(replace(result(), checks=[check]), "ru")
+    root = ET.fromstring(load_junit(replace(result(), checks=[check]), "ru"))
+    told = [case[0].get("message") for case in root.iter("testcase") if len(case)]
+    assert told[1:] == ([] if check.passed else [ru])
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ru", ["Нагрузчик опаздывал: 99-й процентиль 250 мс.", "sign_in: не нагружался: у "]),
+        ("en", ["The loader was late: 99th percentile 250 ms.", "sign_in: left out: codes can"]),
+    ],
+)
+def test_notes_are_codes_until_somebody_reads_them(lang: Language, words: list[str]) -> None:
+    page = load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
+    assert [each for each in words if each not in page] == []
+    assert as_data(result())["notes"] == [
+        {"code": "lag", "params": {"p99_s": 0.25}},
+        {"code": "no-inbox", "params": {"journey": "sign_in"}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("ru", "95 из 100 не дольше 3,7 с."), ("en", "was shed: 95 in 100 took 3.7 s at most.")],
+)
+def test_time_until_an_operation_was_done_stands_beside_the_latency_of_answers(
+    lang: Language, words: str
+) -> None:
+    page = load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
+    assert words in page
+    assert page.count("3,7 с" if lang == "ru" else "3.7 s") == 2  # the operation has it too
+    data = as_data(result())
+    assert (data["latency"]["p95"], data["until_done"]["p95"]) == (0.4, 3.7)
+    assert data["operations"][0]["until_done"]["p95"] == 3.7
 
 
 def test_target_of_somebody_else_has_no_process_and_no_checks() -> None:
@@ -160,9 +242,10 @@ def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
     files = write_raw(tmp_path, samples, ends, result().server)
     rows = files["samples.csv"].read_text(encoding="utf-8").splitlines()
     assert rows[0] == (
-        "intended_us,sent_us,ended_us,entity,worker,attempt,status,journey,operation,detail,outcome"
+        "intended_us,sent_us,ended_us,first_us,entity,worker,attempt,status,journey,operation,"
+        "detail,outcome"
     )
-    assert rows[1:] == ["0,0,0,0,0,0,0,,GET x,,ok", "0,0,0,0,0,0,0,,GET x,,failed"]
+    assert rows[1:] == ["0,0,0,0,0,0,0,0,,GET x,,ok", "0,0,0,0,0,0,0,0,,GET x,,failed"]
     assert (
         files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed,late,REG-05 ID-01"
     )
