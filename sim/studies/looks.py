@@ -4,8 +4,8 @@ Group-sequential tests (Jennison and Turnbull, Group Sequential Methods, chapter
 fixed numbers of replications, each half as many again as the one before. The error that a verdict
 may have is spent in equal parts, one a look; by the union bound the chance of a wrong verdict at
 any look is no more than all parts together, however looks depend on each other. At a look the
-test is Student's t for the mean over independent replications; a figure that is the same in all of
-them says nothing by t (`unvarying`).
+test is Student's t for the mean over independent replications; of a figure that is the same in most
+of them t says nothing (`unvarying`).
 """
 
 import math
@@ -18,7 +18,7 @@ from scenarios.format import MetricObjective, WithinObjective
 from sim.experiments.intervals import half_width
 from sim.experiments.objectives import bound_value
 from sim.studies.samples import Sample
-from sim.studies.unvarying import shown_without_spread
+from sim.studies.unvarying import mostly_equal, shown_without_spread
 
 __all__ = ["FEWEST", "Looks", "Verdict", "looks_up_to"]
 
@@ -83,7 +83,7 @@ class Looks:
             told, error = "fails", fails
         elif mean - half_width(values, 1.0 - 2.0 * meets) >= sign * limit:
             told, error = "meets", meets
-        if told == "undecided" or min(values) < max(values):
+        if told == "undecided" or not mostly_equal(values):
             return told
         upward = (sign > 0) == (told == "fails")
         shown = shown_without_spread(samples, objective, scenario, limit, upward, error)

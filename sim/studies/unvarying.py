@@ -1,14 +1,19 @@
-"""Figures that are the same in every replication: t knows no spread, so events that were never seen
-have to speak.
+"""Figures that are the same in most replications: t knows no spread, or one that says nothing of
+what is rare, so events that were hardly ever seen have to speak.
 
 Were the true mean across its bound, something would have to move the figure there: events that
 each move it by no more than its `reach`, so that there are gap / reach of them to a trial on
 average. That none came in n trials has a chance of exp(-n · gap / reach) at most (Poisson; at 5%
-it is the rule of three); for shares of cases the binomial is exact (Clopper and Pearson 1934).
+it is the rule of three); that no more came than were seen, as the figure did move a little, one of
+Chernoff's bound (Hoeffding 1963). For shares of cases the events are cases and the bound is the
+binomial's: of none the exact one (Clopper and Pearson 1934).
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
+
+from scipy.special import rel_entr
 
 from scenarios.completion import CompleteScenario
 from scenarios.format import MetricObjective, WithinObjective
@@ -16,7 +21,12 @@ from scenarios.metrics import Metric, parse_metric
 from sim.studies.samples import Sample
 from world.microseconds import SECOND_US
 
-__all__ = ["shown_without_spread"]
+__all__ = ["mostly_equal", "shown_without_spread"]
+
+
+def mostly_equal(values: Sequence[float]) -> bool:
+    """If more than half of the values are one number."""
+    return 2 * Counter(values).most_common(1)[0][1] > len(values)
 
 
 def shown_without_spread(
@@ -27,34 +37,68 @@ def shown_without_spread(
     upward: bool,
     error: float,
 ) -> bool:
-    """If the figure of `objective`, equal in all `samples`, is shown to be on the side of `limit`
+    """If the figure of `objective`, equal in most `samples`, is shown to be on the side of `limit`
     where it was seen, wrong with a chance of `error` at most; `upward`: it would be wrong were the
     mean higher."""
-    value = samples[0].of_objective(objective, scenario)
-    assert value is not None
-    needed = -math.log(error)
+    values = [sample.of_objective(objective, scenario) or 0.0 for sample in samples]
+    usual = Counter(values).most_common(1)[0][0]
+    sign = 1.0 if upward else -1.0
+    gap = sign * (limit - usual)
+    if gap < 0.0:
+        return False
+    if isinstance(objective, WithinObjective) and usual in {0.0, 1.0}:
+        cases = [_cases(sample, objective) for sample in samples]
+        seen = sum(n * abs(x - usual) for n, x in zip(cases, values, strict=True))
+        return _cases_unlikely(seen, sum(cases), gap, error)
+    trials, reach = _reached(samples, objective, scenario, usual, upward)
+    if reach == 0.0:
+        return True  # the figure cannot be on that side
+    moved = sum(max(sign * (value - usual), 0.0) for value in values) / len(values)
+    return _events_unlikely(trials * moved / reach, trials * gap / reach, error)
+
+
+def _events_unlikely(seen: float, expected: float, error: float) -> bool:
+    """If so few events as were `seen`, of so many that are `expected`, have a chance of `error` at
+    most."""
+    apart = expected - seen + float(rel_entr(seen, expected))
+    return seen < expected and apart >= -math.log(error)
+
+
+def _cases_unlikely(seen: float, cases: float, share: float, error: float) -> bool:
+    """If so few of `cases` as were `seen`, where a `share` of them is expected, have a chance of
+    `error` at most."""
+    if share >= 1.0:
+        return seen < cases
+    part = seen / cases if cases else 0.0
+    apart = float(rel_entr(part, share) + rel_entr(1.0 - part, 1.0 - share))
+    return part < share and cases * apart >= -math.log(error)
+
+
+def _reached(
+    samples: Sequence[Sample],
+    objective: WithinObjective | MetricObjective,
+    scenario: CompleteScenario,
+    usual: float,
+    upward: bool,
+) -> tuple[float, float]:
+    """Trials, and how far an event in one of them can move the figure."""
     if isinstance(objective, WithinObjective):
-        if value in {0.0, 1.0}:
-            other = limit if value == 1.0 else 1.0 - limit
-            return other <= 0.0 or _cases(samples, objective) * -math.log(other) >= needed
-        return len(samples) * abs(value - limit) >= needed * (1.0 - value if upward else value)
+        return len(samples), 1.0 - usual if upward else usual
     metric = parse_metric(scenario.metric_of(objective.metric))
     assert metric is not None
+    trials = _trials(samples, metric)
     if not upward:
-        reach = value  # no figure is below zero
-    elif metric.unit == "share":
-        reach = 1.0 - value
-    elif metric.unit == "seconds":
-        reach = _longest_s(scenario)
-    else:
-        reach = 1.0  # an event more
-    return _trials(samples, metric) * abs(value - limit) >= needed * reach
+        return trials, usual  # no figure is below zero
+    if metric.unit == "share":
+        return trials, 1.0 - usual
+    # Of counts and ratios an event is one more.
+    return trials, _longest_s(scenario) if metric.unit == "seconds" else 1.0
 
 
-def _cases(samples: Sequence[Sample], objective: WithinObjective) -> float:
+def _cases(sample: Sample, objective: WithinObjective) -> float:
     """Cases that were due."""
-    arrived = sum(s.figures[f"journeys.{objective.journey}.arrived"] or 0.0 for s in samples)
-    return arrived - sum(s.shares[objective.id].undue for s in samples)
+    arrived = sample.figures[f"journeys.{objective.journey}.arrived"] or 0.0
+    return arrived - sample.shares[objective.id].undue
 
 
 def _trials(samples: Sequence[Sample], metric: Metric) -> float:

@@ -163,6 +163,39 @@ def test_bound_that_no_number_of_runs_can_show_is_never_told_to_be_met() -> None
     assert verdict(looks, "none", refused(0.0, 0.0, 0.0, 0.0, 1.0)) == "fails"
 
 
+@pytest.mark.parametrize(("served", "expected"), [(1592, "undecided"), (1595, "meets")])
+def test_figure_that_hardly_ever_moved_needs_about_as_much_as_one_that_never_did(
+    served: float, expected: Verdict
+) -> None:
+    # One run in which somebody waited for a millisecond makes no spread that t could use.
+    looks = looks_up_to(5, 0.025, 0.025)
+    assert verdict(looks, "quick", waits(0.0, 0.0, 0.0, 0.0, 0.001, served=served)) == expected
+    # Two of five equal are no most: then t alone tells.
+    several = waits(0.0, 0.0, 0.001, 0.002, 0.003, served=served)
+    assert verdict(looks, "quick", several) == "meets"
+
+
+@pytest.mark.parametrize(("cases", "expected"), [(12, "undecided"), (13, "meets")])
+def test_late_case_among_full_shares_is_counted_as_one(cases: float, expected: Verdict) -> None:
+    # One late of n, a tenth allowed: ln(10 / n) + (n - 1) ln((1 - 1/n) / 0.9) >= ln 40 from
+    # n = 63 on.
+    looks = Looks((5,), 0.025, 0.025)
+    one_late = shares(cases, 1.0, 1.0, 1.0, 1.0, 1.0 - 1.0 / cases)
+    assert verdict(looks, "easy", one_late) == expected
+
+
+def test_few_counts_above_zero_are_weighed_against_those_that_the_bound_would_make() -> None:
+    # 0.2 · n - 1 + ln(1 / (0.2 · n)) >= ln 40: from n = 33 on.
+    for n, expected in ((32, "undecided"), (33, "meets")):
+        looks = Looks((n,), 0.025, 0.025)
+        assert verdict(looks, "rare", refused(*[0.0] * (n - 1), 1.0)) == expected
+
+
+def test_figure_that_mostly_lies_across_the_bound_is_not_shown_by_the_few_that_do_not() -> None:
+    looks = Looks((5,), 0.4, 0.4)
+    assert verdict(looks, "quick", waits(11.0, 11.0, 11.0, 0.0, 0.0, served=1e9)) == "undecided"
+
+
 def test_equal_figures_on_the_wrong_side_need_as_much_to_fail() -> None:
     looks = looks_up_to(5, 0.025, 0.025)
     # Nobody in time: 0.1^n <= 0.025 from two cases on.
