@@ -40,10 +40,6 @@ class Event(Entity):
     is_critical: bool = False
     at: dt.datetime
 
-    def keys(self) -> Mapping[str, str]:
-        """By whose it is."""
-        return {"organization": self.organization}
-
 
 Subscriber: TypeAlias = Callable[[Context, Event], None]
 

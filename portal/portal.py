@@ -65,10 +65,6 @@ class Done(Entity):
     outcome: str
     at: dt.datetime
 
-    def keys(self) -> Mapping[str, str]:
-        """By when it was."""
-        return {"at": moment_key(self.at)}
-
 
 class Portal:
     """The portal of one rule book and policy over its `ports`. Thread-safe if its ports are."""

@@ -48,8 +48,8 @@ class Task(Entity):
     lane: Lane = "own"
 
     def keys(self) -> Mapping[str, str]:
-        """By when it is due, and by what it is about."""
-        return {due_key(self.lane): moment_key(self.due), "subject": self.subject}
+        """By when it is due."""
+        return {due_key(self.lane): moment_key(self.due)}
 
 
 def due_key(lane: Lane) -> str:

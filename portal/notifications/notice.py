@@ -55,10 +55,9 @@ class Notice(Entity):
     channel: str = ""
 
     def keys(self) -> Mapping[str, str]:
-        """By whose it is, and by waiting; in the list of all and that of its state."""
+        """By waiting; in its recipient's list of all and that of its state."""
         waits = {"waiting": self.settings} if self.state == "waiting" else {}
         return {
-            "settings": self.settings,
             "listed": listed(self.settings, self.at, self.id),
             "listed_in_state": listed(f"{self.settings}/{self.state}", self.at, self.id),
             **waits,

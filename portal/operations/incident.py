@@ -16,7 +16,8 @@ from world.file_formats import FileFormat
 
 __all__ = ["Incident", "IncidentQuery", "IncidentReport", "IncidentsQuery"]
 
-_WAITING: Final = "waiting"
+_ALL: Final = "waiting"
+"""The list of all; called so in databases that are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +35,9 @@ class Incident(Entity):
     reported_at: dt.datetime
 
     def keys(self) -> Mapping[str, str]:
-        """By whoever has reported it, by its code, and as one that waits for the staff; in the list
-        of all and that of its code."""
+        """In the list of all and that of its code."""
         return {
-            "account": self.account,
-            "error_code": self.error_code,
-            "stage": _WAITING,
-            "listed": listed(_WAITING, self.reported_at, self.id),
+            "listed": listed(_ALL, self.reported_at, self.id),
             "listed_by_code": listed(derived_id(self.error_code), self.reported_at, self.id),
         }
 
@@ -106,7 +103,7 @@ def incidents(context: Context, query: IncidentsQuery) -> Outcome:
         code = derived_id(query.error_code)  # what was typed may have spaces
         found, following = latest_part(context, Incident, "listed_by_code", code)
     else:
-        found, following = latest_part(context, Incident, "listed", _WAITING)
+        found, following = latest_part(context, Incident, "listed", _ALL)
     items = [_shown(context, each) for each in found]
     return Outcome(state="shown", data={"items": items}, following=following)
 

@@ -72,11 +72,11 @@ class Ticket(Entity):
     steps: str = ""
 
     def keys(self) -> Mapping[str, str]:
-        """By whose it is, and by being open or worked on; in the list of their account."""
+        """By being open or worked on; in the list of whose it is."""
         is_open = {"open": "yes"} if self.state in ("waiting", "working") else {}
         is_awaited = {"awaited_by": self.account} if self.state == "working" else {}
         place = listed(self.account, self.asked_at, self.id)
-        return {"account": self.account, "listed": place, **is_open, **is_awaited}
+        return {"listed": place, **is_open, **is_awaited}
 
     def unique(self) -> Mapping[str, str]:
         """By its number."""

@@ -102,8 +102,8 @@ class Consulate:
 
     @property
     def planned(self) -> list[str]:
-        found = Unit(self.stand.store).find(Task, "subject", "v")
-        return [f"{each.due:%H:%M}" for each in found]
+        found = Unit(self.stand.store).get(Task, "watch_visa/v")
+        return [] if found is None else [f"{found.due:%H:%M}"]
 
 
 @pytest.fixture(name="consulate")

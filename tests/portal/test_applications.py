@@ -8,7 +8,6 @@ import pytest
 from portal.applications.catalogue import KINDS
 from portal.applications.kinds import CATEGORIES
 from portal.documents.stored_document import DOCUMENT_TYPES
-from portal.events import Event
 from portal.organizations.organization import Organization, Requisites
 from portal.ports.registers import RegisterRecord
 from portal.ports.store import Store
@@ -17,7 +16,10 @@ from rulebook import load
 from tests.portal.applying import APPEAL, CHANGE, Applying
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet
 from tests.portal.fakes import START
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 MANAGER = "500100732260"
 EMPLOYEE = "500100732261"
@@ -346,7 +348,7 @@ def test_all_applications_are_for_who_manages_people(firm: Applying) -> None:
 
 def test_a_submission_is_an_event(firm: Applying) -> None:
     filed = firm.filed()
-    [event] = Unit(firm.stand.store).find(Event, "organization", firm.organization)
+    [event] = events_of(firm.stand.store, firm.organization)
     number = firm.kept(filed).number
     assert (event.id, event.kind, event.subject) == (
         f"application/{filed}/1",

@@ -16,7 +16,10 @@ from portal.store.unit import Unit
 from portal.use_case import Actor, Context
 from tests.portal.applying import OFFICER, Applying
 from tests.portal.cabinets import OTHER_LEGAL
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 MANAGER = "500100732260"
 
@@ -27,7 +30,7 @@ def firm(store: Store) -> Applying:
 
 
 def events(firm: Applying) -> list[Event]:
-    return Unit(firm.stand.store).find(Event, "organization", firm.organization)
+    return events_of(firm.stand.store, firm.organization)
 
 
 def told(firm: Applying) -> list[tuple[str, bool]]:

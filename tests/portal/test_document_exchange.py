@@ -10,15 +10,17 @@ import pytest
 from portal.archive.archived_copy import ArchivedCopy
 from portal.document_exchange.exchange import Exchange
 from portal.documents.stored_document import StoredContent
-from portal.events import Event
 from portal.organizations.organization import Organization
 from portal.portal import Done
 from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet, encoded
+from tests.portal.told_events import events_of
 from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.file_formats import file_content
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 BORIS, VERA = "500100732260", "500100732261"
 STAFF = Actor(operator="Олег")
@@ -82,7 +84,7 @@ class Desk:
         return document, exchange
 
     def events(self, cabinet: Cabinet) -> list[tuple[str, str]]:
-        found = Unit(self.stand.store).find(Event, "organization", cabinet.id)
+        found = events_of(self.stand.store, cabinet.id)
         return [(each.kind, each.title) for each in found if each.kind == "document"]
 
     def copies(self, document: str) -> dict[str, ArchivedCopy]:

@@ -44,9 +44,9 @@ def test_an_event_is_kept_and_told_to_every_subscriber_by_name(heard: list[str])
     context = context_of(stand)
     publish(context, EVENT)
     assert heard == ["a e1", "b e1"]
-    assert Unit(stand.store).find(Event, "organization", "o1") == []  # nothing is committed yet
+    assert Unit(stand.store).get(Event, "e1") is None  # nothing is committed yet
     context.unit.commit()
-    assert Unit(stand.store).find(Event, "organization", "o1") == [replace(EVENT, version=1)]
+    assert Unit(stand.store).get(Event, "e1") == replace(EVENT, version=1)
 
 
 def test_an_event_of_a_known_id_is_not_told_again(heard: list[str]) -> None:

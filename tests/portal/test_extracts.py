@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.organizations.organization import Organization
 from portal.ports.registers import RegisterRecord
 from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 RECORD = "выписка ЕГРЮЛ"
 ESTATE: dict[str, Any] = {"kind": "выписка ЕГРП", "object": "74:22:0000001:283"}
@@ -96,7 +98,7 @@ def test_a_free_extract_is_a_document_at_once(office: Office) -> None:
     shown = office.stand.read("document_content", office.head, document=asked.data["document"])
     assert base64.b64decode(shown.data["content"]) == f"%PDF {RECORD}".encode()
     assert shown.data["document_type"] == "extract"
-    (event,) = Unit(office.store).find(Event, "organization", office.cabinet.id)
+    (event,) = events_of(office.store, office.cabinet.id)
     assert (event.kind, event.agency, event.title) == (
         "document",
         "egrul",
@@ -171,7 +173,7 @@ def test_a_silent_agency_makes_it_later_once(office: Office) -> None:
 def test_what_the_agency_does_not_take_is_refused_with_its_reason(office: Office) -> None:
     asked = office.ask(**{**ESTATE, "object": "нет"})
     assert (asked.state, asked.data["reason"]) == ("refused", "объекта нет")
-    (event,) = Unit(office.store).find(Event, "organization", office.cabinet.id)
+    (event,) = events_of(office.store, office.cabinet.id)
     assert event.is_critical
 
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.organizations.organization import Organization
 from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
 from world.file_formats import file_content
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Office:
         return [each["licence_application"] for each in items]
 
     def events(self) -> list[tuple[str, str, bool]]:
-        found = Unit(self.store).find(Event, "organization", self.cabinet.id)
+        found = events_of(self.store, self.cabinet.id)
         found.sort(key=lambda each: each.at)
         return [(each.details["state"], each.text, each.is_critical) for each in found]
 

@@ -307,5 +307,19 @@ def test_a_unit_finds_what_it_has_changed_in_its_place(limit: int) -> None:
     unit.put(replace(gone, id="i0005", version=0))
     latest = unit.latest(Incident, "listed", above="waiting ", below="waiting!", limit=limit)
     assert [each.id for each in latest] == ["i0005", "i0002", "i0003", "i0001", "i0000"][:limit]
-    by_id = unit.find(Incident, "stage", "waiting", after="i0001", limit=limit)
-    assert [each.id for each in by_id] == ["i0002", "i0003", "i0005"][:limit]
+
+
+@pytest.mark.parametrize("limit", range(1, 5))
+def test_a_unit_finds_what_it_has_changed_by_id(limit: int) -> None:
+    office = Office(MemoryStore(), long=5)
+    unit = Unit(office.stand.store)
+    kept = [unit.get(WebhookDelivery, delivery_id("r", number)) for number in range(5)]
+    gone, moved = kept[4], kept[3]
+    assert gone is not None
+    assert moved is not None
+    unit.delete(gone)
+    unit.put(replace(moved, attempts=1))
+    unit.put(replace(gone, id=delivery_id("r", 5), version=0))
+    after = delivery_id("r", 1)
+    found = unit.find(WebhookDelivery, "receiver", "r", after=after, limit=limit)
+    assert [each.id for each in found] == [delivery_id("r", number) for number in (2, 3, 5)][:limit]

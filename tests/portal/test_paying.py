@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.organizations.organization import Organization
 from portal.payments import services
 from portal.payments.payment import Payment
@@ -14,7 +13,10 @@ from portal.ports.store import Store
 from portal.store.unit import Unit
 from portal.use_case import Actor, Context, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.told_events import events_of
 from tests.portal.wiring import Stand, broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 TAX = {
     "purpose": "tax",
@@ -44,7 +46,7 @@ def seen(cabinet: Cabinet, actor: Actor, payment: str, view: str = "payment") ->
 
 def events(stand: Stand, cabinet: Cabinet) -> list[tuple[str, str, bool]]:
     """What was told of payments: title, text, whether it is critical."""
-    found = Unit(stand.store).find(Event, "organization", cabinet.id)
+    found = events_of(stand.store, cabinet.id)
     told = [each for each in found if each.kind == "payment"]
     told.sort(key=lambda each: (each.at, each.id))
     return [(each.title, each.text, each.is_critical) for each in told]

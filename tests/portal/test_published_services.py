@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.ports.store import Store
-from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, SOLE, Cabinet, encoded
+from tests.portal.told_events import events_of
 from tests.portal.wiring import Stand, broken, journal, portal_with
 from world.file_formats import file_content
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 BORIS = "500100732260"
 
@@ -285,9 +286,8 @@ def test_a_request_is_told_to_the_publisher_and_its_answer_to_who_has_asked(
 ) -> None:
     request = bureau.request(bureau.published())
     bureau.answer(request)
-    unit = Unit(bureau.stand.store)
     told = {
-        whose.id: [(each.kind, each.title) for each in unit.find(Event, "organization", whose.id)]
+        whose.id: [(each.kind, each.title) for each in events_of(bureau.stand.store, whose.id)]
         for whose in (bureau.cabinet, bureau.consumers)
     }
     assert told == {

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.organizations.organization import Organization
 from portal.ports.store import Store
 from portal.reporting.report import ReportVersion
 from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 VAT = {
     "kind": "НДС",
@@ -107,7 +109,7 @@ def test_a_report_is_filed_under_a_number_with_its_term_and_its_papers(office: O
         for kind, document in seen.data["papers"].items()
     }
     assert papers == {"filing_certificate": b"%PDF-sent", "acceptance_act": b"%PDF-accepted"}
-    events = Unit(office.store).find(Event, "organization", office.cabinet.id)
+    events = events_of(office.store, office.cabinet.id)
     told = sorted(each.id.rpartition("/")[2] for each in events)
     assert told == ["accepted", "delivered", "entered", "sending", "sent"]
 
@@ -179,11 +181,7 @@ def test_a_refusal_says_why_and_the_same_report_is_filed_again(office: Office) -
     office.stand.after(hours=1)
     seen = office.seen(version)
     assert (seen.state, seen.data["errors"]) == ("refused", ["Отчёт уже принят"])
-    (critical,) = [
-        each
-        for each in Unit(office.store).find(Event, "organization", office.cabinet.id)
-        if each.is_critical
-    ]
+    (critical,) = [each for each in events_of(office.store, office.cabinet.id) if each.is_critical]
     assert "Отчёт уже принят" in critical.text
     office.filed(lines={"010": 200})
     assert office.listed() == [(1, 0, "refused"), (2, 0, "sent")]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from portal.accounts.session import Session, actor_of
-from portal.events import Event
 from portal.organizations.rights import rights_of
 from portal.ports.store import Store
 from portal.store.unit import Unit
@@ -18,7 +17,10 @@ from portal.use_case import Actor, Context, Outcome
 from tests.portal.cabinets import OTHER_LEGAL, Cabinet
 from tests.portal.people import change
 from tests.portal.staff import ISAEV, OTHER, Staff
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, journal, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 
 @pytest.fixture
@@ -156,7 +158,7 @@ def test_some_roles_are_given_otherwise(staff: Staff, role: str) -> None:
 def test_a_new_role_is_an_event(staff: Staff) -> None:
     person = staff.employed()
     staff.stand.act("change_employee_access", staff.head, **about(staff, person, role="tech"))
-    told = Unit(staff.stand.store).find(Event, "organization", staff.organization)
+    told = events_of(staff.stand.store, staff.organization)
     assert [each.details["role"] for each in told] == ["acc", "tech"]
 
 
@@ -286,7 +288,7 @@ def test_the_dismissed_have_no_session_and_no_entry(staff: Staff) -> None:
     assert kept.closed_for is None
     assert staff.entry(person) is None
     assert staff.kept().state == "dismissed"
-    told = Unit(staff.stand.store).find(Event, "organization", staff.organization)
+    told = events_of(staff.stand.store, staff.organization)
     assert "Доступ сотрудника к кабинету закрыт" in [each.text for each in told]
     shown = staff.stand.read("employees", person, organization=staff.organization)
     assert shown.refusal == "absent"

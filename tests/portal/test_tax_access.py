@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
-from portal.events import Event
 from portal.ports.store import Store
 from portal.ports.tax_cabinet import AccessState, AccessView
 from portal.ports.unavailable import Unavailable
 from portal.rules.tax_access import TaxAccessClaim, tax_access_is_open
-from portal.store.unit import Unit
 from portal.use_case import Actor, Outcome
 from rulebook import Text
 from tests.portal.cabinets import Cabinet
 from tests.portal.findings import found
+from tests.portal.told_events import events_of
 from tests.portal.wiring import broken, portal_with
+
+pytestmark = pytest.mark.usefixtures("kept_events")
 
 
 @pytest.fixture(name="cabinet")
@@ -68,7 +69,7 @@ def test_services_open_after_confirmation_and_approval(cabinet: Cabinet, head: A
     move(cabinet, "open")
     opened = services(cabinet, cabinet.member("acc", "500100732260"))
     assert opened.data == {"card": {"inn": cabinet.numbers["inn"]}}
-    events = Unit(cabinet.stand.store).find(Event, "organization", cabinet.id)
+    events = events_of(cabinet.stand.store, cabinet.id)
     assert sorted(each.details["state"] for each in events) == ["confirmed", "open", "pending"]
 
 
