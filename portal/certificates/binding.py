@@ -4,7 +4,6 @@ CERT-15, CERT-18)."""
 import base64
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -25,6 +24,7 @@ from portal.certificates.signature_check import (
     broken_signature,
     certificate_violations,
     refused_or_later,
+    waits_for_status,
 )
 from portal.certificates.terms import plan_terms
 from portal.certificates.uploaded_file import certificate_in
@@ -44,8 +44,6 @@ __all__ = [
     "bind_file",
     "replace_certificate",
 ]
-
-_ONLY_WAITS: Final = certificates.status_is_known.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ def check_certificate_status(context: Context, planned: Task) -> None:
         return
     facts = context.portal.ports.signatures.certificate(base64.b64decode(certificate.file))
     violations = certificate_violations(context, facts, signer_of(organization))
-    if _waits(violations):
+    if waits_for_status(violations):
         _ask_again(context, certificate)
     elif violations:
         state = CERTIFICATE_STATES.after(certificate.state, "refuse")
@@ -136,7 +134,7 @@ def bind_file(
         *_access(context, carrier, found),
         *certificate_violations(context, found, signer_of(organization)),
     )
-    if violations and not _waits(violations):
+    if violations and not waits_for_status(violations):
         return _refusal(context, organization, violations)
     certificate = again[0] if again else _new(context, organization, found, carrier, replaces)
     if violations:
@@ -195,10 +193,6 @@ def _ask_again(context: Context, certificate: BoundCertificate) -> None:
     context.unit.put(certificate)
     again = context.now + dt.timedelta(seconds=longest_s)
     schedule(context.unit, "check_certificate_status", certificate.id, again)
-
-
-def _waits(violations: tuple[Violation, ...]) -> bool:
-    return bool(violations) and all(each.rule == _ONLY_WAITS for each in violations)
 
 
 def _refusal(

@@ -1,7 +1,7 @@
 """Whether a certificate or a signature is good now: every rule that it breaks, or «later» while
 nothing is known of its status (CERT-08)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from portal.ports.signatures import (
@@ -33,6 +33,7 @@ __all__ = [
     "refused_or_later",
     "status_now",
     "verified",
+    "waits_for_status",
 ]
 
 
@@ -122,10 +123,14 @@ def holders_violations(
     return tuple(every(_checks(context, claim, None)))
 
 
+def waits_for_status(violations: Collection[Violation]) -> bool:
+    """Whether the status of a certificate is missing (CERT-08) and nothing else is wrong."""
+    return {each.rule for each in violations} == {certificates.status_is_known.id}
+
+
 def refused_or_later(violations: tuple[Violation, ...] | list[Violation]) -> Outcome:
     """The outcome of what broke rules: «later» if the status alone is missing (CERT-08)."""
-    waits = all(each.rule == certificates.status_is_known.id for each in violations)
-    return refused(violations, "later" if waits else "wrong")
+    return refused(violations, "later" if waits_for_status(violations) else "wrong")
 
 
 def _checks(

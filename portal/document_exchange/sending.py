@@ -14,6 +14,7 @@ from portal.certificates.signature_check import (
     checked_signature,
     refused_or_later,
     verified,
+    waits_for_status,
 )
 from portal.document_exchange.archiving import archive_soon
 from portal.document_exchange.exchange import (
@@ -32,7 +33,6 @@ from portal.organizations.organization import Organization
 from portal.organizations.rights import SIGN
 from portal.ports.signatures import SignatureFacts, WrongSignature
 from portal.registration.signed_text import signature_bytes
-from portal.rules import certificates
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import OutgoingDocument
 from portal.rules.rule import Violation
@@ -98,8 +98,6 @@ def send_document(context: Context, form: Outgoing, found: Organization) -> Outc
         *rules.ready_to_be_sent(claim, context.policy),
         *checked.violations,
     )
-    if all(each.rule == certificates.status_is_known.id for each in violations):
-        violations = checked.violations  # the status alone is missing: later
     if violations or recipient is None or checked.signature is None or checked.facts is None:
         refusal = refused_or_later(violations)
         return noted_refusal(context, found.id, refusal, document=document.id)
@@ -183,7 +181,7 @@ def _checked(context: Context, organization: Organization, document: StoredDocum
             violations = certificate_violations(
                 context, facts.certificate, signer, field="signature"
             )
-            holds = not violations or _waits(violations)
+            holds = not violations or waits_for_status(violations)
     claim = OutgoingDocument(
         file_format=kind_of(content) if content else document.file_format,
         is_ready=document.status == "ready",
@@ -194,10 +192,6 @@ def _checked(context: Context, organization: Organization, document: StoredDocum
         sender="",
     )
     return _Checked(claim=claim, signature=signature, facts=facts, violations=violations)
-
-
-def _waits(violations: tuple[Violation, ...]) -> bool:
-    return all(each.rule == certificates.status_is_known.id for each in violations)
 
 
 def _counterparty(context: Context, inn: str) -> Organization | None:

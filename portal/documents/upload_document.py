@@ -19,21 +19,13 @@ from portal.organizations.rights import organization_with
 from portal.ports.unavailable import Unavailable
 from portal.rules import documents
 from portal.rules.documents import ChosenType, FileClaim, UploadContext, UploadStatus
-from portal.rules.rule import Rule, Violation, every
+from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 
 __all__ = ["Upload", "file_violations", "upload_document"]
 
 _UPLOAD: Final = "upload_documents"
-_OF_CONTEXT: Final[dict[UploadContext, Rule[FileClaim]]] = {
-    "registration": documents.for_registration,
-    "org_check": documents.for_org_check,
-    "form": documents.for_form,
-    "library": documents.for_library,
-    "report": documents.for_report,
-    "service": documents.for_service,
-}
 _OF_EVERY_FILE: Final = (documents.not_renamed, documents.no_virus, documents.size_limits)
 
 
@@ -83,7 +75,7 @@ def upload_document(context: Context, form: Upload) -> Outcome:
 
 def file_violations(context: Context, claim: FileClaim) -> list[Violation]:
     """What of a file breaks the rules of its context."""
-    rules = (_OF_CONTEXT[claim.context], *_OF_EVERY_FILE)
+    rules = (documents.FORMAT_RULES[claim.context], *_OF_EVERY_FILE)
     return list(every(rule(claim, context.policy) for rule in rules))
 
 

@@ -11,6 +11,7 @@ from portal.accounts.legal_force import with_legal_force
 from portal.accounts.one_time_codes import TypedCode, send_code, wrong_code
 from portal.accounts.sign_up import full_name_of
 from portal.activation.head_link import send_activation_letter
+from portal.certificates.signature_check import refused_or_later
 from portal.head_change.appointment import Appointment, HeadForm, check_head
 from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
@@ -22,14 +23,13 @@ from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
 from portal.rules.rule import Violation, every
-from portal.use_case import Context, Outcome, Refusal, refused, use_case
+from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["HeadRoleCode", "appoint_head", "confirm_head"]
 
 _MANAGE: Final = "manage_users"
 _FORMER: Final = "emp"
 """What a former head is until somebody says otherwise."""
-_LATER: Final = frozenset({"CERT-08"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +49,7 @@ def appoint_head(context: Context, form: HeadForm, found: Organization) -> Outco
         return Outcome(state="head", refusal="state")
     checked = check_head(context, found, form)
     if checked.violations:
-        broken = {each.rule for each in checked.violations}
-        refusal: Refusal = "later" if broken <= _LATER else "wrong"
-        return noted_refusal(context, found.id, refused(checked.violations, refusal))
+        return noted_refusal(context, found.id, refused_or_later(checked.violations))
     if checked.waits:
         return Outcome(state="later", refusal="later")
     before = context.unit.get(Appointment, found.id)

@@ -6,7 +6,7 @@ from typing import Final
 
 from portal.accounts.account import Account
 from portal.accounts.legal_force import Backing
-from portal.certificates.signature_check import SignerOf, checked_signature
+from portal.certificates.signature_check import SignerOf, checked_signature, waits_for_status
 from portal.documents.stored_document import StoredDocument, document_seen
 from portal.documents.upload_document import file_violations
 from portal.organizations.form_check import FormFields
@@ -81,8 +81,7 @@ class Checked:
     @property
     def refusal(self) -> Refusal:
         """What the violations amount to: «later» if the certificate's status alone is missing."""
-        waits = all(each.rule == certificates.status_is_known.id for each in self.violations)
-        return "later" if waits else "wrong"
+        return "later" if waits_for_status(self.violations) else "wrong"
 
 
 def backing_of(context: Context, form: SignedApplication) -> Backing:

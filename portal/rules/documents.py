@@ -5,18 +5,20 @@ breaks DOC-06 and no rule of formats besides, so that one mistake is named once.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from portal.rules.rule import Found, rule
+from portal.rules.rule import Found, Rule, rule
 from rulebook import Policy, Text
 from world.documents import MEGABYTE
 from world.file_formats import FILE_FORMATS, FileFormat
 
 __all__ = [
+    "FORMAT_RULES",
     "STATUSES",
     "STATUS_TITLES",
     "AcceptedFile",
@@ -55,14 +57,6 @@ STATUS_TITLES: Final[dict[UploadStatus, str]] = {
     "blocked": "Заблокирован",
 }
 
-_RULE_OF: Final[dict[UploadContext, str]] = {
-    "registration": "DOC-01",
-    "org_check": "DOC-02",
-    "form": "DOC-03",
-    "library": "DOC-04",
-    "report": "DOC-05",
-    "service": "DOC-11",
-}
 _NAMES_KEPT: Final = 1024  # each rule of a file asks for its extension
 _SPELLINGS: Final = {"jpeg": "jpg"}
 
@@ -183,6 +177,19 @@ def for_service(claim: FileClaim, policy: Policy) -> Iterator[Found]:
     yield from _format(claim, "service", policy)
 
 
+FORMAT_RULES: Final[Mapping[UploadContext, Rule[FileClaim]]] = MappingProxyType(
+    {
+        "registration": for_registration,
+        "org_check": for_org_check,
+        "form": for_form,
+        "library": for_library,
+        "report": for_report,
+        "service": for_service,
+    }
+)
+"""What may be uploaded into a context."""
+
+
 # --- every upload ---------------------------------------------------------------------------------
 
 
@@ -271,9 +278,10 @@ def limits_of(context: UploadContext, policy: Policy) -> tuple[int, int | None]:
 
     A context for which the sources name no limit has that of the section «Документы», the widest.
     """
-    key = f"{_RULE_OF[context]}.max_mb"
+    rule_id = FORMAT_RULES[context].id
+    key = f"{rule_id}.max_mb"
     of_file = policy.number(key if key in policy else "DOC-04.max_mb")
-    session = f"{_RULE_OF[context]}.max_session_mb"
+    session = f"{rule_id}.max_session_mb"
     of_session = int(policy.number(session) * MEGABYTE) if session in policy else None
     return int(of_file * MEGABYTE), of_session
 
@@ -281,7 +289,7 @@ def limits_of(context: UploadContext, policy: Policy) -> tuple[int, int | None]:
 def _format(claim: FileClaim, context: UploadContext, policy: Policy) -> Iterator[Found]:
     if claim.context != context or claim.is_renamed:
         return
-    admitted = policy.texts(f"{_RULE_OF[context]}.formats")
+    admitted = policy.texts(f"{FORMAT_RULES[context].id}.formats")
     if claim.file_format not in admitted:
         got, formats = claim.extension or "—", ", ".join(admitted)
         yield Found(
