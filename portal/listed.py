@@ -39,11 +39,17 @@ def latest_part(
     return found[:-1], found[-2].keys()[key].removeprefix(start)
 
 
-def part_by_id(context: Context, kind: type[E], key: str, value: str) -> tuple[list[E], str | None]:
+def part_by_id(
+    context: Context, kind: type[E], key: str, value: str, ids: re.Pattern[str]
+) -> tuple[list[E], str | None]:
     """The records that have `key` with that value in the part that is wanted, by id, and the id
-    after which the next part is; None: there is none. WrongPart."""
+    after which the next part is; None: there is none. WrongPart for what is none of the `ids` that
+    such records have."""
+    before = _place(context)
+    if before is not None and not ids.fullmatch(before):
+        raise WrongPart(before)
     most = _one_more(context)
-    found = context.unit.find(kind, key, value, after=_place(context) or "", limit=most)
+    found = context.unit.find(kind, key, value, after=before or "", limit=most)
     if most is None or len(found) < most:
         return found, None
     return found[:-1], found[-2].id

@@ -50,13 +50,16 @@ class Unit:
         """Records whose `key` is between these values, so many at most, the highest first."""
         more = self._more(limit)
         found = self._store.latest(kind.KIND, key, above=above, below=below, limit=more)
-        held = [each for each in self._held(kind) if above < _key(each, key) < below]
-        every = [*self._unchanged(kind, found), *held]
-        return sorted(every, key=lambda each: (_key(each, key), each.id), reverse=True)[:limit]
+
+        def place(each: E) -> tuple[str, str]:
+            return _key(each, key) or "", each.id
+
+        held = [each for each in self._held(kind) if above < place(each)[0] < below]
+        return sorted([*self._unchanged(kind, found), *held], key=place, reverse=True)[:limit]
 
     def one(self, kind: type[E], key: str, value: str) -> E | None:
         """The first of them; the only one for a unique key."""
-        return next(iter(self.find(kind, key, value)), None)
+        return next(iter(self.find(kind, key, value, limit=1)), None)
 
     def put(self, entity: E) -> E:
         """Keep `entity` as it is from now on; returns it, in place of one that was deleted with the
@@ -96,6 +99,6 @@ class Unit:
         return (entity for entity in self._put.values() if isinstance(entity, kind))
 
 
-def _key(entity: Entity, key: str) -> str:
-    """The value of a key; empty, which no key is, if the record has not got it."""
-    return {**entity.keys(), **entity.unique()}.get(key, "")
+def _key(entity: Entity, key: str) -> str | None:
+    """The value of a key; None if the record has not got it."""
+    return {**entity.keys(), **entity.unique()}.get(key)

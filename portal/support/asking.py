@@ -127,6 +127,7 @@ def supplement_ticket(context: Context, form: TicketSupplement) -> Outcome:
         name: value for name, value in vars(form).items() if name != "ticket" and value.strip()
     }
     fuller = replace(ticket, **brought)
+    fuller = replace(fuller, description=fuller.description[:_LONGEST])
     violations = _missing(context, fuller, account)
     if violations:
         return refused(violations)

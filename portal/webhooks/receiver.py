@@ -1,6 +1,7 @@
 """Receivers of an organization, and what is to be delivered to them, as the portal keeps it."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias
@@ -17,6 +18,7 @@ __all__ = [
     "WebhookProgress",
     "WebhookReceiver",
     "delivery_id",
+    "delivery_ids",
     "in_state",
     "progress_of",
 ]
@@ -143,3 +145,8 @@ def in_state(receiver: str, state: DeliveryState) -> str:
 def delivery_id(receiver: str, number: int) -> str:
     """The id of the `number`-th delivery; ids sort by number."""
     return f"{receiver}/{number:09d}"
+
+
+def delivery_ids(receiver: str) -> re.Pattern[str]:
+    """What ids of deliveries to a receiver look like."""
+    return re.compile(rf"{re.escape(receiver)}/[0-9]{{9}}")

@@ -19,6 +19,7 @@ from portal.webhooks.receiver import (
     DeliveryState,
     WebhookDelivery,
     WebhookReceiver,
+    delivery_ids,
     in_state,
     progress_of,
 )
@@ -188,7 +189,8 @@ def webhook_deliveries(context: Context, query: DeliveriesQuery, found: Organiza
         key, value = "receiver", receiver.id
     else:
         key, value = "in_state", in_state(receiver.id, query.state)
-    wanted, following = part_by_id(context, WebhookDelivery, key, value)
+    ids = delivery_ids(receiver.id)
+    wanted, following = part_by_id(context, WebhookDelivery, key, value, ids)
     return Outcome(
         state="shown",
         data={"items": [each.shown() for each in wanted]},

@@ -234,8 +234,10 @@ def test_what_is_no_place_of_a_list_is_told(office: Office, view: str, before: s
         office.page(view, Part(before=before, limit=1))
 
 
-@pytest.mark.parametrize("before", ["", "\0"])
-def test_what_is_no_id_is_no_place_among_deliveries(office: Office, before: str) -> None:
+@pytest.mark.parametrize("before", ["", "\0", "r", "r/1", "r/00000000x", "s/000000001", "z"])
+def test_what_is_no_delivery_to_the_receiver_is_no_place_among_them(
+    office: Office, before: str
+) -> None:
     with pytest.raises(WrongPart):
         office.page("webhook_deliveries", Part(before=before, limit=1), receiver="r")
 
@@ -307,6 +309,21 @@ def test_a_unit_finds_what_it_has_changed_in_its_place(limit: int) -> None:
     unit.put(replace(gone, id="i0005", version=0))
     latest = unit.latest(Incident, "listed", above="waiting ", below="waiting!", limit=limit)
     assert [each.id for each in latest] == ["i0005", "i0002", "i0003", "i0001", "i0000"][:limit]
+
+
+def test_a_unit_does_not_find_what_it_has_changed_by_a_key_that_it_lacks(office: Office) -> None:
+    unit = Unit(office.stand.store)
+    closed = unit.get(Ticket, "t0001")
+    assert closed is not None
+    unit.put(closed)
+    assert unit.find(Ticket, "open", "") == []
+
+
+def test_who_wants_one_record_reads_one(store: CountingStore, office: Office) -> None:
+    store.kind, store.read = WebhookDelivery.KIND, 0
+    found = Unit(store).one(WebhookDelivery, "receiver", "r")
+    assert found is not None
+    assert (found.number, store.read) == (0, 1)
 
 
 @pytest.mark.parametrize("limit", range(1, 5))

@@ -209,6 +209,18 @@ def test_the_staff_writes_down_what_comes_otherwise_and_asks_for_what_is_missing
     assert (again.state, again.refusal) == ("working", "state")
 
 
+def test_of_a_description_4000_characters_are_kept_whenever_it_comes(
+    stand: Stand, anna: Actor
+) -> None:
+    long = "я" * 4001
+    assert opened(stand, anna, description=long).data["description"] == long[:4000]
+    without = {**WHOLE, "channel": "phone", "description": ""}
+    made = stand.act("register_ticket", STAFF, login=INN, **without)
+    about = {"ticket": made.data["ticket"]}
+    supplied = stand.act("supplement_ticket", anna, **about, description=long)
+    assert (supplied.state, supplied.data["description"]) == ("working", long[:4000])
+
+
 def test_a_whole_request_is_worked_on_at_once(stand: Stand, anna: Actor) -> None:
     made = stand.act("register_ticket", STAFF, login=INN, **WHOLE, channel="phone")
     assert (made.state, broken(made)) == ("working", [])
