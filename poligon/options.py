@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, TypeVar, get_args
@@ -24,6 +25,7 @@ __all__ = [
     "out_of_bounds",
     "problems_of",
     "read_options",
+    "unknown_metric",
 ]
 
 Backend = Literal["local", "dask"]
@@ -37,6 +39,7 @@ _BOUNDS: Final = {
     "organizations": (1, MOST_ORGANIZATIONS),
     "port": (0, 65_535),
 }
+_SIMILAR: Final = 3  # metrics named when one is unknown
 _WHOLE: Final = re.compile(r"-?[0-9]{1,30}")
 
 T = TypeVar("T")
@@ -93,6 +96,12 @@ class OptionError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(problem.text("en") for problem in self.problems)
+
+
+def unknown_metric(option: str, metric: str, known: Iterable[str]) -> OptionProblem:
+    """No figure of the scenario is called `metric`; those called alike are named."""
+    closest = get_close_matches(metric, known, _SIMILAR)
+    return OptionProblem("option_metric", option, metric, closest=closest)
 
 
 def problems_of(options: Options) -> list[OptionProblem]:

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.formatting import exact
 from rulebook import Language
 
-__all__ = ["short", "tell_written"]
+__all__ = ["MARKS", "short", "tell_written"]
+
+MARKS: Final = {True: "✓", False: "✗"}
+"""Of an objective that is met, and of one that is not."""
 
 
 def tell_written(

@@ -20,7 +20,7 @@ from world.certificate_profiles import (
     CertificateSubject,
 )
 from world.country import World
-from world.dates import WORLD_DATE, anniversary
+from world.dates import ONE_DAY, WORLD_DATE, anniversary
 from world.documents import TITLES, Document, DocumentKind, printed_date
 from world.records import Employment, Organization, Person
 
@@ -52,7 +52,6 @@ REQUIRED_DOCUMENTS: Final[Mapping[Kind, tuple[DocumentKind, ...]]] = MappingProx
 )
 """The set of REG-08; a sole proprietor shows who they are and that they are one (REG-09)."""
 
-_ONE_DAY: Final = dt.timedelta(days=1)
 # Ages of good papers on the day of filing, at most; the youngest are of the day before, which
 # leaves room for a term that ended in the past.
 _FRESH_DAYS: Final = 30
@@ -266,14 +265,14 @@ def _recent(
 ) -> dt.date:
     """When a paper was issued: at most `days` before the filing, not before the registration."""
     first = max(organization.registered, as_of - dt.timedelta(days=days))
-    return filed.day(f"{paper}/issued", first, as_of - _ONE_DAY)
+    return filed.day(f"{paper}/issued", first, as_of - ONE_DAY)
 
 
 def _subject(
     organization: Organization, applicant: Person, as_of: dt.date, filed: Attributes
 ) -> Subject:
     passport = replace(applicant.passport, restriction=None)
-    yesterday = as_of - _ONE_DAY
+    yesterday = as_of - ONE_DAY
     confirmed = filed.day("account/confirmed", as_of - dt.timedelta(days=_PAPER_DAYS), yesterday)
     return Subject(
         organization=organization,

@@ -9,12 +9,12 @@ from itertools import count
 from typing import Final, Literal, get_args
 
 from world.calendar import Calendar
+from world.dates import ONE_DAY
 
 NamedDays = Literal["working", "holidays", "all"]
 Days = NamedDays | frozenset[int]
 
 MINUTES_PER_DAY: Final = 24 * 60
-ONE_DAY: Final = dt.timedelta(days=1)
 # Days without a change after which there will be none: beyond any gap between yearly holidays.
 QUIET_DAYS: Final = 800
 

@@ -19,6 +19,7 @@ from hashlib import blake2b
 from math import sqrt
 from typing import Final, Literal, TypeAlias
 
+from mocks.core.draw_keys import seeded_key
 from world import draws
 
 __all__ = ["FEATURES", "Modality", "NotASampleError", "Take", "read_take", "soiled", "take"]
@@ -100,8 +101,7 @@ def _vector(seed: int, snils: str, modality: Modality) -> tuple[float, ...]:
 
 
 def _entity(seed: int, snils: str, modality: Modality) -> int:
-    country = draws.combine(draws.text_key(f"biometry/{modality}"), seed % 2**64)
-    return draws.combine(country, int(snils))
+    return draws.combine(seeded_key(f"biometry/{modality}", seed), int(snils))
 
 
 def _normal(entity: int, node: int, visit: int, k: int) -> float:

@@ -15,9 +15,9 @@ from rulebook.kinds import Kind
 from signatures.keys import PrivateKey
 from world.certificate_profiles import KeyAlgorithm
 from world.documents import TITLES, DocumentKind
+from world.filings import AUTHORITY
 
 __all__ = [
-    "AUTHORITY_DOCUMENT",
     "FOUNDING_DOCUMENTS",
     "PRICE_KOPECKS",
     "STATES",
@@ -38,9 +38,6 @@ FOUNDING_DOCUMENTS: Final[Mapping[Kind, tuple[DocumentKind, ...]]] = {
     "sole_proprietor": ("passport",),
 }
 """Founding documents of CERT-13; a sole proprietor has none but shows who they are."""
-
-AUTHORITY_DOCUMENT: Final[DocumentKind] = "management_power_of_attorney"
-"""What a representative who is not the head shows besides."""
 
 STATES: Final = StateTable(
     titles={
@@ -122,7 +119,7 @@ class Issue:
 
     def required(self, kind: Kind, head_signs: bool) -> dict[str, str]:
         """Titles of the documents it takes, by their codes."""
-        codes = [*FOUNDING_DOCUMENTS[kind], *([] if head_signs else [AUTHORITY_DOCUMENT])]
+        codes = [*FOUNDING_DOCUMENTS[kind], *([] if head_signs else [AUTHORITY])]
         return {code: TITLES[code] for code in codes}
 
     def view(self) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Issued certificates: whose they are, and their hold, release and revocation."""
 
-import re
 from hmac import compare_digest
 from typing import Annotated, Any, Final, Literal
 
@@ -12,13 +11,12 @@ from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
 from mocks.core.service import Call
 from mocks.pki.authorities import Authorities
-from mocks.pki.issued import Issued
+from mocks.pki.issued import SERIAL, Issued
 from signatures.certificates import fingerprint, subject_of
 from signatures.revocation import Reason
 
 __all__ = ["hold", "release", "revoke", "show_certificate", "show_certificates"]
 
-_SERIAL: Final = re.compile(r"[0-9a-f]{1,40}")
 _MOST_WRONG_WORDS: Final = 3  # guesses of a code word, after which only the authority acts
 _TITLES: Final = {
     "valid": "Действует",
@@ -95,7 +93,7 @@ def _ended(call: Call, issued: Issued, reason: Reason) -> Answer:
 
 def _certificate(call: Call) -> Issued:
     serial = call.values["serial"].lower()
-    if _SERIAL.fullmatch(serial):
+    if SERIAL.fullmatch(serial):
         register = call.tenant.state(Authorities).register
         for found in register.by_serial(int(serial, 16)):
             return found

@@ -1,24 +1,20 @@
 """The same in JSON, for tests and people."""
 
-import re
-from typing import Final
-
 from mocks.cert_status.issuers import asked_issuer
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
 from mocks.core.service import Call
 from mocks.pki.authorities import Authorities
+from mocks.pki.issued import SERIAL
 from signatures.revocation import Revocation
 
 __all__ = ["show_status"]
-
-_SERIAL: Final = re.compile(r"[0-9a-f]{1,40}")  # RFC 5280, 4.1.2.2: 20 bytes at most
 
 
 def show_status(call: Call) -> Answer:
     """What OCSP says now of the certificate with that serial number, without its faults."""
     key, serial = asked_issuer(call), call.values["serial"].lower()
-    if not _SERIAL.fullmatch(serial):
+    if not SERIAL.fullmatch(serial):
         message = "Серийный номер: от 1 до 40 шестнадцатеричных цифр"
         raise Refusal(422, "bad-serial", message, field="serial")
     status = call.tenant.state(Authorities).status(key, int(serial, 16), call.now_us)

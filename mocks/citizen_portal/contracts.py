@@ -11,6 +11,7 @@ from pydantic import Field
 from mocks.core.http import Refusal
 from mocks.core.register import Numbered
 from mocks.core.tenant import Tenant
+from world.dates import ONE_DAY
 from world.records import Organization, Person
 
 __all__ = ["Contract", "Contracts", "Event", "LabourEvent", "contract_view"]
@@ -24,7 +25,6 @@ _MOST_CHANGED: Final = 10_000
 _MOST_REPORTS: Final = 100
 """Reports about one contract; more are refused."""
 
-_DAY: Final = dt.timedelta(days=1)
 _FARTHEST: Final = dt.timedelta(days=366)  # a report about a later day is a mistake; assumption
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -102,7 +102,7 @@ class Contracts:
         if event.date > calendar.date(now_us) + _FARTHEST:
             raise Refusal(422, "bad-date", "Дата дальше года от сегодняшней", field="date")
         reports = self._reports_of(person, organization)
-        effect = event.date + _DAY if event.event == "УВОЛЬНЕНИЕ" else event.date
+        effect = event.date + ONE_DAY if event.event == "УВОЛЬНЕНИЕ" else event.date
         effect_us = max(calendar.midnight(effect), now_us)
         place = bisect_right(reports, effect_us, key=lambda report: report.at_us)
         before = reports[place - 1].contract if place else self._natural(person, organization)

@@ -10,7 +10,7 @@ from scenarios.distributions import Distribution
 from world import draws
 from world.attempts import attempt_of, error_k
 
-__all__ = ["HEADER", "DrawKey", "DrawKeys", "parsed_key"]
+__all__ = ["HEADER", "DrawKey", "DrawKeys", "parsed_key", "seeded_key"]
 
 HEADER: Final = "Poligon-Draw"
 _FORM: Final = re.compile(r"(\d{1,20})/(\d{1,20})/(\d{1,9})/(\d{1,9})", re.ASCII)
@@ -63,7 +63,7 @@ class DrawKeys:
     """
 
     def __init__(self, seed: int) -> None:
-        self._tenant = draws.combine(draws.text_key("tenant"), seed % _WORD)
+        self._tenant = seeded_key("tenant", seed)
         self._seen: OrderedDict[int, int] = OrderedDict()
         self._entities: dict[str, int] = {}
 
@@ -87,6 +87,11 @@ class DrawKeys:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return DrawKey(entity, node, visit, 0)
+
+
+def seeded_key(name: str, seed: int) -> int:
+    """The key of what is called `name` in a country or for a tenant of `seed`, any whole number."""
+    return draws.combine(draws.text_key(name), seed % _WORD)
 
 
 def parsed_key(header: str) -> DrawKey:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from mocks.core.draw_keys import DrawKey
+from mocks.core.draw_keys import DrawKey, seeded_key
 from mocks.core.http import Refusal
 from mocks.core.register import Numbered, Register, new_id
 from mocks.core.tenant import Tenant
@@ -215,8 +215,7 @@ class Cases:
         )
 
     def _year_key(self, purpose: str, year: int) -> int:
-        key = draws.combine(draws.text_key(f"court/{purpose}"), self._seed % 2**64)
-        return draws.combine(key, year)
+        return draws.combine(seeded_key(f"court/{purpose}", self._seed), year)
 
     def _judge(self, unit: float) -> str:
         name = self._tenant.records.world.person(int(unit * self._tenant.records.world.people)).name

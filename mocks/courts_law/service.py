@@ -23,6 +23,7 @@ from mocks.courts_law.subscriptions import (
     SubscriptionRequest,
     Subscriptions,
 )
+from world.dates import ONE_DAY
 from world.identifiers import is_valid_ogrn, is_valid_ogrnip
 from world.records import Organization
 
@@ -41,7 +42,6 @@ service: Final = Service(
     hosts=("kad.arbitr.ru",),
 )
 
-_DAY: Final = dt.timedelta(days=1)
 _PAGE_SIZE: Final = 25  # as the page of the Картотека asks
 _MOST_FILED_EVENTS: Final = 10_000
 
@@ -188,7 +188,7 @@ def _party(call: Call, name: str) -> Organization | None:
 def _seen_on(call: Call) -> dt.date:
     """The day whose state the Картотека shows."""
     today = call.tenant.clock.calendar.date(call.now_us)
-    return today - _DAY if call.hit(STALE_CASES) else today
+    return today - ONE_DAY if call.hit(STALE_CASES) else today
 
 
 # --- deadlines and inspections

@@ -1,18 +1,15 @@
 """By what markers are verified: the public key and the certificate of ЕСИА in each algorithm."""
 
-from typing import Final
-
 from asn1crypto import pem
 
 from mocks.core.http import Answer, Refusal
 from mocks.core.service import Call, Service
 from mocks.esia.markers import OWN_MNEMONIC
 from mocks.pki.authorities import Authorities, Identity, available_algorithms
+from mocks.pki.files import PEM
 from signatures.certificates import armored
 
 __all__ = ["add_routes"]
-
-_PEM: Final = "application/x-pem-file"
 
 
 def add_routes(service: Service) -> None:
@@ -23,12 +20,12 @@ def add_routes(service: Service) -> None:
 
 def _show_key(call: Call) -> Answer:
     """SubjectPublicKeyInfo as PEM."""
-    return Answer(200, pem.armor("PUBLIC KEY", _identity(call).key.spki), _PEM)
+    return Answer(200, pem.armor("PUBLIC KEY", _identity(call).key.spki), PEM)
 
 
 def _show_certificate(call: Call) -> Answer:
     """The certificate with that key, as PEM."""
-    return Answer(200, armored(_identity(call).certificate), _PEM)
+    return Answer(200, armored(_identity(call).certificate), PEM)
 
 
 def _identity(call: Call) -> Identity:

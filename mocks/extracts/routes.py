@@ -14,10 +14,10 @@ from mocks.core.xml import parsed, xml_answer
 from mocks.extracts.history import History
 from mocks.extracts.register import Register, WithheldError
 from mocks.extracts.summary import summary
+from mocks.smev.namespaces import TYPES
 
 __all__ = ["add_routes"]
 
-_EXCHANGE: Final = "urn://x-artefacts-smev-gov-ru/services/message-exchange/types/1.2"
 _UNKNOWN_REQUEST: Final = "UNKNOWN_REQUEST_DESCRIPTION"
 _FAILURE: Final = "FAILURE"
 
@@ -43,9 +43,9 @@ def _answer_document(register: Register, call: Call) -> Answer:
 
 def _rejection(refusal: Refusal) -> Answer:
     def add(name: str, text: str) -> None:
-        etree.SubElement(rejected, f"{{{_EXCHANGE}}}{name}").text = text
+        etree.SubElement(rejected, f"{{{TYPES}}}{name}").text = text
 
-    rejected = etree.Element(f"{{{_EXCHANGE}}}RequestRejected", nsmap={"ns1": _EXCHANGE})
+    rejected = etree.Element(f"{{{TYPES}}}RequestRejected", nsmap={"ns1": TYPES})
     unknown = refusal.code == "xml-wrong-root"
     add("RejectionReasonCode", _UNKNOWN_REQUEST if unknown else _FAILURE)
     add("RejectionReasonDescription", f"{refusal.code}: {refusal.message}")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from mocks.case_work.applicants import asked_organization, organization_of
-from mocks.core.draw_keys import DrawKey
+from mocks.core.draw_keys import DrawKey, seeded_key
 from mocks.core.http import Answer, Refusal, json_answer
 from mocks.core.moments import moment
 from mocks.core.register import RequestId
@@ -36,7 +36,6 @@ _MOST_ROUBLES: Final = 500_000
 _LAG_US: Final = DAY_US
 
 _MOST_PAYMENTS: Final = 100_000  # of a tenant; a further one is refused
-_WORD: Final = 2**64
 
 
 class PaymentNote(BaseModel):
@@ -104,7 +103,7 @@ class Settlements:
         }
 
     def _accrued(self, inn: str, tax: str) -> int:
-        seed = draws.combine(draws.text_key("fns/settlements"), self._tenant.seed % _WORD)
+        seed = seeded_key("fns/settlements", self._tenant.seed)
         key = DrawKey(seed, draws.text_key(inn), 0, 0).about(tax)
         if key.uniform("owes") >= _OWING:
             return 0

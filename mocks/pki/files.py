@@ -8,9 +8,9 @@ from signatures.certificates import Certificate, armored
 from signatures.cms import bundle
 from signatures.keys import PrivateKey
 
-__all__ = ["bundle_file", "certificate_file", "certificate_pem", "key_pem"]
+__all__ = ["PEM", "bundle_file", "certificate_file", "certificate_pem", "key_pem"]
 
-_PEM: Final = "application/x-pem-file"
+PEM: Final = "application/x-pem-file"
 
 
 def certificate_file(certificate: Certificate) -> Answer:
@@ -20,12 +20,12 @@ def certificate_file(certificate: Certificate) -> Answer:
 
 def certificate_pem(*certificates: Certificate) -> Answer:
     """Certificates as PEM, one after another."""
-    return Answer(200, b"".join(armored(each) for each in certificates), _PEM)
+    return Answer(200, b"".join(armored(each) for each in certificates), PEM)
 
 
 def key_pem(key: PrivateKey) -> Answer:
     """A private key as PEM of PKCS#8 without a password."""
-    return Answer(200, key.pem, _PEM)
+    return Answer(200, key.pem, PEM)
 
 
 def bundle_file(certificates: Iterable[Certificate]) -> Answer:

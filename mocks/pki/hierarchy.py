@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from mocks.core.draw_keys import seeded_key
 from signatures.certificates import Addresses, Certificate, Issuer, Request, SubjectData, issue
 from signatures.keys import reserved_key
-from world import draws
 from world.certificate_profiles import ACCREDITED, NOT_ACCREDITED, Authority, KeyAlgorithm
 
 __all__ = [
@@ -166,4 +166,4 @@ def _addresses(name: str, algorithm: KeyAlgorithm) -> Addresses:
 
 def _serial(name: str, seed: int) -> int:
     """Positive and below 2**63, which some readers take for the largest number."""
-    return 1 + draws.combine(draws.text_key(name), seed % 2**64) % (2**63 - 1)
+    return 1 + seeded_key(name, seed) % (2**63 - 1)

@@ -1,5 +1,6 @@
 """What the authorities of a tenant have issued, and what of it no longer works."""
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,24 @@ from signatures.certificates import Certificate, parsed
 from signatures.revocation import Reason
 from world.certificate_profiles import KeyAlgorithm
 
-__all__ = ["MOST_ENDINGS", "MOST_ISSUED", "Ended", "Issued", "IssuedRegister", "IssuerKey"]
+__all__ = [
+    "MOST_ENDINGS",
+    "MOST_ISSUED",
+    "SERIAL",
+    "Ended",
+    "Issued",
+    "IssuedRegister",
+    "IssuerKey",
+]
 
 MOST_ISSUED: Final = 20_000
 """Certificates a tenant keeps; of the oldest ones nobody knows any more."""
 
 MOST_ENDINGS: Final = 50
 """Holds and revocations of one certificate that are kept, the latest ones."""
+
+SERIAL: Final = re.compile(r"[0-9a-f]{1,40}")
+"""A serial number as addresses have it (RFC 5280, 4.1.2.2: 20 bytes at most)."""
 
 IssuerKey: TypeAlias = tuple[str, KeyAlgorithm]
 """Which of an authority's certificates has issued: the authority's or root's id, the algorithm."""

@@ -6,12 +6,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from mocks.core.draw_keys import seeded_key
 from mocks.core.tenant import Tenant
 from mocks.pki.issued import Issued, IssuedRegister, IssuerKey
 from mocks.pki.terms import end_of_term
 from signatures.certificates import Certificate, Issuer, Request, SubjectData, Usage, issue
 from signatures.keys import PrivateKey, derived_key
-from world import draws
 from world.certificate_profiles import LIFETIME_DAYS, KeyAlgorithm
 from world.microseconds import DAY_US
 
@@ -21,7 +21,6 @@ _BEFORE_START: Final = dt.timedelta(days=30)  # how old a certificate is at the 
 _RENEWED_US: Final = (LIFETIME_DAYS - 30) * DAY_US  # how often there is a new one
 _MOST: Final = 1_000  # remembered; those of others are found in the register again
 _SERIALS: Final = 2**63 - 1
-_WORD: Final = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +75,4 @@ class StandingCertificates:
         return Standing(key, issued.certificate)
 
     def _serial(self, whose: str, algorithm: KeyAlgorithm, generation: int) -> int:
-        said = draws.text_key(f"{whose}/{algorithm}/{generation}")
-        return 1 + draws.combine(said, self._seed % _WORD) % _SERIALS
+        return 1 + seeded_key(f"{whose}/{algorithm}/{generation}", self._seed) % _SERIALS

@@ -21,7 +21,7 @@ from mocks.core.exchange import Exchange, Reply
 from mocks.core.http import Answer, Refusal, Request
 from mocks.core.service import Service
 from mocks.core.tenant import Tenant
-from mocks.core.xml import parsed
+from mocks.core.xml import XML, parsed
 from mocks.egrip.service import REGISTER as EGRIP
 from mocks.egrip.service import service as egrip
 from mocks.egrul.service import REGISTER as EGRUL
@@ -38,7 +38,6 @@ __all__ = ["MNEMONICS", "Inquiry", "Registry", "is_response", "registry_of"]
 
 _UPRID_REQUEST: Final = "ESIADataVerifyRequest"
 _UPRID_RESPONSE: Final = "ESIADataVerifyResponse"
-_XML: Final = "application/xml; charset=utf-8"
 _SERVER_ERROR: Final = 500
 
 
@@ -134,7 +133,7 @@ class Inquiry:
         """Ask; the registry may have its answer at once."""
         key = self._key.about(f"attempt {self._attempts}") if self._attempts else self._key
         self._attempts += 1
-        headers = {"content-type": _XML, HEADER.lower(): str(key)}
+        headers = {"content-type": XML, HEADER.lower(): str(key)}
         request = Request("POST", self._registry.path, "", headers, self._content)
         exchange = Exchange(self._tenant, self._registry.service, request)
         exchange.on_begin = partial(self._await_end, exchange)

@@ -10,7 +10,7 @@ from lxml import etree
 from mocks.core.http import Answer, Refusal
 from mocks.core.own_address import own_address
 from mocks.core.service import Call
-from mocks.core.xml import serialized, xml_answer
+from mocks.core.xml import XML, serialized, xml_answer
 from mocks.smev.documents import answer_element, parsed_root
 from mocks.smev.errors import SmevError, unsigned
 from mocks.smev.multipart import parts_of
@@ -24,7 +24,6 @@ HOSTS: Final = ("smev3-n0.test.gosuslugi.ru",)
 
 _SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 _MEDIA_TYPE: Final = "text/xml; charset=utf-8"
-_XML: Final = "application/xml; charset=utf-8"
 _FAULT_STATUS: Final = 500
 
 
@@ -74,4 +73,4 @@ def show_schema(call: Call) -> Answer:
     schema = SCHEMAS.get(call.values["schema"])
     if schema is None:
         raise Refusal(404, "no-such-schema", f"Есть схемы: {', '.join(SCHEMAS)}")
-    return Answer(200, schema, _XML)
+    return Answer(200, schema, XML)

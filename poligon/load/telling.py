@@ -9,7 +9,7 @@ from poligon.load.locust_run import LoaderBroken
 from poligon.load.options import LoadOptions
 from poligon.load.stand import StandBroken
 from poligon.load.watching import Shown
-from poligon.telling import short
+from poligon.telling import MARKS, short
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.formatting import duration, number
@@ -27,8 +27,6 @@ from reports.load.result import LoadResult
 from rulebook import Language
 
 __all__ = ["broken_off", "run_load", "tell_load"]
-
-_MARKS = {True: "✓", False: "✗"}
 
 
 def run_load(path: Path, options: LoadOptions, argv: list[str], check: bool, lang: Language) -> int:
@@ -67,7 +65,7 @@ def tell_load(outcome: LoadOutcome, terminal: Terminal, lang: Language) -> None:
     terminal.say(text("objectives", lang))
     for each in result.objectives:
         words = {
-            "mark": _MARKS[each.passed],
+            "mark": MARKS[each.passed],
             "id": each.id,
             "asked": objective_in_words(each, lang),
             "value": value_in_words(each, lang),
@@ -77,7 +75,7 @@ def tell_load(outcome: LoadOutcome, terminal: Terminal, lang: Language) -> None:
     if result.checks:
         terminal.say(text("load_checks_head", lang))
     for check in result.checks:
-        words = {"mark": _MARKS[check.passed], "name": check.name}
+        words = {"mark": MARKS[check.passed], "name": check.name}
         detail = check_in_words(check, lang)
         terminal.say(f"  {text('load_check', lang, **words, detail=detail)}")
 

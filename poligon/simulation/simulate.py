@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
 from poligon.kept_runs import KeptRuns
 from poligon.listening import Listening, unheard
 from poligon.manifest import MANIFEST, manifest
-from poligon.options import OptionError, OptionProblem, Options, problems_of
+from poligon.options import OptionError, Options, problems_of, unknown_metric
 from poligon.refusals import refusals
 from poligon.watching import Silent, Watch
 from reports.writer import write
@@ -31,8 +29,6 @@ from sim.studies.runs import Runs
 from sim.studies.sensitivity import with_sensitivity
 
 __all__ = ["Outcome", "simulate"]
-
-_SIMILAR: Final = 3  # metrics named when one is unknown
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,8 @@ def simulate(
             with refusals(path):
                 result = _run(scenario, options, folder, log, watch, listening)
         except UnknownMetric as error:
-            raise OptionError([_metric_problem(error)]) from error
+            problem = unknown_metric("--until-precision", error.metric, error.known)
+            raise OptionError([problem]) from error
         except UnwritableLog as error:
             raise UnwritableError(folder, error.reason) from error
         with writing(folder):
@@ -191,11 +188,6 @@ def _log_folder(folder: Path, options: Options) -> Iterator[Path]:
         made = tempfile.TemporaryDirectory(prefix=".poligon-events-", dir=existing(folder))
     with made as name:
         yield Path(name)
-
-
-def _metric_problem(unknown: UnknownMetric) -> OptionProblem:
-    closest = get_close_matches(unknown.metric, unknown.known, _SIMILAR)
-    return OptionProblem("option_metric", "--until-precision", unknown.metric, closest=closest)
 
 
 def _stale_log(folder: Path) -> Path | None:

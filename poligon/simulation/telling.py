@@ -3,7 +3,7 @@
 from rich.text import Text as Styled
 
 from poligon.simulation.simulate import Outcome
-from poligon.telling import tell_written
+from poligon.telling import MARKS, tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.formatting import finite, interval
@@ -14,7 +14,6 @@ from sim.experiments.results import ObjectiveResult, Result
 
 __all__ = ["tell"]
 
-_MARKS = {True: "✓", False: "✗"}
 _COLOURS = {True: "green", False: "red"}
 
 
@@ -38,7 +37,7 @@ def tell(outcome: Outcome, terminal: Terminal, lang: Language) -> None:
 def _objective(objective: ObjectiveResult, result: Result, lang: Language) -> str:
     figure, show = objective.figure, shown(objective)
     words = {
-        "mark": _MARKS[objective.passed],
+        "mark": MARKS[objective.passed],
         "id": objective.id,
         "asked": asked(objective, result, lang),
         "bound": bound(objective, lang),

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from poligon.folders import REPORTS
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
-from poligon.options import OptionError, OptionProblem, Options
+from poligon.options import OptionError, OptionProblem, Options, unknown_metric
 from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.sweep import as_csv, as_data
@@ -21,8 +20,6 @@ from sim.studies.sweep import Sweep
 from sim.studies.sweep import sweep as sweep_points
 
 __all__ = ["Swept", "metric_problems", "sweep"]
-
-_SIMILAR = 3  # metrics named when one is unknown
 
 
 @dataclass(frozen=True)
@@ -93,10 +90,4 @@ def metric_problems(metrics: Sequence[str], scenario: CompleteScenario) -> list[
             [fault.id for station in model.stations for fault in station.faults],
         )
     ]
-    return [
-        OptionProblem(
-            "option_metric", "--metric", metric, closest=get_close_matches(metric, known, _SIMILAR)
-        )
-        for metric in metrics
-        if metric not in known
-    ]
+    return [unknown_metric("--metric", each, known) for each in metrics if each not in known]

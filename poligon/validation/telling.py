@@ -1,7 +1,6 @@
 """What a person reads when a validation is over, and the exit code behind it."""
 
 from pathlib import Path
-from typing import Final
 
 from poligon.exits import ExitCode
 from poligon.load.locust_run import LoaderBroken
@@ -9,7 +8,7 @@ from poligon.load.options import LoadOptions
 from poligon.load.stand import StandBroken
 from poligon.load.telling import broken_off
 from poligon.load.watching import Shown
-from poligon.telling import short
+from poligon.telling import MARKS, short
 from poligon.terminal import Terminal
 from poligon.texts import text
 from poligon.validation.validate import validate
@@ -17,8 +16,6 @@ from reports.load.validation_page import judged_in_words
 from rulebook import Language
 
 __all__ = ["run_validation"]
-
-_MARKS: Final = {True: "✓", False: "✗"}
 
 
 def run_validation(
@@ -37,6 +34,6 @@ def run_validation(
     for level in found.result.levels:
         for row in judged_in_words(level, lang):
             noise = text("validate_noise", lang) if level.is_noisy else ""
-            mark = _MARKS[row.is_met and not level.is_noisy]
+            mark = MARKS[row.is_met and not level.is_noisy]
             terminal.say(f"  {text('validate_level', lang, mark=mark, noise=noise, **row.words)}")
     return ExitCode.DONE if found.result.is_met else ExitCode.FAILED

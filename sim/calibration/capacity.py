@@ -20,6 +20,7 @@ from sim.calibration.estimates import Estimate, mean_of
 from sim.calibration.naming import Names, slug
 from sim.calibration.raw_events import ABSENT, NOBODY
 from world.calendar import Calendar
+from world.dates import ONE_DAY
 from world.microseconds import MINUTE_US, SECOND_US
 
 __all__ = ["ShiftFit", "StationFit", "fit_stations"]
@@ -28,7 +29,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 SLOT_MINUTES: Final = 30
-_DAY: Final = dt.timedelta(days=1)
 _SLOTS: Final = 24 * 60 // SLOT_MINUTES
 _SLOT_US: Final = SLOT_MINUTES * MINUTE_US
 _WORKING, _SATURDAY, _SUNDAY, _HOLIDAY = range(4)
@@ -156,13 +156,13 @@ def _grid(first: int, last: int, calendar: Calendar) -> tuple[Ints, Ints]:
     slots: list[tuple[int, int]] = []
     at = calendar.midnight(day)
     while at <= last:
-        following = calendar.midnight(day + _DAY)
+        following = calendar.midnight(day + ONE_DAY)
         # A day on which the clocks change has 23 or 25 hours: its parts go by elapsed time.
         parts = np.arange(at, following, _SLOT_US, dtype=np.int64)
         kind = _kind(day, calendar)
         edges.append(parts)
         slots += [(kind, min(i, _SLOTS - 1)) for i in range(len(parts))]
-        at, day = following, day + _DAY
+        at, day = following, day + ONE_DAY
     edges.append(np.array([at], np.int64))
     return np.concatenate(edges), np.array(slots, np.int64)
 

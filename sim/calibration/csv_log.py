@@ -107,8 +107,7 @@ class _Table:
         try:
             return self._moments.read(text)
         except MixedZones as mixed:
-            expected = _UNLIKE[mixed.aware]
-            raise self.error("log_mixed_zones", key, got=text, expected=expected) from None
+            raise self.error("log_mixed_zones", key, got=text, expected=mixed.expected) from None
         except (ValueError, OverflowError):
             raise self.error("log_time", key, got=text) from None
 
@@ -134,10 +133,6 @@ class _Table:
             if role not in places:
                 raise self.error("log_column", role=role, wanted=role, header=shown)
         return places
-
-
-# What the lines above had, by whether the strange one has an offset.
-_UNLIKE: Final = {True: "2026-04-20T09:00:00", False: "2026-04-20T09:00:00+03:00"}
 
 
 def _keep(row: list[str], table: _Table, raw: RawEvents) -> None:

@@ -32,6 +32,11 @@ class MixedZones(ValueError):
         super().__init__(aware)
         self.aware = aware
 
+    @property
+    def expected(self) -> str:
+        """A time such as the others are."""
+        return "2026-04-20T09:00:00" if self.aware else "2026-04-20T09:00:00+03:00"
+
 
 class Moments:
     """Reads the times of one log; a time without an offset is local time of `zone`.

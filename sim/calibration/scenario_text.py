@@ -16,12 +16,12 @@ from sim.calibration.chains import END, START, Chain, Step
 from sim.calibration.fitting import Fit
 from sim.calibration.naming import Names
 from world.calendar import Calendar, CalendarError
+from world.dates import ONE_DAY
 from world.microseconds import SECOND_US
 
 __all__ = ["Generated", "Period", "generated"]
 
 _DIGITS: Final = 6  # of a probability
-_DAY: Final = dt.timedelta(days=1)
 _SHORT: Final = dt.timedelta(days=2)
 _SMALL: Final = dt.timedelta(hours=1)
 _WEEKDAYS: Final = ("sat", "sun")
@@ -82,7 +82,7 @@ def period_of(found: Calibration) -> Period:
     )
     if last - first < _SHORT:
         return Period.around(first, last)
-    days = (dt.datetime.combine(at.date(), dt.time.min) for at in (first, last + _DAY))
+    days = (dt.datetime.combine(at.date(), dt.time.min) for at in (first, last + ONE_DAY))
     return Period(*days)
 
 

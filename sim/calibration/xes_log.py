@@ -16,7 +16,6 @@ __all__ = ["read_xes"]
 _NAME: Final = "concept:name"
 _LAST_LINE: Final = 65_534
 _TIME: Final = "time:timestamp"
-_UNLIKE: Final = {True: "2026-04-20T09:00:00", False: "2026-04-20T09:00:00+03:00"}
 
 Attributes = Mapping[str, str]
 
@@ -137,8 +136,8 @@ class _Reader:
         try:
             return self._moments.read(text)
         except MixedZones as mixed:
-            unlike = _UNLIKE[mixed.aware]
-            raise self.error("log_mixed_zones", line, key, got=text, expected=unlike) from None
+            expected = mixed.expected
+            raise self.error("log_mixed_zones", line, key, got=text, expected=expected) from None
         except (ValueError, OverflowError):
             raise self.error("log_time", line, key, got=text) from None
 

@@ -12,12 +12,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.numbering import ENTITY_SHIFT, NODE_SHIFT
+from sim.model.numbering import ENTITY_SHIFT, NODE_SHIFT, NUMBER_MASK
 
 __all__ = [
     "CASE",
     "ENTITY_SHIFT",
     "NODE_SHIFT",
+    "NUMBER_MASK",
     "VISIT",
     "Block",
     "Outcome",
@@ -138,7 +139,7 @@ class Recorder:
         rows = np.empty((len(packed), len(VISIT)), np.int64)
         entity, node_visit, how = packed[:, 0], packed[:, 1], packed[:, 2]
         rows[:, VISIT.JOURNEY] = entity >> ENTITY_SHIFT
-        rows[:, VISIT.NUMBER] = entity & ((1 << ENTITY_SHIFT) - 1)
+        rows[:, VISIT.NUMBER] = entity & NUMBER_MASK
         rows[:, VISIT.NODE] = node_visit >> NODE_SHIFT
         rows[:, VISIT.VISIT] = node_visit & ((1 << NODE_SHIFT) - 1)
         rows[:, VISIT.ATTEMPT] = how >> (_OUTCOME_BITS + 1)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from sim.engines.recording import CASE, ENTITY_SHIFT, VISIT, Block, Outcome
+from sim.engines.recording import CASE, ENTITY_SHIFT, NUMBER_MASK, VISIT, Block, Outcome
 from sim.experiments.visit_rows import OUTCOMES, VisitNames
 from sim.model.model import Model
 
@@ -107,7 +107,7 @@ class XesPart:
 
     def _trace_head(self, entity: int, outcome: str) -> str:
         journey = self._names.journeys[entity >> ENTITY_SHIFT]
-        number = entity & ((1 << ENTITY_SHIFT) - 1)
+        number = entity & NUMBER_MASK
         name = f"{self._number}/{journey}/{number}"
         return (
             "<trace>\n"

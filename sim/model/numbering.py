@@ -10,6 +10,7 @@ __all__ = [
     "MAX_NODES",
     "MAX_VISITS",
     "NODE_SHIFT",
+    "NUMBER_MASK",
     "refuse_too_many",
 ]
 
@@ -17,6 +18,7 @@ _COLUMN_BITS = 63  # of a signed 64-bit integer that is never negative
 
 # An entity is a journey and the number of a case in it: journey << ENTITY_SHIFT | number.
 ENTITY_SHIFT = 40
+NUMBER_MASK = (1 << ENTITY_SHIFT) - 1
 # A node visit is a node and the number of a visit to it: node << NODE_SHIFT | visit.
 NODE_SHIFT = 24
 

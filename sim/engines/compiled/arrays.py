@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engines.compiled import layout
 from sim.engines.compiled.lowering import Lowered, records
-from sim.engines.compiled.words import TooLarge
+from sim.engines.compiled.words import WORD_BITS, TooLarge
 
 __all__ = ["CHANGES", "Arrays"]
 
@@ -14,7 +14,6 @@ ROWS = 8192  # of a block: numpy's work on it costs little beside the rows' own 
 SLOTS = 1024
 FRAMES = 256
 CHANGES: Final = 256  # of a station's capacity, known beforehand
-_WORD_BITS = 63
 _MARGIN = 64
 
 
@@ -121,7 +120,7 @@ class Arrays:
         old = max(len(self["cells"]), 1)
         if count > self._most_cells:
             missing = count.bit_length() - self._most_cells.bit_length() + 1
-            raise TooLarge(_WORD_BITS + missing)
+            raise TooLarge(WORD_BITS + missing)
         self._enlarge("cells", count)
         cells = self["cells"]
         cells["slot"][old:] = np.arange(old + 1, count + 1)

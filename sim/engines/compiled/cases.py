@@ -15,7 +15,7 @@ from sim.engines.compiled.memory import (
 from sim.engines.compiled.stations import WALKING
 from sim.engines.compiled.status import GOES_ON, LEARNS
 from sim.engines.compiled.writing import write_case
-from sim.engines.recording import ENTITY_SHIFT
+from sim.engines.recording import ENTITY_SHIFT, NUMBER_MASK
 from sim.model.keys import DEFECTS
 from world.compiled import called, int64, uint64, woven
 from world.draws import bernoulli_mask, combine, permute
@@ -24,7 +24,6 @@ from world.population import KIND, TIER, chosen_place, trait_unit
 
 __all__ = ["announce", "arrive", "end_case"]
 
-_NUMBER = (1 << ENTITY_SHIFT) - 1
 _MANY_US = 1 << 60
 _SHORT_US = 1 << 32  # times as many cases as there can be is still below _MANY_US
 
@@ -128,7 +127,7 @@ def end_case(st: Record, completed: bool) -> int:
         st.completed += 1
     else:
         st.abandoned += 1
-    journey, number = v.entity >> ENTITY_SHIFT, v.entity & _NUMBER
+    journey, number = v.entity >> ENTITY_SHIFT, v.entity & NUMBER_MASK
     write_case(st, journey, number, v.arrived, completed, v.returns, False)
     release_slot(st, slot)
     return WAITS

@@ -16,7 +16,7 @@ from sim.engines.compiled.stations import (
     SUSPENDED,
     UNFINISHED,
 )
-from sim.engines.recording import ENTITY_SHIFT, VISIT, Block
+from sim.engines.recording import ENTITY_SHIFT, NUMBER_MASK, VISIT, Block
 from sim.engines.run import OpenCase
 
 __all__ = ["flows", "open_cases", "place_of_oldest", "recovered_us", "unfinished_visits"]
@@ -33,7 +33,7 @@ def unfinished_visits(arrays: Arrays, end: int) -> Block:
     at, station = at[order], station[order]
     rows = np.empty((len(at), len(VISIT)), np.int64)
     rows[:, VISIT.JOURNEY] = at["entity"] >> ENTITY_SHIFT
-    rows[:, VISIT.NUMBER] = at["entity"] & ((1 << ENTITY_SHIFT) - 1)
+    rows[:, VISIT.NUMBER] = at["entity"] & NUMBER_MASK
     for column in (VISIT.NODE, VISIT.VISIT, VISIT.ATTEMPT, VISIT.REPEAT, VISIT.ENTER,
                    VISIT.START, VISIT.RESUMED):  # fmt: skip
         rows[:, column] = at[column.name.lower()]

@@ -19,7 +19,7 @@ from sim.engines.compiled.learning import NEVER, Learning
 from sim.engines.compiled.lowering import Lowered, lower, records
 from sim.engines.compiled.status import GOES_ON, Status
 from sim.engines.compiled.words import word_sizes
-from sim.engines.recording import CASE, ENTITY_SHIFT, VISIT, Sink
+from sim.engines.recording import CASE, ENTITY_SHIFT, NUMBER_MASK, VISIT, Sink
 from sim.engines.run import EndlessCase, Run, StationRun
 from sim.model.graph import ChooseNode
 from sim.model.keys import APPLICANT, entity_stream, replication_key
@@ -243,5 +243,5 @@ class _Simulation:
         at = self.arrays["slots"][slot]
         entity = int(at["entity"])
         journey = self.model.graph.journeys[entity >> ENTITY_SHIFT]
-        number = entity & ((1 << ENTITY_SHIFT) - 1)
+        number = entity & NUMBER_MASK
         return EndlessCase(journey.name, number, self.model.graph.nodes[int(at["node"])].path)

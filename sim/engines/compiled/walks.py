@@ -34,7 +34,7 @@ from sim.engines.compiled.memory import (
 from sim.engines.compiled.stations import FORKED, admit, duration
 from sim.engines.compiled.status import ENDLESS, NO_CHOICE
 from sim.engines.compiled.writing import write_case
-from sim.engines.recording import ENTITY_SHIFT
+from sim.engines.recording import NUMBER_MASK
 from sim.model.graph import ABANDON, NodeKind
 from sim.model.numbering import MAX_VISITS
 from world.attempts import service_k
@@ -45,7 +45,6 @@ __all__ = ["step"]
 
 _SERVE, _DELAY, _CHOOSE, _CHECK, _FORK, _ENTER, _LEAVE, _END = (int(kind) for kind in NodeKind)
 _ZERO_K = service_k(0)
-_NUMBER = (1 << ENTITY_SHIFT) - 1
 
 
 @woven
@@ -190,7 +189,7 @@ def leave(st: Record, v: Record, node: Record) -> int:
     """The sub-journey ends; when it was abandoned, the node that ran it has failed."""
     v.depth -= 1
     place = int64(st.walker) * st.nesting + v.depth
-    number = v.entity & _NUMBER
+    number = v.entity & NUMBER_MASK
     inner = inner_at(st.inner, place)
     write_case(
         st, inner.journey, number, inner.entered,

@@ -7,7 +7,7 @@ from sim.model.numbering import MAX_VISITS
 
 __all__ = ["TooLarge", "Words", "word_sizes"]
 
-_BITS = 63  # of a signed integer that is never negative
+WORD_BITS = 63  # of a signed integer that is never negative
 _CLASS_BITS = 3
 _LEAST_CELL_BITS = 16
 _SIGMAS = 12  # above the mean no Poisson number comes
@@ -45,7 +45,7 @@ def word_sizes(model: Model) -> Words:
     visit = (MAX_VISITS - 1).bit_length()
     order = len(model.graph.nodes).bit_length() + visit + tries.bit_length() + 1
     needed = max(order, _CLASS_BITS + entity + _LEAST_CELL_BITS)
-    if needed > _BITS:
+    if needed > WORD_BITS:
         raise TooLarge(needed)
-    class_shift = _BITS - _CLASS_BITS
+    class_shift = WORD_BITS - _CLASS_BITS
     return Words(number, class_shift - entity, class_shift, tries.bit_length())

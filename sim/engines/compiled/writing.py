@@ -2,12 +2,10 @@
 
 from sim.engines.compiled.layout import Record
 from sim.engines.compiled.memory import case_row_at, node_at, overtime_at, row_at
-from sim.engines.recording import ENTITY_SHIFT
+from sim.engines.recording import ENTITY_SHIFT, NUMBER_MASK
 from world.compiled import called, int64, woven
 
 __all__ = ["count_overtime", "record", "write_case"]
-
-_NUMBER = (1 << ENTITY_SHIFT) - 1
 
 
 @woven
@@ -16,7 +14,7 @@ def record(st: Record, v: Record, end: int, outcome: int) -> None:
     row = row_at(st.rows, st.written_rows)
     st.written_rows += 1
     row.journey = v.entity >> ENTITY_SHIFT
-    row.number = v.entity & _NUMBER
+    row.number = v.entity & NUMBER_MASK
     row.node = v.node
     row.visit = v.visit
     row.attempt = v.attempt
