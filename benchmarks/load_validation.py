@@ -5,27 +5,28 @@
     python -m benchmarks.load_validation --quick    # the validation coarsely, no scenario
 
 Each is a run of `poligon load`, whose reports stay in reports/out/. What they found is written
-between the marks of the document, the latest five validations with a line each, and pictures of
-them if there is a Chromium. To be run on a machine that has nothing else to do.
+between the marks of the document, with the latest five validations in a table and a drawing, and
+pictures of the reports if there is a Chromium. To be run on a machine that has nothing else to do.
 """
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from benchmarks.validation_runs import drawn, kept_with, run_of, tabled
 
 _ROOT: Final = Path(__file__).parents[1]
 _DOCUMENT: Final = _ROOT / "docs/validation.md"
 _PICTURES: Final = _ROOT / "docs/pictures"
+_RUNS: Final = _ROOT / "docs/validation-runs.json"
 _OUT: Final = _ROOT / "reports/out"
 _VALIDATED: Final = "peak_hour"
 _SCENARIOS: Final = ("peak_hour", "tax_peak_compressed", "outage_under_load", "stress")
 _SOAK: Final = "soak_10min"
-_KEPT: Final = 5  # lines of earlier validations
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -39,7 +40,7 @@ def main() -> int:
     if not options.quick:
         names = [*_SCENARIOS, *([_SOAK] if options.soak else [])]
         codes += [_poligon(f"scenarios/{name}.yaml", "--check", "--lang", "en") for name in names]
-        _put("loads", _loads(names))
+        _put("loads", _loads([*_SCENARIOS, _SOAK]))
     return max(codes)
 
 
@@ -51,36 +52,11 @@ def _validated(quick: bool) -> int:
         return code
     _put("validation", (folder / "validation.md").read_text(encoding="utf-8").strip())
     found = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
-    head = ["| run | registry, p95 | portal, p95 | throughput at saturation | outcome |"]
-    head.append("| --- | --- | --- | --- | --- |")
-    text = _DOCUMENT.read_text(encoding="utf-8")
-    earlier = re.search(r"<!-- runs -->\n(.*?)<!-- /runs -->", text, re.DOTALL)
-    kept = [line for line in (earlier.group(1) if earlier else "").splitlines() if "UTC" in line]
-    _put("runs", "\n".join([*head, _line(found), *kept][: 2 + _KEPT]))
+    runs = kept_with(run_of(found), _RUNS)
+    _put("runs", tabled(runs))
+    (_PICTURES / "validation-runs.svg").write_text(drawn(runs), encoding="utf-8")
     _picture(folder / "validation.html", _PICTURES / "validation.png", 5200)
     return code
-
-
-def _line(found: dict[str, Any]) -> str:
-    """One validation: the errors that are judged, in per cent, by utilisation."""
-
-    def errors(way: str, figure: str) -> str:
-        told = [
-            f"{100 * each['error']:+.1f} at {level['utilisation']:g}"
-            for level in found["levels"]
-            for each in level["compared"]
-            if level["way"] == way and each["figure"] == figure and each["tolerance"] is not None
-        ]
-        return ", ".join(told) or "—"
-
-    noisy = sum(level["is_noisy"] for level in found["levels"])
-    missed = sum(each["is_met"] is False for level in found["levels"] for each in level["compared"])
-    outcome = f"{missed} missed" if missed else "all met"
-    if noisy:
-        outcome += f", {noisy} levels on a busy machine"
-    when = found["started_at"][:16].replace("T", " ")
-    cells = [f"{when} UTC", errors("registry", "p95"), errors("portal", "p95")]
-    return f"| {' | '.join([*cells, errors('portal', 'throughput'), outcome])} |"
 
 
 def _loads(names: list[str]) -> str:

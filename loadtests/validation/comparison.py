@@ -1,9 +1,12 @@
 """Prediction beside measurement: figures of both, how far apart they are, and how sure that is.
 
-The relative error of a figure has an interval over replications: each has arrivals of its own, the
-same in the model and live, so that what both have in common cancels out.
+Figures are of all replications together, and so is the error of one, with the interval of the
+jackknife over them: each has arrivals of its own, the same in the model and live, so that what both
+have in common cancels out. Of a ratio it is made on its logarithm, in which too fast and too slow
+weigh the same.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadtests.validation.prediction import Cases
-from sim.experiments.intervals import mean_interval
+from sim.experiments.intervals import jackknifed
 
 __all__ = ["FIGURES", "Compared", "Pair", "compared", "quantile_curve"]
 
@@ -25,9 +28,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Pair:
-    """One replication: what was predicted, and what was measured, over `span_s` seconds."""
+    """One replication: what was predicted, once or by several draws, and what was measured, over
+    `span_s` seconds."""
 
-    predicted: Cases
+    predicted: Sequence[Cases]
     live: Cases
     span_s: float
 
@@ -37,8 +41,8 @@ class Compared:
     """A figure of all replications together; times in seconds, `throughput` in cases a second that
     were completed before arrivals ended, `refused` and `failed` shares; `failed` has who failed
     and whoever the model has and the live run has not, or the other way round. `error` is relative
-    (of shares: the difference), its interval `low` to `high` over replications; `tolerance` and
-    `is_met` are None where none is asked for.
+    (of shares: the difference; infinite if there is nothing to relate to), `low` to `high` its 95%
+    interval; `tolerance` and `is_met` are None where none is asked for.
     """
 
     figure: str
@@ -54,36 +58,49 @@ class Compared:
         """Whether the error is inside the tolerance."""
         return None if self.tolerance is None else abs(self.error) <= self.tolerance
 
+    @property
+    def is_shown(self) -> bool | None:
+        """Whether the whole interval is: so many replications tell no other outcome."""
+        if self.tolerance is None or self.low is None or self.high is None:
+            return None
+        return -self.tolerance <= self.low and self.high <= self.tolerance
+
 
 def compared(pairs: Sequence[Pair], tolerances: dict[str, float]) -> list[Compared]:
     """Every figure; those of `tolerances` are judged by the value of all replications together."""
-    found = []
-    for figure in FIGURES:
-        predicted, live = (
-            _figure(figure, [getattr(pair, side) for pair in pairs], pairs)
-            for side in ("predicted", "live")
-        )
-        errors = [
-            _error(
-                figure,
-                _figure(figure, [pair.predicted], [pair]),
-                _figure(figure, [pair.live], [pair]),
-            )
-            for pair in pairs
-        ]
-        interval = mean_interval(errors)
-        found.append(
-            Compared(
-                figure,
-                predicted,
-                live,
-                _error(figure, predicted, live),
-                interval.low,
-                interval.high,
-                tolerances.get(figure),
-            )
-        )
-    return found
+    return [_compared(figure, pairs, tolerances.get(figure)) for figure in FIGURES]
+
+
+def _compared(figure: str, pairs: Sequence[Pair], tolerance: float | None) -> Compared:
+    predicted, live = _both(figure, pairs)
+    low = high = None
+    if figure in _SHARES:
+        apart = jackknifed(pairs, lambda some: _difference(figure, some))
+        error, low, high = live - predicted, apart.low, apart.high
+    elif predicted > 0.0 and live > 0.0:
+        ratio = jackknifed(pairs, lambda some: _log_ratio(figure, some))
+        error = live / predicted - 1.0
+        if ratio.low is not None and ratio.high is not None and math.isfinite(ratio.high):
+            low, high = math.expm1(ratio.low), math.expm1(ratio.high)
+    else:
+        error = 0.0 if predicted == live else math.inf
+    return Compared(figure, predicted, live, error, low, high, tolerance)
+
+
+def _both(figure: str, pairs: Sequence[Pair]) -> tuple[float, float]:
+    """What is predicted, and what was live."""
+    drawn = [(cases, pair) for pair in pairs for cases in pair.predicted]
+    return _figure(figure, drawn), _figure(figure, [(pair.live, pair) for pair in pairs])
+
+
+def _difference(figure: str, pairs: Sequence[Pair]) -> float:
+    predicted, live = _both(figure, pairs)
+    return live - predicted
+
+
+def _log_ratio(figure: str, pairs: Sequence[Pair]) -> float:
+    predicted, live = _both(figure, pairs)
+    return math.log(live / predicted) if predicted > 0.0 and live > 0.0 else math.nan
 
 
 def quantile_curve(times_s: Sequence[Floats], shares: Sequence[float]) -> list[float]:
@@ -95,17 +112,18 @@ def quantile_curve(times_s: Sequence[Floats], shares: Sequence[float]) -> list[f
     return curve
 
 
-def _figure(figure: str, cases: Sequence[Cases], pairs: Sequence[Pair]) -> float:
-    times = np.concatenate([np.zeros(0), *(each.times_s for each in cases)])
+def _figure(figure: str, seen: Sequence[tuple[Cases, Pair]]) -> float:
+    """Of the cases of some replications together."""
     if figure == "throughput":
-        return sum(_ended(c, p.span_s) for c, p in zip(cases, pairs, strict=True)) / sum(
-            pair.span_s for pair in pairs
-        )
+        ended = sum(_ended(cases, pair.span_s) for cases, pair in seen)
+        return ended / sum(pair.span_s for _, pair in seen)
     if figure == "refused":
-        return sum(each.refused for each in cases) / max(sum(len(each) for each in cases), 1)
+        refused = sum(cases.refused for cases, _ in seen)
+        return refused / max(sum(len(cases) for cases, _ in seen), 1)
     if figure == "failed":
-        lost = sum(_lost(c, p) for c, p in zip(cases, pairs, strict=True))
-        return lost / max(sum(len(pair.predicted) for pair in pairs), 1)
+        lost = sum(_lost(cases, pair) for cases, pair in seen)
+        return lost / max(sum(len(pair.predicted[0]) for _, pair in seen), 1)
+    times = np.concatenate([np.zeros(0), *(cases.times_s for cases, _ in seen)])
     if not len(times):
         return 0.0
     if figure == "mean":
@@ -115,15 +133,9 @@ def _figure(figure: str, cases: Sequence[Cases], pairs: Sequence[Pair]) -> float
 
 def _lost(cases: Cases, pair: Pair) -> int:
     """Cases that have failed, and those that only one side has."""
-    return cases.failed + len(np.setxor1d(cases.number, pair.predicted.number))
+    return cases.failed + len(np.setxor1d(cases.number, pair.predicted[0].number))
 
 
 def _ended(cases: Cases, span_s: float) -> int:
     """How many were completed while others still came."""
     return int((cases.completed & (cases.arrived_s + cases.time_s <= span_s)).sum())
-
-
-def _error(figure: str, predicted: float, live: float) -> float:
-    if figure in _SHARES:
-        return live - predicted
-    return live / predicted - 1.0 if predicted else 0.0

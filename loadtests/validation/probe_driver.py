@@ -69,11 +69,12 @@ class _Driver:
         self._free.append(wire)
 
     def _repeat(self, client: int) -> None:
-        wire, number = self._free.popleft(), client
+        """One probe after another from the client's own on: each client sends the whole mix."""
+        wire, turn = self._free.popleft(), 0
         while (now_us := self._now_us()) < self._task.duration_s * _SECOND_US:
-            probe = self._task.probes[number % len(self._task.probes)]
-            self._send(wire, probe, number, now_us)
-            number += self._task.clients
+            probe = self._task.probes[(client + turn) % len(self._task.probes)]
+            self._send(wire, probe, client + turn * self._task.clients, now_us)
+            turn += 1
 
     def _send(self, wire: LocustWire, probe: Probe, number: int, intended_us: int) -> None:
         sent_us = self._now_us()

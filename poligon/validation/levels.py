@@ -33,11 +33,19 @@ def level_of(
     utilisation: float,
     replications: Sequence[Replication],
     tolerances: Mapping[str, float],
-    set_aside: int = 0,
+    set_aside: Sequence[Replication] = (),
 ) -> Level:
-    """All `replications` of one utilisation together; `tolerances` by figure, `set_aside` others
-    were left out as the processor was unsteady."""
+    """All `replications` of one utilisation together; `tolerances` by figure. Of those `set_aside`
+    as the processor was unsteady whoever failed counts, and nothing else is judged."""
     pairs = [each.pair for each in replications]
+    judged = compared(pairs, dict(tolerances))
+    p95_of_all = None
+    if set_aside:
+        of_all = compared([*pairs, *(each.pair for each in set_aside)], dict(tolerances))
+        by_figure = {each.figure: each for each in of_all}
+        judged = [by_figure["failed"] if each.figure == "failed" else each for each in judged]
+        p95_of_all = by_figure["p95"].error
+    others = [each.server.others_mean for each in replications]
     speeds = [each.processor for each in replications if each.processor is not None]
     return Level(
         way=way,
@@ -45,12 +53,15 @@ def level_of(
         rate=sum(each.rate for each in replications) / len(replications),
         cases=sum(len(pair.live) for pair in pairs),
         replications=len(replications),
-        compared=compared(pairs, dict(tolerances)),
-        predicted_curve=quantile_curve([pair.predicted.times_s for pair in pairs], SHARES),
+        compared=judged,
+        predicted_curve=quantile_curve(
+            [cases.times_s for pair in pairs for cases in pair.predicted], SHARES
+        ),
         live_curve=quantile_curve([pair.live.times_s for pair in pairs], SHARES),
-        others_cpu=sum(each.server.others_mean for each in replications) / len(replications),
+        others_cpu=None if None in others else sum(filter(None, others)) / len(others),
         lag_p99_s=max(lags_of(each.samples)[1] for each in replications),
         processor=(min(speeds), max(speeds)) if speeds else None,
-        set_aside=set_aside,
+        set_aside=len(set_aside),
+        p95_of_all=p95_of_all,
         unsteady=sum(each.is_unsteady for each in replications),
     )

@@ -134,7 +134,7 @@ def registry_levels(
             )  # fmt: skip
             raw = run_locust(plan, stand, results, watch)
             live = cases_of(raw.ends, raw.samples, patience_s)
-            pair = Pair(predicted(model, replication, speed), live, horizon_s)
+            pair = Pair([predicted(model, replication, speed)], live, horizon_s)
             seen.append(Replication(pair, rate * speed, raw.samples, raw.server))
         yield level_of("registry", utilisation, seen, tolerances)
 

@@ -15,7 +15,8 @@ from poligon.load.stand import own_stand
 from poligon.load.watching import LoadWatch, Unwatched
 from poligon.manifest import versions
 from poligon.options import OptionError, OptionProblem
-from poligon.validation.portal import Lengths, portal_path
+from poligon.validation.portal import Lengths, PortalPath
+from poligon.validation.portal_runs import runs_of
 from poligon.validation.processors import processors_apart
 from poligon.validation.registry import Asked, asked_of, registry_levels
 from reports.load.validation import Calibrated, Level, Validation
@@ -58,7 +59,7 @@ def validate(
 
     The registry is the first station of the scenario `path` that answers in 20 ms to 5 s by a
     constant number of servers; the portal is calibrated, whatever the scenario says. Raises as
-    `poligon.load.load_test.load_test`.
+    `poligon.load.load_test.load_test`, and NotMeasured if the calibration tells nothing.
     """
     options = options or LoadOptions()
     watch = watch or Unwatched()
@@ -118,11 +119,11 @@ def _measured(
     watch.phase("load_serves")
     with (
         own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand,
-        portal_path(stand, served, seed, place, watch, lengths) as portal,
+        runs_of(stand, served, seed, place) as runs,
     ):
-        calibrated = portal.calibrate()
-        levels += portal.levels(calibrated)
-    return levels, calibrated
+        portal = PortalPath(runs, watch, lengths)
+        levels += portal.levels()
+    return levels, portal.calibrated
 
 
 def _written(result: Validation, folder: Path, lang: Language) -> Path:

@@ -89,9 +89,9 @@ class ServerSeries:
     others_cpu: Sequence[float] = ()
 
     @property
-    def others_mean(self) -> float:
-        """Processors that others used on average."""
-        return sum(self.others_cpu) / len(self.others_cpu) if self.others_cpu else 0.0
+    def others_mean(self) -> float | None:
+        """Processors that others used on average; None if nobody looked."""
+        return sum(self.others_cpu) / len(self.others_cpu) if self.others_cpu else None
 
 
 @dataclass(frozen=True)

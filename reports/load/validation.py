@@ -20,9 +20,10 @@ _MOST_LAG_S: Final = 0.02  # 99 in 100 requests leave no later where there is a 
 class Level:
     """One utilisation of one way through the system. `rate` is of arrivals a second, `cases` over
     all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
-    processors that others used meanwhile, `lag_p99_s` how late requests left, `processor` the least
-    and the greatest mean speed of the server's in a replication (1: the calibration's first run);
-    `set_aside` replications were left out as it was unsteady, `unsteady` ones are in all the same.
+    processors that others used meanwhile (None: nobody looked), `lag_p99_s` how late requests left,
+    `processor` the least and the greatest mean speed of the server's in a replication (1: the
+    calibration's first run); `set_aside` replications were left out as it was unsteady, with them
+    the error of p95 is `p95_of_all`; `unsteady` ones are in all the same.
     """
 
     way: Way
@@ -33,10 +34,11 @@ class Level:
     compared: Sequence[Compared]
     predicted_curve: Sequence[float]
     live_curve: Sequence[float]
-    others_cpu: float
+    others_cpu: float | None
     lag_p99_s: float
     processor: tuple[float, float] | None = None
     set_aside: int = 0
+    p95_of_all: float | None = None
     unsteady: int = 0
 
     @property
@@ -44,7 +46,8 @@ class Level:
         """Whether the machine had so much else to do that nothing can be said. How late requests
         leave does not matter for what is served under overload."""
         is_late = self.utilisation < 1.0 and self.lag_p99_s > _MOST_LAG_S
-        return is_late or self.others_cpu > _MOST_OTHERS_CPU or self.unsteady > 0
+        is_shared = self.others_cpu is None or self.others_cpu > _MOST_OTHERS_CPU
+        return is_late or is_shared or self.unsteady > 0
 
     @property
     def is_within(self) -> bool:

@@ -1,6 +1,7 @@
 """Files of a validation beside its page: figures as JSON, JUnit."""
 
 from dataclasses import asdict
+from math import isinf
 from typing import Any
 
 from reports.junit import Case, junit_document
@@ -10,13 +11,16 @@ __all__ = ["as_validation_data", "validation_junit"]
 
 
 def as_validation_data(result: Validation) -> dict[str, Any]:
-    """`validation.json`: everything that the page shows, and what was judged."""
+    """`validation.json`: everything that the page shows, and what was judged; an error that relates
+    to nothing is null."""
     found = asdict(result)
     for written, level in zip(found["levels"], result.levels, strict=True):
         written["is_noisy"] = level.is_noisy
         written["is_met"] = level.is_met
         for figure, each in zip(written["compared"], level.compared, strict=True):
             figure["is_met"] = each.is_met
+            if isinf(each.error):
+                figure["error"] = None
     return found
 
 

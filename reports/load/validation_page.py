@@ -123,8 +123,9 @@ def validation_markdown(result: Validation) -> str:
         lines += [
             "",
             f"Calibration: alone {alone}; speed {speeds} inside; "
-            f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second. "
-            f"Others used {max(level.others_cpu for level in result.levels):.2f} processors at "
+            f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second of a "
+            "processor as fast as then. Others used "
+            f"{max(level.others_cpu or 0.0 for level in result.levels):.2f} processors at "
             f"most{processor and f', {processor}'}.",
         ]
     return "\n".join(lines) + "\n"
@@ -136,11 +137,13 @@ def _processor(levels: Sequence[Level], lang: Language) -> str:
     if not speeds:
         return ""
     least, most = (number(speed, lang, 2) for speed in (min(speeds), max(speeds)))
-    told = validation_text("processor", lang, least=least, most=most)
-    set_aside = sum(level.set_aside for level in levels)
-    if set_aside:
-        told += ", " + validation_text("set_aside", lang, count=set_aside)
-    return told
+    told = [validation_text("processor", lang, least=least, most=most)]
+    for level in levels:
+        if level.set_aside and level.p95_of_all is not None:
+            error = _signed(level.p95_of_all, lang) + ("%" if lang == "en" else "\u00a0%")
+            words = {"utilisation": number(level.utilisation, lang, 2), "error": error}
+            told.append(validation_text("set_aside", lang, count=level.set_aside, **words))
+    return "; ".join(told)
 
 
 def _title(way: str, result: Validation, lang: Language) -> str:
@@ -195,15 +198,18 @@ def _milliseconds(value: float | None, lang: Language) -> str:
 
 
 def _error(each: Compared, lang: Language) -> str:
-    def signed(value: float) -> str:
-        sign = "+" if value > 0 else ""
-        return sign + number(100 * value, lang, 1)
-
     between = ""
     if each.low is not None and each.high is not None:
-        between = f" ({signed(each.low)} … {signed(each.high)})"
+        between = f" ({_signed(each.low, lang)} … {_signed(each.high, lang)})"
     unit = "%" if lang == "en" else "\u00a0%"
-    return f"{signed(each.error)}{between}{_points(lang) if each.figure in _SHARES else unit}"
+    shown = f"{_signed(each.error, lang)}{between}"
+    return f"{shown}{_points(lang) if each.figure in _SHARES else unit}"
+
+
+def _signed(share_: float, lang: Language) -> str:
+    if math.isinf(share_):
+        return "∞"
+    return ("+" if share_ > 0 else "") + number(100 * share_, lang, 1)
 
 
 def _tolerance(each: Compared, lang: Language) -> str:
@@ -222,7 +228,9 @@ def _points(lang: Language) -> str:
 def _outcome(level: Level, each: Compared, *, lang: Language) -> str:
     if each.is_met is False:
         return validation_text("missed_noisy" if level.is_noisy else "missed", lang)
-    return validation_text("noisy" if level.is_noisy else "met", lang)
+    if level.is_noisy:
+        return validation_text("noisy", lang)
+    return validation_text("met_not_shown" if each.is_shown is False else "met", lang)
 
 
 def _row(cells: list[str]) -> str:

@@ -23,9 +23,13 @@ TEXTS: Final = {
     ),
     "how": Text(
         "Одни и те же поступления и там и тут; у реестра и длительности ответов общие. Разница "
-        "взята по всем репликациям вместе, в скобках — 95-процентный интервал по репликациям.",
+        "взята по всем репликациям вместе, в скобках — её 95-процентный интервал (складной нож по "
+        "репликациям). Допуск выдержан, если в нём разница; «интервал шире» — если не весь "
+        "интервал.",
         "The same arrivals in both; of a registry the same service times as well. A difference is "
-        "of all replications together, in brackets is its 95% interval over replications.",
+        "of all replications together, in brackets is its 95% interval (a jackknife over "
+        "replications). A tolerance is met if the difference is within it; “its interval is wider” "
+        "if not all of the interval is.",
     ),
     "way_registry": Text(
         "Реестр {station}: мест {servers}, ответ в среднем {service}",
@@ -53,6 +57,7 @@ TEXTS: Final = {
     "refused": Text("отказано", "refused"),
     "failed": Text("сорвано или пропало", "failed or missing"),
     "met": Text("выдержан", "met"),
+    "met_not_shown": Text("выдержан, интервал шире", "met, its interval is wider"),
     "missed": Text("не выдержан", "missed"),
     "noisy": Text("машина занята", "machine busy"),
     "missed_noisy": Text("не выдержан, машина занята", "missed, machine busy"),
@@ -65,8 +70,10 @@ TEXTS: Final = {
         "the server's processor at {least} to {most} of the calibration's",
     ),
     "set_aside": Text(
-        "отложено репликаций, в которых он менял скорость: {count}",
-        "replications set aside as it changed its speed: {count}",
+        "при загрузке {utilisation} отложено репликаций, в которых он менял скорость: {count} "
+        "(с ними 95 из 100: {error})",
+        "at utilisation {utilisation} replications set aside as it changed its speed: {count} "
+        "(with them p95 is {error})",
     ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",
@@ -80,7 +87,10 @@ TEXTS: Final = {
     "speed_line": Text("{speed} при {inside} внутри", "{speed} with {inside} inside"),
     "refusal": Text("Отказ занимает", "A refusal takes"),
     "saturation": Text("Насыщение по калибровке", "Saturation by the calibration"),
-    "a_second": Text("{rate} в секунду", "{rate} a second"),
+    "a_second": Text(
+        "{rate} в секунду при скорости процессора, какой она была тогда",
+        "{rate} a second of a processor as fast as then",
+    ),
     "facts": Text("О прогоне", "About the run"),
     "seed": Text("Зерно", "Seed"),
     "command": Text("Команда", "Command"),

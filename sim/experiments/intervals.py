@@ -1,15 +1,18 @@
 """Intervals: means over independent replications with Student's t."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from scipy.special import stdtrit
 
 from sim.experiments.results import Figure
 
-__all__ = ["CONFIDENCE", "half_width", "mean_interval"]
+__all__ = ["CONFIDENCE", "half_width", "jackknifed", "mean_interval"]
 
 CONFIDENCE = 0.95
+
+P = TypeVar("P")
 
 
 def mean_interval(values: Sequence[float | None], confidence: float = CONFIDENCE) -> Figure:
@@ -31,3 +34,15 @@ def half_width(values: Sequence[float], confidence: float = CONFIDENCE) -> float
     mean = math.fsum(values) / n
     variance = math.fsum((value - mean) ** 2 for value in values) / (n - 1)
     return float(stdtrit(n - 1, (1.0 + confidence) / 2.0)) * math.sqrt(variance / n)
+
+
+def jackknifed(parts: Sequence[P], statistic: Callable[[Sequence[P]], float]) -> Figure:
+    """A statistic of all replications together, such as a quantile of what they have in all, with
+    the t-interval of the jackknife's pseudo-values about it (Miller 1974); none from fewer than
+    two."""
+    n, whole = len(parts), statistic(parts)
+    if n < 2:
+        return Figure(whole, replications=n)
+    without = [statistic([*parts[:i], *parts[i + 1 :]]) for i in range(n)]
+    half = half_width([n * whole - (n - 1) * each for each in without])
+    return Figure(whole, whole - half, whole + half, n)

@@ -263,14 +263,14 @@ def level(
     def cases(time_s: float) -> Cases:
         return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
 
-    pair = Pair(cases(0.1), cases(live), 10.0)
+    pair = Pair([cases(0.1)], cases(live), 10.0)
     return Level(
         way="registry", utilisation=utilisation, rate=5.0, cases=2, replications=1,
         compared=compared([pair], {"p95": 0.05, "failed": 0.01}),
-        predicted_curve=quantile_curve([pair.predicted.times_s], SHARES),
+        predicted_curve=quantile_curve([pair.predicted[0].times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
         others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
-        set_aside=set_aside, unsteady=unsteady,
+        set_aside=set_aside, p95_of_all=0.43 if set_aside else None, unsteady=unsteady,
     )  # fmt: skip
 
 
@@ -308,7 +308,8 @@ def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
 
 def test_replications_set_aside_are_told_and_unsteady_ones_that_are_in_prove_nothing() -> None:
     aside = level(0.5, 0.1, processor=(0.9, 1.0), set_aside=3)
-    assert "set aside as it changed its speed: 3" in validation_page(validation(aside), "en")
+    told = "at utilisation 0.50 replications set aside as it changed its speed: 3 (with them p95"
+    assert f"{told} is +43.0%)" in validation_page(validation(aside), "en")
     assert aside.is_met
     unsteady = level(0.5, 0.1, processor=(0.7, 1.0), set_aside=12, unsteady=1)
     assert not unsteady.is_met

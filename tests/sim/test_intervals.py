@@ -9,7 +9,7 @@ import pytest
 from sim.experiments import experiment as experiments
 from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import Precision, TooManyArrivals, UnknownMetric, experiment
-from sim.experiments.intervals import half_width, mean_interval
+from sim.experiments.intervals import half_width, jackknifed, mean_interval
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
 from sim.experiments.warmup import automatic_warmup, mser5
@@ -235,3 +235,15 @@ def test_experiment_goes_on_until_enough_is_said_but_no_further_than_at_most() -
     assert asked == [2, 3]
     never = experiment(complete, replications=2, at_most=4, jobs=1, enough=lambda done: False)
     assert never.replications == 4
+
+
+def test_jackknife_of_a_mean_is_the_interval_of_the_mean() -> None:
+    values = [1.0, 2.0, 4.0, 9.0]
+    found, wanted = jackknifed(values, lambda some: sum(some) / len(some)), mean_interval(values)
+    assert (found.value, found.replications) == (wanted.value, 4)
+    assert found.low == pytest.approx(wanted.low)
+    assert found.high == pytest.approx(wanted.high)
+
+
+def test_jackknife_of_one_replication_has_no_interval() -> None:
+    assert jackknifed([3.0], max) == Figure(3.0, replications=1)

@@ -1,0 +1,50 @@
+"""A level of a validation from its replications, those set aside included."""
+
+import math
+
+import numpy as np
+import pytest
+
+from loadtests.samples import SAMPLE
+from loadtests.validation.comparison import Pair
+from loadtests.validation.prediction import Cases
+from poligon.validation.levels import Replication, level_of
+from reports.load.result import ServerSeries
+
+QUIET = ServerSeries(at=(0.0, 1.0), others_cpu=(0.0, 0.02))
+
+
+def replication(live_s: float, failed: int = 0, server: ServerSeries = QUIET) -> Replication:
+    def cases(time_s: float, failed: int) -> Cases:
+        done = np.arange(4) >= failed
+        return Cases(np.arange(4), np.zeros(4), np.full(4, time_s), done, failed)
+
+    samples = np.zeros(4, SAMPLE)
+    pair = Pair([cases(1.0, 0)], cases(live_s, failed), 10.0)
+    return Replication(pair, 4.0, samples, server, processor=0.9)
+
+
+def test_of_replications_set_aside_only_who_failed_is_judged() -> None:
+    seen = [replication(1.1), replication(1.1)]
+    level = level_of("portal", 0.7, seen, {"p95": 0.2, "failed": 0.1}, [replication(2.0, failed=3)])
+    by_figure = {each.figure: each for each in level.compared}
+    assert by_figure["p95"].error == pytest.approx(0.1)
+    assert by_figure["failed"].live == pytest.approx(3 / 12)
+    assert by_figure["failed"].is_met is False
+    assert (level.set_aside, level.replications) == (1, 2)
+    assert level.p95_of_all is not None
+    assert level.p95_of_all > 0.1
+
+
+def test_level_without_any_set_aside_says_nothing_of_them() -> None:
+    level = level_of("portal", 0.7, [replication(1.1)], {"p95": 0.2})
+    assert (level.set_aside, level.p95_of_all) == (0, None)
+    assert level.others_cpu is not None
+    assert math.isclose(level.others_cpu, 0.01)
+    assert not level.is_noisy
+
+
+def test_machine_that_nobody_looked_at_proves_nothing() -> None:
+    level = level_of("portal", 0.7, [replication(1.1, server=ServerSeries())], {"p95": 0.2})
+    assert level.others_cpu is None
+    assert level.is_noisy
