@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from poligon.exits import ExitCode
+from poligon.exits import ExitCode, say
 from poligon.load.locust_run import LoaderBroken
 from poligon.load.options import LoadOptions
 from poligon.load.stand import StandBroken
@@ -11,6 +11,7 @@ from poligon.load.watching import Shown
 from poligon.telling import MARKS, short
 from poligon.terminal import Terminal
 from poligon.texts import text
+from poligon.validation.portal_runs import NotMeasured
 from poligon.validation.validate import validate
 from reports.load.validation_page import judged_in_words
 from rulebook import Language
@@ -27,6 +28,9 @@ def run_validation(
         found = validate(path, options, watch, argv, quick=quick)
     except (StandBroken, LoaderBroken) as error:
         return broken_off(error, lang)
+    except NotMeasured as error:
+        say(text("error", lang, message=error.why.in_language(lang)))
+        return ExitCode.FAULT
     finally:
         watch.stop()
     terminal = Terminal()
