@@ -42,7 +42,12 @@ _ALGORITHM: Final = "ecc"  # the cheapest to sign with: the loader is not what i
 
 
 class NobodyLeft(Exception):
-    """The country has nobody left who could stand behind a case: it is too small for the run."""
+    """The country has no applicant of a `kind` left who could stand behind a case: it is too small
+    for the run."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the country has no applicant of the kind {kind} left")
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ class Applicants:
             if found is not None:
                 return found
             found = next(self._fitting((number - step) % self._blocks, kind, turn + 1), None)
-        raise NobodyLeft(f"the country has no applicant of the kind {kind} left")
+        raise NobodyLeft(kind)
 
     def _fitting(self, number: int, kind: Kind, turn: int) -> Iterator[Filing]:
         """Those of the `number`-th block whom registries let pass, but for the first `turn` of

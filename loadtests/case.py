@@ -10,9 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from loadtests.answers import Expected, Reply, Verdict, judged, retry_after_s
-from loadtests.applicants import Applicant, Applicants
+from loadtests.applicants import Applicants
 from loadtests.record import Record
 from loadtests.samples import PREPARATION, Acknowledged, Outcome, Sample, Unanswered
+from loadtests.subject import Subject, Visitor
 from loadtests.submission import Submission
 from loadtests.target import Signer, Target, Timing, code_in
 from loadtests.wire import Wire
@@ -22,7 +23,6 @@ from world.attempts import service_k
 from world.defects.certificate import CERTIFICATE
 from world.filings import Filing
 from world.microseconds import SECOND_US
-from world.records import Person
 
 __all__ = [
     "PREPARATION",
@@ -30,8 +30,6 @@ __all__ = [
     "CaseAbandoned",
     "CaseFailed",
     "CaseRefused",
-    "Subject",
-    "Visitor",
 ]
 
 _THINKING: Final = draws.text_key("loadtest/thinking")
@@ -62,31 +60,6 @@ class CaseRefused(Exception):
 
 class CaseAbandoned(Exception):
     """The run is over."""
-
-
-@dataclass
-class Visitor:
-    """A person at the portal: the session's token, how many messages of each contact they have
-    read."""
-
-    person: Person
-    address: str
-    password: str
-    token: str = ""
-    read: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Subject:
-    """Whom a case is about: the applicant and what they have at the portal by now, ids by name.
-    Who is prepared once may serve several cases, one after another."""
-
-    applicant: Applicant
-    visitor: Visitor
-    colleague: Visitor
-    known: dict[str, str] = field(default_factory=dict)
-    turns: int = 0
-    standing: str = "active"
 
 
 @dataclass

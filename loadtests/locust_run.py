@@ -7,6 +7,7 @@ master lets the clock run, tells the moment of the start, and ends the run once 
 import datetime as dt
 import logging
 import time
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,14 +20,15 @@ from loadtests.locust_wire import LocustWire, session
 from loadtests.open_arrivals import OpenArrivals
 from loadtests.plan import OPEN, ClosedShape, LoadPlan, PlanError
 from loadtests.preparation import Preparation
+from loadtests.refusal import Refusal, refusal_of, write_refusal
 from loadtests.samples import SampleWriter, write_start
-from loadtests.target import Target, TargetError, Timing
+from loadtests.target import StandMismatch, Target, TargetError, Timing
 from loadtests.work import Place, Work
 from scenarios.loader import load
 from scenarios.problems import ScenarioError
 from world.microseconds import SECOND_US
 
-__all__ = ["LocustRun", "StandMismatch"]
+__all__ = ["LocustRun"]
 
 _log: Final = logging.getLogger(__name__)
 
@@ -43,10 +45,6 @@ for five minutes (AUTH-05), is good for fifteen seconds of the wall on a machine
 _PLACES: Final = 2**31
 _BAD_INPUT, _FAULT = 2, 3  # exit codes
 _PROBED: Final = (0, 1, 2, 5)  # organizations by which a country is known
-
-
-class StandMismatch(Exception):
-    """The server has another country than the plan."""
 
 
 _WRONG: Final = (TargetError, StandMismatch, NobodyLeft, PlanError, ScenarioError)
@@ -109,7 +107,7 @@ class LocustRun:
         try:
             self._conduct(plan)
         except _WRONG as error:
-            self._give_up(str(error), _BAD_INPUT)
+            self._give_up(str(error), _BAD_INPUT, refusal_of(error))
         except Exception:  # nobody else would end the run
             _log.exception("the load test has failed")
             self._give_up("the load test has failed", _FAULT)
@@ -173,15 +171,19 @@ class LocustRun:
         while len(heard) < count and not self._failed:
             gevent.sleep(_LOOK_S)
 
-    def _give_up(self, reason: str, code: int) -> None:
+    def _give_up(self, reason: str, code: int, refusal: Refusal | None = None) -> None:
         _log.error("%s", reason)
+        if self.plan is not None and refusal is not None:
+            write_refusal(self.plan.results, refusal)
         self._failed = self.is_over = True
         self.environment.process_exit_code = code
         self.environment.runner.quit()
 
     def _on_prepared(self, environment: Any, msg: Any, **_: Any) -> None:
         if msg.data["failed"]:
-            self._give_up(msg.data["failed"], msg.data["code"])
+            refused = msg.data["refusal"]
+            refusal = None if refused is None else Refusal(**refused)
+            self._give_up(msg.data["failed"], msg.data["code"], refusal)
         self._prepared.add(msg.data["client"])
 
     def _on_ended(self, environment: Any, msg: Any, **_: Any) -> None:
@@ -190,17 +192,17 @@ class LocustRun:
     # --- a worker's side
 
     def _on_prepare(self, environment: Any, msg: Any, **_: Any) -> None:
-        failed, code = "", 0
+        failed, code, refusal = "", 0, None
         try:
             self._forget(LoadPlan.parse(msg.data["plan"]))
             self._prepare(msg.data)
         except _WRONG as error:
-            failed, code = str(error), _BAD_INPUT
+            failed, code, refusal = str(error), _BAD_INPUT, asdict(refusal_of(error))
         except Exception as error:  # the master waits for a word
             _log.exception("preparing has failed")
             failed, code = f"a worker has failed: {error}", _FAULT
         runner = self.environment.runner
-        told = {"client": runner.client_id, "failed": failed, "code": code}
+        told = {"client": runner.client_id, "failed": failed, "code": code, "refusal": refusal}
         runner.send_message(_PREPARED, told)
 
     def _on_begin(self, environment: Any, msg: Any, **_: Any) -> None:
@@ -290,10 +292,7 @@ def _check_country(work: Work, wire: LocustWire) -> None:
         return
     for index in _PROBED:
         if work.target.organization_inn(wire, index) != work.world.organization(index).inn:
-            raise StandMismatch(
-                f"{work.plan.portal} has another country than the plan: "
-                "serve the same scenario there, with the same seed"
-            )
+            raise StandMismatch(work.plan.portal)
 
 
 def _clock(target: Target, wire: LocustWire) -> tuple[dt.datetime, float]:

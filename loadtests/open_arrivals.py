@@ -12,8 +12,8 @@ from typing import Any, Final
 import gevent  # type: ignore[import-untyped]
 from gevent.pool import Group  # type: ignore[import-untyped]
 
-from loadtests.case import Subject
 from loadtests.preparation import Preparation
+from loadtests.subject import Subject
 from loadtests.target import Timing
 from loadtests.work import Due, Work, to_prepare
 from world.microseconds import SECOND_US

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from gevent.pool import Pool  # type: ignore[import-untyped]
 
-from loadtests.case import Subject
 from loadtests.locust_wire import LocustWire, session
+from loadtests.subject import Subject
 from loadtests.work import Due, Work
 
 __all__ = ["Preparation"]

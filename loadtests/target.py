@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
 
 from loadtests.answers import Reply
@@ -16,15 +16,41 @@ from signatures.certificates import Certificate, parsed
 from signatures.keys import PrivateKey
 from world.microseconds import SECOND_US
 
-__all__ = ["Signer", "Target", "TargetError", "Timing", "code_in"]
+__all__ = ["Lack", "Signer", "StandMismatch", "Target", "TargetError", "Timing", "code_in"]
 
 _CODE: Final = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 _LONGEST_WAIT_S: Final = 120.0  # of the wall
 _MOST_QUOTED: Final = 200  # bytes of an answer that was not as it should be
 
 
+Lack = Literal["", "clock", "json", "organization"]
+"""What an answer is not that a load test needs; nothing: a success."""
+_LACKS: Final[Mapping[Lack, str]] = {
+    "clock": "no clock of a stand",
+    "json": "no JSON",
+    "organization": "no organization",
+}
+
+
 class TargetError(Exception):
-    """The stand does not do what a load test needs of it; the message says what."""
+    """The stand does not do what a load test needs of it: a `request` was answered by `got`."""
+
+    def __init__(self, request: str, got: str = "", lacks: Lack = "") -> None:
+        super().__init__(": ".join(filter(None, (request, _LACKS.get(lacks), got))))
+        self.request = request
+        self.got = got
+        self.lacks = lacks
+
+
+class StandMismatch(Exception):
+    """The server at `portal` has another country than the plan."""
+
+    def __init__(self, portal: str) -> None:
+        super().__init__(
+            f"{portal} has another country than the plan: "
+            "serve the same scenario there, with the same seed"
+        )
+        self.portal = portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +108,7 @@ class Target:
         try:
             return dt.datetime.fromisoformat(told["now"]), float(told["speed"])
         except (KeyError, TypeError, ValueError):
-            raise TargetError(f"GET {address}: no clock of a stand: {told}") from None
+            raise TargetError(f"GET {address}", str(told), "clock") from None
 
     def run_clock(self, wire: Wire, speed: float) -> None:
         """Let the clock run; TargetError."""
@@ -108,7 +134,7 @@ class Target:
         try:
             return str(json.loads(reply.body)["inn"])
         except (KeyError, TypeError, ValueError):
-            raise TargetError(f"GET {address}: no organization: {_quoted(reply)}") from None
+            raise TargetError(f"GET {address}", _quoted(reply), "organization") from None
 
     def messages(self, wire: Wire, contact: str) -> Sequence[Mapping[str, Any]]:
         """What a phone or an address has received, oldest first; TargetError."""
@@ -168,11 +194,11 @@ class Target:
     ) -> Any:
         reply = self._fetched(wire, method, url, body)
         if not 200 <= reply.status < 300 and reply.status not in also:
-            raise TargetError(f"{method} {url}: {reply.error or reply.status} {_quoted(reply)}")
+            raise TargetError(f"{method} {url}", f"{reply.error or reply.status} {_quoted(reply)}")
         try:
             return json.loads(reply.body) if reply.body else None
         except ValueError:
-            raise TargetError(f"{method} {url}: no JSON: {_quoted(reply)}") from None
+            raise TargetError(f"{method} {url}", _quoted(reply), "json") from None
 
     def _fetched(self, wire: Wire, method: str, url: str, body: object = None) -> Reply:
         headers = {} if body is None else {"Content-Type": "application/json"}
@@ -182,7 +208,7 @@ class Target:
     def _body(self, wire: Wire, url: str) -> bytes:
         reply = self._fetched(wire, "GET", url)
         if reply.status != 200:
-            raise TargetError(f"GET {url}: {reply.error or reply.status}")
+            raise TargetError(f"GET {url}", f"{reply.error or reply.status}")
         return reply.body
 
 

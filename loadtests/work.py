@@ -24,8 +24,6 @@ from loadtests.case import (
     CaseAbandoned,
     CaseFailed,
     CaseRefused,
-    Subject,
-    Visitor,
 )
 from loadtests.forks import fork_problems
 from loadtests.graph_walk import GraphWalk, stations_not_asked
@@ -33,6 +31,7 @@ from loadtests.journeys import WALKED, Journey, journey_of
 from loadtests.plan import OPEN, ClosedShape, LoadPlan
 from loadtests.record import Record, Recorded, Unrecorded
 from loadtests.samples import JourneyEnd, Note, Outcome, Readiness, Sample, SampleWriter
+from loadtests.subject import Subject, Visitor
 from loadtests.target import Target, TargetError, Timing
 from loadtests.wire import Wire
 from scenarios.completion import CompleteScenario

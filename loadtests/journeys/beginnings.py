@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from loadtests.answers import Told, Verdict
-from loadtests.case import Case, Visitor
+from loadtests.case import Case
+from loadtests.subject import Visitor
 from world.documents import Document
 from world.forms import application_form, sign_up_form, upload_form
 

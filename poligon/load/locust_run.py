@@ -1,6 +1,5 @@
 """One run of Locust against a stand: started, watched, ended, and what it has left."""
 
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 import loadtests
 from loadtests.plan import PLAN_VARIABLE, LoadPlan
+from loadtests.refusal import Refusal, read_refusal
 from loadtests.samples import (
     SAMPLE,
     Acknowledged,
@@ -34,14 +34,12 @@ from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
 from reports.load.result import ServerSeries
 
-__all__ = ["LoaderBroken", "RawRun", "refusal_in", "run_locust"]
+__all__ = ["LoaderBroken", "RawRun", "run_locust"]
 
 LOCUSTFILE: Final = Path(loadtests.__file__).parent / "locustfile.py"
 _PREPARED_S: Final = 300.0  # without the portal taking anything, before the first case begins
 _LATE_S: Final = 60.0  # more than the plan says, until the loader is taken for stuck
 _LOOK_S: Final = 0.2
-_BAD_INPUT: Final = 2  # the exit code of Locust where the plan does not fit the target
-_REFUSAL: Final = re.compile(r"/ERROR/loadtests\.locust_run: (.+)$", re.MULTILINE)
 _SAID: Final = 2000  # characters of what a broken process wrote last
 
 
@@ -84,9 +82,9 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
             _wait(plan, stand, locust, watch)
         finally:
             monitor.stop()
-    reason = refusal_in(locust.said()) if locust.exit_code == _BAD_INPUT else None
-    if reason is not None:
-        raise OptionError([OptionProblem("load_refused", "", reason)])
+    refusal = read_refusal(plan.results)
+    if refusal is not None:
+        raise OptionError([_problem(refusal)])
     epoch_us = read_start(plan.results)
     if locust.exit_code != 0 or epoch_us is None:
         raise LoaderBroken(locust.said()[-_SAID:])
@@ -103,10 +101,10 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
     )
 
 
-def refusal_in(said: str) -> str | None:
-    """Why Locust has not begun, by the first word of it in its log; None if it does not say."""
-    found = _REFUSAL.search(said)
-    return None if found is None else found[1].strip()
+def _problem(refusal: Refusal) -> OptionProblem:
+    """On one line, whatever the target has answered."""
+    params = {name: " ".join(value.split()) for name, value in refusal.params.items()}
+    return OptionProblem(f"load_refused_{refusal.code}", "", "", params)
 
 
 def _wait(plan: LoadPlan, stand: Stand, locust: Child, watch: LoadWatch) -> None:

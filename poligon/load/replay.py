@@ -62,9 +62,8 @@ class Replay:
         replay = cls(path, scenario, model, seed, scale, speed, horizon_s, drain_s, shape)
         if shape == OPEN and not (horizon_s > 0 and replay.due):
             raise OptionError([OptionProblem("load_nobody", "", path)])
-        forks = fork_problems(scenario, model, path, options.overrides)
-        if shape == OPEN and options.target is None and forks:
-            raise ScenarioError(forks)
+        if options.target is None:
+            replay._check_forks(options)
         return replay
 
     @cached_property
@@ -80,13 +79,20 @@ class Replay:
             return frozenset(self.due)
         return frozenset(name for name, share in self._mix.items() if share > 0)
 
+    def _check_forks(self, options: LoadOptions) -> None:
+        forks = fork_problems(self.scenario, self.model, self.path, options.overrides)
+        if self.arrivals == OPEN and forks:
+            raise ScenarioError(forks)
+
     @property
     def _mix(self) -> Mapping[str, float]:
         users = self.scenario.scenario.load.users
         return dict.fromkeys(JOURNEYS, 1.0) if users is None or not users.mix else users.mix
 
     def plan(self, stand: Stand, options: LoadOptions, results: Path) -> LoadPlan:
-        """What Locust is told."""
+        """What Locust is told; ScenarioError for a fork that would be walked at that stand."""
+        if stand.is_ours:
+            self._check_forks(options)
         return LoadPlan(
             scenario=self.path.absolute(),
             overrides=options.overrides,

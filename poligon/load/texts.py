@@ -108,7 +108,35 @@ LOAD_TEXTS: Final = {
         "{got}: за время нагрузки никто не приходит; увеличьте --for, --scale или --speed",
         "{got}: nobody arrives during the load test; raise --for, --scale or --speed",
     ),
-    "load_refused": Text("нагрузить нельзя: {got}", "this cannot be loaded: {got}"),
+    "load_refused_country": Text(
+        "нагрузить нельзя: у {portal} другая страна, чем у сценария: запустите там тот же сценарий "
+        "с тем же зерном",
+        "this cannot be loaded: {portal} has another country than the plan: serve the same "
+        "scenario there, with the same seed",
+    ),
+    "load_refused_nobody": Text(
+        "нагрузить нельзя: в стране не осталось заявителей вида {kind}: она мала для такой "
+        "нагрузки",
+        "this cannot be loaded: the country has no applicant of the kind {kind} left: it is too "
+        "small for such a load",
+    ),
+    "load_refused_target": Text(
+        "нагрузить нельзя: {request}: получено {answer}",
+        "this cannot be loaded: {request}: got {answer}",
+    ),
+    "load_refused_target_clock": Text(
+        "нагрузить нельзя: {request}: это не часы стенда: {answer}",
+        "this cannot be loaded: {request}: no clock of a stand: {answer}",
+    ),
+    "load_refused_target_json": Text(
+        "нагрузить нельзя: {request}: это не JSON: {answer}",
+        "this cannot be loaded: {request}: no JSON: {answer}",
+    ),
+    "load_refused_target_organization": Text(
+        "нагрузить нельзя: {request}: это не организация: {answer}",
+        "this cannot be loaded: {request}: no organization: {answer}",
+    ),
+    "load_refused_other": Text("нагрузить нельзя: {said}", "this cannot be loaded: {said}"),
     "load_server": Text("{got}", "{got}"),
     # Errors
     "load_stand_broken": Text(

@@ -18,7 +18,6 @@ import pytest
 
 from poligon.app import run
 from poligon.load.load_test import load_test
-from poligon.load.locust_run import refusal_in
 from poligon.load.manifest import load_command_of
 from poligon.load.options import LoadOptions, read_load_options
 from poligon.options import OptionError
@@ -148,38 +147,40 @@ class OtherCountry(BaseHTTPRequestHandler):
         pass
 
 
-def test_target_with_another_country_is_exit_2(
-    scenario: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@contextmanager
+def other_country() -> Iterator[str]:
+    """Its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), OtherCountry) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            url = f"http://127.0.0.1:{server.server_port}"
-            code = run(["load", str(scenario), "--lang", "en", "--target", url])
+            yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
-    told = capsys.readouterr().err.splitlines()
-    assert (code, told[-2:]) == (
-        2,
-        [
-            f"this cannot be loaded: {url}/portal has another country than the plan: "
-            "serve the same scenario there, with the same seed",
-            "1 error; nothing was done",
-        ],
-    )
 
 
-def test_reason_of_a_refusal_is_what_locust_logged_first() -> None:
-    said = (
-        "[2026-11-27 13:00:00,000] host/INFO/locust.main: Starting Locust 2\n"
-        "[2026-11-27 13:00:01,000] host/ERROR/loadtests.locust_run: no such thing\n"
-        "[2026-11-27 13:00:02,000] host/ERROR/loadtests.locust_run: and another\n"
-        "Type     Name  # reqs\n"
-    )
-    assert refusal_in(said) == "no such thing"
-    assert refusal_in("error: unrecognized arguments: -x\n") is None
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "ru",
+            "нагрузить нельзя: у {url}/portal другая страна, чем у сценария: запустите там тот же "
+            "сценарий с тем же зерном",
+        ),
+        (
+            "en",
+            "this cannot be loaded: {url}/portal has another country than the plan: serve the same "
+            "scenario there, with the same seed",
+        ),
+    ],
+)
+def test_target_with_another_country_is_exit_2(
+    lang: str, told: str, scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with other_country() as url:
+        assert run(["load", str(scenario), "--lang", lang, "--target", url]) == 2
+    assert capsys.readouterr().err.splitlines()[-2] == told.format(url=url)
 
 
 def test_port_in_use_is_exit_2(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,19 +229,22 @@ def test_fault_that_cannot_be_planned_is_told_as_by_serve(
     assert capsys.readouterr().err.endswith(told)
 
 
+@pytest.mark.parametrize("at", ["its own server", "a stand"])
 def test_fork_that_would_be_walked_is_exit_2_with_its_place(
-    scenario: Path, capsys: pytest.CaptureFixture[str]
+    at: str, scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     forked = "ask: {start: a, nodes: {a: {fork: [b, c], next: d}, b: {serve: egrul}, "
     forked += "c: {serve: egrul}, d: {end: completed}}}"
     drawn = "ask: {start: ask, nodes: {ask: {serve: egrul, next: done}, done: {end: completed}}}"
     assert SMOKE.count(drawn) == 1
     scenario.write_text(SMOKE.replace(drawn, forked), encoding="utf-8")
-    assert run(["load", str(scenario), "--lang", "en"]) == 2
+    with other_country() as url:
+        target = ["--target", url] if at == "a stand" else []
+        assert run(["load", str(scenario), "--lang", "en", *target]) == 2
     captured = capsys.readouterr()
     line = 1 + SMOKE[: SMOKE.index(drawn)].count("\n")
     assert captured.out == ""
-    assert captured.err.splitlines() == [
+    assert captured.err.splitlines()[-2:] == [
         f"{scenario}:{line}: journeys.ask.nodes.a: a load test does not walk parallel branches "
         "(fork): draw the journey without them, or let the model have it (poligon simulate)",
         "1 error; nothing was done",

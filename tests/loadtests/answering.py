@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from loadtests.answers import Reply, Verdict
 from loadtests.applicants import Applicants, Traits
-from loadtests.case import Case, Subject, Visitor
+from loadtests.case import Case
 from loadtests.record import Recorded
 from loadtests.samples import SampleWriter
+from loadtests.subject import Subject, Visitor
 from loadtests.target import Target, Timing
 from loadtests.wire import Judge
 from rulebook import load

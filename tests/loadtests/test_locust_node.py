@@ -17,11 +17,11 @@ from types import SimpleNamespace
 from locust.env import Environment
 from loadtests.applicants import NobodyLeft
 from loadtests.journeys import WALKED
-from loadtests.locust_run import LocustRun, StandMismatch
+from loadtests.locust_run import LocustRun
 from loadtests.open_arrivals import OpenArrivals
 from loadtests.locust_shapes import ClosedUsers
 from loadtests.plan import ClosedShape, LoadPlan, PlanError
-from loadtests.target import TargetError
+from loadtests.target import StandMismatch, TargetError
 from loadtests.work import Due
 from scenarios.problems import ScenarioError
 
@@ -41,7 +41,7 @@ for error in errors:
 
 def prepare(due, wire):
     if due.number == 3:
-        raise NobodyLeft(f"nobody for {due.number}")
+        raise NobodyLeft(f"{due.number}rd")
 
 due = [Due(number, "binding", number, WALKED["binding"]) for number in range(40)]
 work = SimpleNamespace(arrivals=lambda: due, prepare=prepare)
@@ -95,7 +95,7 @@ def test_only_what_the_user_can_have_done_wrong_is_bad_input(seen: dict[str, obj
 
 
 def test_country_that_is_too_small_ends_the_preparation(seen: dict[str, object]) -> None:
-    assert seen["told"] == "nobody for 3"
+    assert seen["told"] == "the country has no applicant of the kind 3rd left"
 
 
 def test_stress_finds_no_limit_in_what_fails_before_its_start(seen: dict[str, object]) -> None:

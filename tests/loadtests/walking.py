@@ -10,10 +10,11 @@ import requests
 
 from loadtests.answers import Reply, Verdict
 from loadtests.applicants import Applicants, Traits
-from loadtests.case import Case, Subject, Visitor
+from loadtests.case import Case
 from loadtests.plan import JOURNEYS
 from loadtests.record import Recorded
 from loadtests.samples import SampleWriter
+from loadtests.subject import Subject, Visitor
 from loadtests.target import Target, Timing
 from loadtests.wire import Judge
 from loadtests.work import PASSWORD
