@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from loadtests.conservation import conservation
+from loadtests.results.result import LoadCheck, LoadResult
 from poligon.folders import REPORTS, existing, folder_problems, writing
-from poligon.load.conservation import conservation
 from poligon.load.locust_run import RawRun, run_locust
 from poligon.load.manifest import load_manifest
 from poligon.load.measured import measured
@@ -22,7 +23,6 @@ from poligon.options import OptionError
 from reports.formatting import duration
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.page import load_page
-from reports.load.result import LoadCheck, LoadResult
 from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.loader import load

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import loadtests
 from loadtests.plan import PLAN_VARIABLE, LoadPlan
 from loadtests.refusal import Refusal, read_refusal
+from loadtests.results.result import ServerSeries
 from loadtests.samples import (
     SAMPLE,
     Acknowledged,
@@ -32,7 +33,6 @@ from poligon.load.monitor import Monitor
 from poligon.load.stand import Stand
 from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
-from reports.load.result import ServerSeries
 
 __all__ = ["LoaderBroken", "RawRun", "run_locust"]
 

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from loadtests.results.result import LoadResult
 from poligon.load.options import LoadOptions
 from poligon.manifest import versions
-from reports.load.result import LoadResult
 from scenarios.completion import CompleteScenario
 
 __all__ = ["load_command_of", "load_manifest"]

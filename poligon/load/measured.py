@@ -7,11 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from loadtests.plan import OPEN
-from loadtests.samples import PREPARATION
-from poligon.load.locust_run import RawRun
-from poligon.load.options import LoadOptions
-from poligon.load.replay import Replay
-from reports.load.figures import (
+from loadtests.results.figures import (
     bin_width_s,
     errors_of,
     lags_of,
@@ -25,9 +21,13 @@ from reports.load.figures import (
     until_done_of_good,
     whole_answers,
 )
-from reports.load.memory import memory_growth, settled_s
-from reports.load.objectives import judged
-from reports.load.result import ErrorKind, FaultSpan, LoadCheck, LoadNote, LoadResult
+from loadtests.results.memory import memory_growth, settled_s
+from loadtests.results.objectives import judged
+from loadtests.results.result import ErrorKind, FaultSpan, LoadCheck, LoadNote, LoadResult
+from loadtests.samples import PREPARATION
+from poligon.load.locust_run import RawRun
+from poligon.load.options import LoadOptions
+from poligon.load.replay import Replay
 from sim.experiments.experiment import experiment
 from world.microseconds import SECOND_US
 

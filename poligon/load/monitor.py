@@ -10,7 +10,7 @@ import psutil
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from reports.load.result import ServerSeries
+from loadtests.results.result import ServerSeries
 from world.microseconds import SECOND_US
 
 __all__ = ["Monitor"]

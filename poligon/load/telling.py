@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from loadtests.results.result import LoadResult
 from poligon.exits import ExitCode, say
 from poligon.load.load_test import LoadOutcome, load_test
 from poligon.load.locust_run import LoaderBroken
@@ -15,15 +16,8 @@ from poligon.texts import text
 from reports.formatting import duration, number
 from reports.load.checks import check_in_words
 from reports.load.notes import notes_in_words
-from reports.load.page import (
-    bound_in_words,
-    cut_off_in_words,
-    objective_in_words,
-    people_in_words,
-    preparation_in_words,
-    value_in_words,
-)
-from reports.load.result import LoadResult
+from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
+from reports.load.page import cut_off_in_words, people_in_words, preparation_in_words
 from rulebook import Language
 
 __all__ = ["broken_off", "run_load", "tell_load"]

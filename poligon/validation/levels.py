@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from loadtests.results.figures import lags_of
+from loadtests.results.result import ServerSeries
 from loadtests.validation.comparison import Pair, compared, quantile_curve
-from reports.load.figures import lags_of
-from reports.load.result import ServerSeries
 from reports.load.validation import SHARES, Level, Way
 
 __all__ = ["Replication", "level_of"]

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from loadtests.results.result import ServerSeries
 from loadtests.samples import OUTCOMES, Outcome, read_samples, read_start
 from loadtests.validation.probes import Probe, ProbeTask
 from loadtests.validation.processor import ProcessorPace, read_pieces
@@ -19,7 +20,6 @@ from poligon.interruption import heed
 from poligon.load.locust_run import LoaderBroken
 from poligon.load.monitor import Monitor
 from poligon.load.stand import Stand
-from reports.load.result import ServerSeries
 from rulebook import Text
 from world.draws import combine, text_key, uniform, unit_exponential
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from loadtests.results.result import LoadResult
 from reports.charts import DIGITS, NAMED_ROOM, duration_ticks, nice_ticks
 from reports.formatting import count, duration, finite
-from reports.load.result import LoadResult
 from reports.load.texts import load_text
 from rulebook import Language
 

@@ -1,9 +1,9 @@
-"""Laws of conservation of a load test in words: `found` of each as `poligon.load.conservation` has
+"""Laws of conservation of a load test in words: `found` of each as `loadtests.conservation` has
 it."""
 
 from collections.abc import Mapping, Sequence
 
-from reports.load.result import LoadCheck
+from loadtests.results.result import LoadCheck
 from reports.load.texts import load_text
 from rulebook import Language
 

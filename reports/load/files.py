@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from loadtests.results.result import LoadResult, ServerSeries
 from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
 from reports.junit import Case, junit_document
 from reports.load.checks import check_in_words
-from reports.load.page import bound_in_words, objective_in_words, value_in_words
-from reports.load.result import LoadResult, ServerSeries
+from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
 from rulebook import Language
 
 __all__ = ["as_data", "load_junit", "write_raw"]

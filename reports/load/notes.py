@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from loadtests.results.result import LoadNote
 from reports.formatting import duration
-from reports.load.result import LoadNote
 from reports.load.texts import load_text
 from rulebook import Language
 

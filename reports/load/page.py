@@ -4,27 +4,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from reports.formatting import count, duration, exact, number, percent, share, term
+from loadtests.results.result import LoadResult, Operation
+from reports.formatting import count, duration, exact, number, share
 from reports.html import scripts
 from reports.load.charts import chart_data
 from reports.load.checks import check_in_words
 from reports.load.notes import notes_in_words
-from reports.load.objectives import shown_by
-from reports.load.result import LoadResult, Operation
+from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
 from reports.load.texts import TEXTS, load_text
 from reports.pages import environment
 from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 
-__all__ = [
-    "bound_in_words",
-    "cut_off_in_words",
-    "load_page",
-    "objective_in_words",
-    "people_in_words",
-    "preparation_in_words",
-    "value_in_words",
-]
+__all__ = ["cut_off_in_words", "load_page", "people_in_words", "preparation_in_words"]
 
 
 class _Answer(NamedTuple):
@@ -63,29 +55,6 @@ def load_page(result: LoadResult, lang: Language) -> str:
     return environment(lang).get_template("load.html.j2").render(context | scripts(data)) + "\n"
 
 
-def objective_in_words(objective: ObjectiveResult, lang: Language) -> str:
-    """What an objective measures."""
-    if objective.within is not None:
-        words = {"journey": objective.journey, "term": term(objective.within, lang)}
-        return load_text("within", lang, **words)
-    known = objective.metric in TEXTS
-    return load_text(objective.metric, lang) if known else objective.metric
-
-
-def bound_in_words(objective: ObjectiveResult, lang: Language) -> str:
-    """The bound of an objective."""
-    show = percent if _is_share(objective) else shown_by(objective.metric)
-    return load_text(objective.bound, lang, limit=show(objective.limit, lang))
-
-
-def value_in_words(objective: ObjectiveResult, lang: Language) -> str:
-    """What came out."""
-    value = objective.figure.value
-    if _is_share(objective):
-        return share(value, lang, unlike=objective.limit)
-    return shown_by(objective.metric)(value, lang)
-
-
 def people_in_words(result: LoadResult, lang: Language) -> str | None:
     """How many cases found nobody ready; None if all of them did."""
     if not result.unwalked_cases and not result.late_cases:
@@ -117,10 +86,6 @@ def preparation_in_words(prepared: Operation, lang: Language) -> str:
         failed=number(prepared.failed, lang),
         p95=duration(prepared.latency.p95, lang),
     )
-
-
-def _is_share(objective: ObjectiveResult) -> bool:
-    return objective.within is not None or shown_by(objective.metric) is share
 
 
 def _row(objective: ObjectiveResult, result: LoadResult, lang: Language) -> _Row:

@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.results.result import (
+    ErrorKind,
+    Latency,
+    LoadNote,
+    LoadResult,
+    Operation,
+    ServerSeries,
+)
 from loadtests.samples import (
     JourneyEnd,
     Note,
@@ -19,7 +27,6 @@ from poligon.load.locust_run import RawRun
 from poligon.load.measured import measured
 from poligon.load.options import LoadOptions
 from poligon.load.replay import Replay
-from reports.load.result import ErrorKind, Latency, LoadNote, LoadResult, Operation, ServerSeries
 from scenarios.loader import load
 
 SECOND_US = 1_000_000

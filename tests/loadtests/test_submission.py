@@ -10,6 +10,7 @@ import pytest
 
 from loadtests.answers import Reply
 from loadtests.case import CaseFailed
+from loadtests.results.figures import whole_answers
 from loadtests.samples import (
     SAMPLE,
     SampleWriter,
@@ -17,7 +18,6 @@ from loadtests.samples import (
     read_samples,
     read_unanswered,
 )
-from reports.load.figures import whole_answers
 from tests.loadtests.answering import case_at, told
 
 SECOND = 1_000_000

@@ -10,13 +10,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from loadtests.samples import SAMPLE, JourneyEnd
-from loadtests.validation.comparison import Pair, compared, quantile_curve
-from loadtests.validation.prediction import Cases
-from reports.load.checks import check_in_words
-from reports.load.files import as_data, load_junit, write_raw
-from reports.load.page import cut_off_in_words, load_page, people_in_words
-from reports.load.result import (
+from loadtests.results.result import (
     ErrorKind,
     FaultSpan,
     Latency,
@@ -28,6 +22,12 @@ from reports.load.result import (
     Saturation,
     ServerSeries,
 )
+from loadtests.samples import SAMPLE, JourneyEnd
+from loadtests.validation.comparison import Pair, compared, quantile_curve
+from loadtests.validation.prediction import Cases
+from reports.load.checks import check_in_words
+from reports.load.files import as_data, load_junit, write_raw
+from reports.load.page import cut_off_in_words, load_page, people_in_words
 from reports.load.validation import SHARES, Calibrated, Level, Validation
 from reports.load.validation_files import validation_junit
 from reports.load.validation_page import judged_in_words, validation_markdown, validation_page

@@ -14,13 +14,13 @@ from typing import Final
 
 from sqlalchemy import Engine, func, select
 
+from loadtests.results.result import LoadCheck
 from loadtests.samples import Acknowledged, Unanswered
 from portal.ports.store import JournalLine
 from portal.store.database import engines
 from portal.store.journal_chain import broken_at
 from portal.store.kept_journal import kept_lines
 from portal.store.tables import document_keys, documents
-from reports.load.result import LoadCheck
 
 __all__ = ["conservation"]
 

@@ -8,12 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from loadtests.results.figures import latency_of
+from loadtests.results.memory import MemoryGrowth
+from loadtests.results.result import FaultSpan
 from loadtests.samples import OUTCOMES, JourneyEnd, Outcome
-from reports.formatting import Formatter, duration, share
-from reports.load.figures import latency_of
-from reports.load.memory import MemoryGrowth
-from reports.load.result import FaultSpan
-from reports.metrics import formatter_of
 from scenarios.completion import CompleteScenario
 from scenarios.format import WithinObjective
 from scenarios.metrics import RETRY_AMPLIFICATION, Metric, parse_metric
@@ -21,27 +19,21 @@ from sim.experiments.measures import SECOND_US, JourneyCases
 from sim.experiments.objectives import AT_MOST, judge_bound, judge_term, share_within
 from sim.experiments.results import Figure, ObjectiveResult
 
-__all__ = ["cases_in_model_time", "judged", "shown_by"]
+__all__ = ["P95", "SHARES", "cases_in_model_time", "judged"]
 
 _FAILED: Final = "load.failed"
 _SHED: Final = "load.shed"
 _FAILED_CASES: Final = "load.failed_cases"
 _UNENDED: Final = "load.unended"
 _UNREADY: Final = "load.unready"
-_P95: Final = "load.p95"
 _MEMORY: Final = "load.memory_growth"
-_SHOWN: Final[Mapping[str, Formatter]] = {
-    **dict.fromkeys((_FAILED, _SHED, _FAILED_CASES, _UNENDED, _UNREADY, _MEMORY), share),
-    _P95: duration,
-}
+P95: Final = "load.p95"
+"""Of the latency of good answers, in seconds of the wall."""
+SHARES: Final = (_FAILED, _SHED, _FAILED_CASES, _UNENDED, _UNREADY, _MEMORY)
+"""Metrics of the load test itself that are shares."""
 _QUANTILES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 Samples = npt.NDArray[np.void]
-
-
-def shown_by(metric: str) -> Formatter:
-    """How the value of an objective of a load test is shown."""
-    return _SHOWN.get(metric) or formatter_of(metric)
 
 
 def judged(
@@ -187,7 +179,7 @@ def _of_load(
     if load.p95_at_most is not None:
         good = samples[samples["outcome"] <= OUTCOMES.index("refused")]
         p95 = latency_of((good["ended_us"] - good["intended_us"]) / SECOND_US).p95
-        found.append(_bounded("latency", _P95, p95, load.p95_at_most / SECOND_US))
+        found.append(_bounded("latency", P95, p95, load.p95_at_most / SECOND_US))
     return found
 
 

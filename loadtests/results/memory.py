@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from loadtests.results.result import ServerSeries
 from loadtests.samples import PREPARATION
-from reports.load.result import ServerSeries
 
 __all__ = ["MemoryGrowth", "memory_growth", "settled_s"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.conservation import conservation
 from loadtests.samples import Acknowledged, Unanswered
-from poligon.load.conservation import conservation
 from portal.ports.store import Change, JournalEntry
 from portal.store.sql_store import SqlStore
 from reports.load.checks import check_in_words

@@ -6,8 +6,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from loadtests.samples import OUTCOMES, PREPARATION
-from reports.load.result import (
+from loadtests.results.result import (
     ErrorKind,
     FaultSpan,
     Latency,
@@ -15,6 +14,7 @@ from reports.load.result import (
     Operation,
     Saturation,
 )
+from loadtests.samples import OUTCOMES, PREPARATION
 
 __all__ = [
     "bin_width_s",

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from loadtests.results.memory import MemoryGrowth, memory_growth, settled_s
+from loadtests.results.objectives import judged
+from loadtests.results.result import ServerSeries
 from loadtests.samples import SAMPLE
-from reports.load.memory import MemoryGrowth, memory_growth, settled_s
-from reports.load.objectives import judged
-from reports.load.result import ServerSeries
 from scenarios.loader import loads
 
 SCENARIO = """

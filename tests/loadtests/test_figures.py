@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
-from reports.load.figures import (
+from loadtests.results.figures import (
     errors_of,
     lags_of,
     latency_of_good,
@@ -18,8 +17,9 @@ from reports.load.figures import (
     series_of,
     whole_answers,
 )
-from reports.load.objectives import judged
-from reports.load.result import FaultSpan
+from loadtests.results.objectives import judged
+from loadtests.results.result import FaultSpan
+from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
 from scenarios.loader import loads
 
 SECOND = 1_000_000
