@@ -1,18 +1,21 @@
-"""An objective in words: what it asks, what came out and how far that is from its bound."""
+"""Objectives in words: what each asks, what came out and how far that is from its bound; whom they
+name: stations, journeys, faults.
+"""
 
 from functools import partial
 
-from reports.formatting import Formatter, finite, percent, percent_points, share, term
+from reports.formatting import Formatter, count, finite, percent, percent_points, share, term
 from reports.metrics import formatter_of
 from reports.texts import TEXTS, text
 from reports.titles import WithTitles
 from rulebook import Language
 from scenarios.metrics import parse_metric
-from sim.experiments.results import ObjectiveResult
+from sim.experiments.results import FaultView, ObjectiveResult
 
 __all__ = [
     "asked",
     "bound",
+    "fault_kind",
     "journey_title",
     "margin",
     "metric_in_words",
@@ -88,3 +91,11 @@ def journey_title(result: WithTitles, name: str, lang: Language) -> str:
     """The title of a journey; its name if the report draws no such journey."""
     titles = {journey.name: journey.title for journey in result.journeys}
     return titles.get(name, {}).get(lang, name)
+
+
+def fault_kind(fault: FaultView, lang: Language) -> str:
+    """What a fault does, with its strength."""
+    kind = text(f"fault_{fault.kind}", lang)
+    if fault.factor is not None:
+        return f"{kind} × {count(fault.factor, lang)}"
+    return kind if fault.p is None else f"{kind}, {share(fault.p, lang)}"

@@ -1,5 +1,9 @@
-"""Pages that need nothing but themselves: templates, their filters, files put in as they are."""
+"""Pages that need nothing but themselves: templates and their filters, styles and scripts put in
+as they are.
+"""
 
+import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,9 +14,11 @@ from markupsafe import Markup
 from reports.formatting import count, duration, factor, share
 from rulebook import Language
 
-__all__ = ["environment", "raw"]
+__all__ = ["environment", "scripts", "style"]
 
 HERE = Path(__file__).parent
+STATIC = HERE / "static"
+UPLOT = STATIC / "uplot"
 
 
 def environment(lang: Language) -> Environment:
@@ -33,10 +39,34 @@ def environment(lang: Language) -> Environment:
     return templates
 
 
-def raw(path: str) -> Markup:
-    """A file of ours or a vendored one, as it is."""
-    return Markup((HERE / path).read_text(encoding="utf-8"))
+def style() -> Markup:
+    """The style sheet of every page."""
+    return _as_it_is(STATIC / "report.css") + _as_it_is(STATIC / "study.css")
+
+
+def scripts(data: Mapping[str, Any]) -> dict[str, Markup]:
+    """What a page with charts needs, by the names of its template: the numbers that are drawn, the
+    script, and the style of both.
+    """
+    return {
+        "chart_data": _script_json(data),
+        "style": _as_it_is(UPLOT / "uPlot.min.css") + style(),
+        "uplot": _as_it_is(UPLOT / "uPlot.iife.min.js"),
+        "script": _as_it_is(STATIC / "charts.js"),
+    }
 
 
 def _in_language(show: Any, lang: Language, value: float | None) -> str:
     return str(show(value, lang))
+
+
+def _as_it_is(path: Path) -> Markup:
+    return Markup(path.read_text(encoding="utf-8"))
+
+
+def _script_json(data: Mapping[str, Any]) -> Markup:
+    """JSON that cannot end its script element, whatever the scenario's names say."""
+    plain = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        plain = plain.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(plain)

@@ -7,39 +7,10 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from reports.html import html
-from reports.junit import junit
-from reports.summary import as_json, summary
-from rulebook import Language
-from sim.experiments.results import Result
-
-__all__ = ["Contents", "write", "write_folder"]
+__all__ = ["Contents", "write_folder"]
 
 Contents = Mapping[str, Callable[[], str | bytes]]
-
-
-def write(
-    result: Result,
-    manifest: Mapping[str, Any],
-    folder: Path,
-    lang: Language,
-    extra: Mapping[str, Path] | None = None,
-) -> Path:
-    """Write summary.json, manifest.json, junit.xml and report.html into `folder`, as `write_folder`
-    does.
-
-    Returns the path of report.html. Raises ValueError if the manifest holds a NaN, OSError if the
-    folder can't be written.
-    """
-    contents: Contents = {
-        "summary.json": lambda: as_json(summary(result)),
-        "manifest.json": lambda: as_json(manifest),
-        "junit.xml": lambda: junit(result, lang),
-        "report.html": lambda: html(result, manifest, lang),
-    }
-    return write_folder(folder, contents, extra) / "report.html"
 
 
 def write_folder(folder: Path, contents: Contents, extra: Mapping[str, Path] | None = None) -> Path:

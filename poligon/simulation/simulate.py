@@ -17,7 +17,7 @@ from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, Options, problems_of, unknown_metric
 from poligon.refusals import refusals
 from poligon.watching import Silent, Watch
-from reports.writer import write
+from reports.simulation.files import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from sim.experiments.event_log import EventLog

@@ -7,8 +7,8 @@ from poligon.telling import MARKS, tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.formatting import finite, interval
-from reports.headline import headlines
 from reports.objectives import asked, bound, margin, shown
+from reports.simulation.headline import headlines
 from rulebook import Language
 from sim.experiments.results import ObjectiveResult, Result
 

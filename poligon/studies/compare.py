@@ -12,9 +12,9 @@ from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.studies.study import made_with, refuse_unfit, running, study_problems, write_study
-from reports.comparison import as_data
-from reports.comparison_page import comparison_page
-from reports.study_texts import words
+from reports.studies.comparison import as_data
+from reports.studies.comparison_page import comparison_page
+from reports.studies.texts import words
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from scenarios.overrides import apply_overrides

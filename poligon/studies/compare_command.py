@@ -18,8 +18,8 @@ from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.comparison import Row, main_rows, sentences
-from reports.study_texts import words
+from reports.studies.comparison import Row, main_rows, sentences
+from reports.studies.texts import words
 from rulebook import Language
 
 __all__ = ["register"]

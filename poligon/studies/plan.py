@@ -14,8 +14,8 @@ from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
-from reports.plan import as_data
-from reports.plan_page import plan_page
+from reports.studies.plan import as_data
+from reports.studies.plan_page import plan_page
 from scenarios.completion import CompleteScenario
 from sim.studies.plan import MOST_REPLICATIONS, Plan
 from sim.studies.plan import plan as plan_capacity

@@ -17,8 +17,8 @@ from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.plan import alone_in_words, figure_of, method, place, sentences
-from reports.study_texts import words
+from reports.studies.plan import alone_in_words, figure_of, method, place, sentences
+from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.plan import Plan
 

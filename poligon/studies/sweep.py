@@ -11,8 +11,8 @@ from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options, unknown_metric
 from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
-from reports.sweep import as_csv, as_data
-from reports.sweep_page import sweep_page
+from reports.studies.sweep import as_csv, as_data
+from reports.studies.sweep_page import sweep_page
 from scenarios.completion import CompleteScenario
 from scenarios.metrics import metric_paths
 from sim.model.model import compile_model

@@ -18,8 +18,8 @@ from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.study_texts import words
-from reports.sweep import cell, columns
+from reports.studies.sweep import cell, columns
+from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.sweep import Sweep
 

@@ -22,10 +22,9 @@ from reports.calibration.sentences import (
     value_in_words,
 )
 from reports.calibration.texts import words
-from reports.charts import log_ticks, nice_ticks
 from reports.formatting import count, duration, number, percent, share, span, year_moment
-from reports.html import scripts
-from reports.pages import environment
+from reports.pages import environment, scripts
+from reports.simulation.charts import log_ticks, nice_ticks
 from rulebook import Language
 from sim.calibration.calibration import Calibration, JourneyFit
 from sim.calibration.chains import END, START, Chain

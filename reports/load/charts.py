@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from loadtests.results.result import LoadResult
-from reports.charts import DIGITS, NAMED_ROOM, duration_ticks, nice_ticks
 from reports.formatting import count, duration, finite
 from reports.load.texts import load_text
+from reports.simulation.charts import DIGITS, NAMED_ROOM, duration_ticks, nice_ticks
 from rulebook import Language
 
 __all__ = ["chart_data", "lines", "top_of"]

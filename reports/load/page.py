@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 from loadtests.results.result import LoadResult, Operation
 from reports.formatting import count, duration, exact, number, share
-from reports.html import scripts
 from reports.load.charts import chart_data
 from reports.load.checks import check_in_words
 from reports.load.notes import notes_in_words
 from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
 from reports.load.texts import TEXTS, load_text
-from reports.pages import environment
+from reports.pages import environment, scripts
 from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 

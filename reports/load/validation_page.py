@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from loadtests.validation.comparison import Compared
-from reports.charts import nice_ticks
 from reports.formatting import count, duration, number, percent, share
-from reports.html import scripts
 from reports.load.charts import top_of
 from reports.load.validation import SHARES, Level, Validation
 from reports.load.validation_texts import validation_text
-from reports.pages import environment
+from reports.pages import environment, scripts
+from reports.simulation.charts import nice_ticks
 from rulebook import Language
 
 __all__ = ["JudgedRow", "judged_in_words", "validation_markdown", "validation_page"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.charts import chart_data, duration_ticks, nice_ticks, occupied
+from reports.simulation.charts import chart_data, duration_ticks, nice_ticks, occupied
 from sim.experiments.results import FaultView, Histogram
 from tests.reports.tiny import JOURNEY, STATION, tiny, without_completions
 

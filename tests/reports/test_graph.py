@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.graph import Drawing, Edge, Rectangle, lay_out
-from reports.graph_svg import draw
-from reports.layers import arrange
-from reports.ranking import Item, Link
+from reports.graph.arrangement import arrange
+from reports.graph.layering import Item, Link
+from reports.graph.layout import Drawing, Edge, Rectangle, lay_out
+from reports.graph.svg import draw
 from sim.experiments.results import FlowView
 from tests.reports.sample import sample
 from tests.reports.tiny import JOURNEY, tiny

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.headline import answers, headlines
+from reports.simulation.headline import answers, headlines
 from sim.experiments.results import FaultView, Figure
 from tests.reports.tiny import (
     FIGURES,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from reports.formatting import count, duration, factor, share
-from reports.headline import headlines
 from reports.metrics import formatter_of, total_waiting
+from reports.simulation.headline import headlines
 from reports.summary import summary
 from scenarios.loader import loads
 from scenarios.metrics import metric_paths, parse_metric

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reports import writer
-from reports.writer import write
+from reports.simulation import files
+from reports.simulation.files import write
 from tests.reports.tiny import tiny
 
 MANIFEST: dict[str, Any] = {"seed": 1, "command": "poligon simulate"}
@@ -63,7 +63,7 @@ def test_the_report_is_written_where_a_link_leads(tmp_path: Path, old_report: Pa
     assert "<h1>new</h1>" in (old_report / "report.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["summary", "junit", "html"])
+@pytest.mark.parametrize("name", ["summary", "junit", "simulation_page"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 def test_a_failure_while_writing_leaves_everything_as_it_was(
     name: str, error: type[BaseException], old_report: Path, monkeypatch: pytest.MonkeyPatch
@@ -71,7 +71,7 @@ def test_a_failure_while_writing_leaves_everything_as_it_was(
     def fail(*_: object) -> str:
         raise error
 
-    monkeypatch.setattr(writer, name, fail)
+    monkeypatch.setattr(files, name, fail)
     before = contents(old_report.parent.parent)
     with pytest.raises(error):
         write(tiny(name="new"), MANIFEST, old_report, "ru")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports.bottleneck import spans
-from reports.dynamics import dynamics
-from reports.html import html
+from reports.simulation.bottleneck import spans
+from reports.simulation.dynamics import dynamics
+from reports.simulation.page import simulation_page
 from reports.summary import summary
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
@@ -181,7 +181,7 @@ def test_sensitivity_without_objectives_runs_only_what_tells_the_excess_and_says
     assert points == ["faults=[]"]
     assert full.sensitivity == []
     assert full.excess is not None
-    page = html(full, {}, "en")
+    page = simulation_page(full, {}, "en")
     assert "The scenario has no objectives, so neither capacity nor errors were changed." in page
     assert "Change no objective noticeably" not in page
 

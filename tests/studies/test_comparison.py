@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.comparison import as_data, rows, sentences
-from reports.comparison_page import comparison_page
+from reports.studies.comparison import as_data, rows, sentences
+from reports.studies.comparison_page import comparison_page
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend

@@ -2,9 +2,9 @@
 
 import pytest
 
-from reports.plan import as_data, method, sentences
-from reports.plan_page import plan_page
-from reports.study_texts import words
+from reports.studies.plan import as_data, method, sentences
+from reports.studies.plan_page import plan_page
+from reports.studies.texts import words
 from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend

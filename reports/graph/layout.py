@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.layers import Arrangement, Point, arrange
-from reports.ranking import Item, Link
+from reports.graph.arrangement import Arrangement, Point, arrange
+from reports.graph.layering import Item, Link
 
 __all__ = ["Drawing", "Edge", "Rectangle", "Size", "lay_out"]
 

@@ -8,7 +8,7 @@ from reports.formatting import ABSENT, finite, number, share
 from reports.gaps import amount, between, gap, gap_formatter
 from reports.metrics import formatter_of
 from reports.objectives import asked, bound, journey_title, metric_in_words, shown
-from reports.study_texts import words
+from reports.studies.texts import words
 from reports.summary import figure_data
 from rulebook import Language
 from sim.experiments.results import ObjectiveResult

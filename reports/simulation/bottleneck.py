@@ -8,7 +8,7 @@ from typing import Final
 from reports.formatting import count, share
 from reports.localtime import LocalTime, tick_levels
 from reports.objectives import station_title
-from reports.time_axis import station_bins
+from reports.simulation.time_axis import station_bins
 from rulebook import Language
 from sim.experiments.results import Result
 

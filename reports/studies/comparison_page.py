@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from reports.comparison import bounds, rows, sentences
 from reports.formatting import exact, number
 from reports.objectives import asked, metric_in_words
-from reports.pages import environment, raw
-from reports.plots import forest
-from reports.study_texts import words
+from reports.pages import environment, style
+from reports.studies.comparison import bounds, rows, sentences
+from reports.studies.forest import forest
+from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.comparison import Comparison, Difference
 
@@ -28,7 +28,7 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: Langu
     return page.render(
         lang=lang,
         w=partial(words, lang=lang),
-        style=raw("static/report.css") + raw("static/study.css"),
+        style=style(),
         title=_title(comparison, lang),
         scale=exact(comparison.scale, lang) if comparison.scale != 1.0 else "",
         pairs=words("cmp_pairs", lang, pairs=number(comparison.pairs, lang)),

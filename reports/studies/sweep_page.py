@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from reports.curves import curve, heat_map
 from reports.formatting import exact, number
-from reports.pages import environment, raw
-from reports.study_texts import words
-from reports.sweep import cell, columns
+from reports.pages import environment, style
+from reports.studies.curves import curve, heat_map
+from reports.studies.sweep import cell, columns
+from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.sweep import Sweep
 
@@ -27,7 +27,7 @@ def sweep_page(
     return page.render(
         lang=lang,
         w=partial(words, lang=lang),
-        style=raw("static/report.css") + raw("static/study.css"),
+        style=style(),
         title=words("sweep_title", lang, name=sweep.name),
         scale=exact(sweep.scale, lang) if sweep.scale != 1.0 else "",
         points=number(len(sweep.points), lang),

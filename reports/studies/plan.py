@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.formatting import exact, finite, interval, number, percent
 from reports.objectives import bound, shown
-from reports.study_texts import words
+from reports.studies.texts import words
 from reports.summary import figure_data
 from rulebook import Language
 from sim.experiments.results import ObjectiveResult

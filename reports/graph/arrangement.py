@@ -1,13 +1,13 @@
 """A layered drawing of a directed graph: loops run along the right side.
 
-The last step of Sugiyama, Tagawa and Toda (1981): place what `reports.ranking` has layered.
+The last step of Sugiyama, Tagawa and Toda (1981): place what `reports.graph.layering` has layered.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.ranking import SWEEPS, Item, Layering, Link
+from reports.graph.layering import SWEEPS, Item, Layering, Link
 
 __all__ = ["Arrangement", "Point", "arrange"]
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reports.charts import duration_ticks, nice_ticks
 from reports.formatting import duration, finite
-from reports.sweep import Column, cell
+from reports.simulation.charts import duration_ticks, nice_ticks
+from reports.studies.sweep import Column, cell
 from rulebook import Language
 from sim.studies.sweep import Sweep
 

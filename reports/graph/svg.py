@@ -10,8 +10,8 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from reports.formatting import count
-from reports.graph import Drawing, Edge, Rectangle, lay_out
-from reports.layers import Point
+from reports.graph.arrangement import Point
+from reports.graph.layout import Drawing, Edge, Rectangle, lay_out
 from reports.objectives import station_title
 from reports.texts import text
 from rulebook import Language

@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 from reports.cells import Cell, figure_cell
-from reports.charts import fault_kind
-from reports.dynamics import dynamics
 from reports.formatting import (
     count,
     exact,
@@ -15,14 +13,15 @@ from reports.formatting import (
     moment,
     year_moment,
 )
-from reports.graph_svg import GraphPicture, draw
-from reports.headline import answers, waiting_peak
+from reports.graph.svg import GraphPicture, draw
 from reports.localtime import LocalTime
 from reports.metrics import figure_of, formatter_of, journey_names, station_names, total_waiting
 from reports.notes import notes_in_words
-from reports.objectives import asked, bound, journey_title, margin, shown, station_title
+from reports.objectives import asked, bound, fault_kind, journey_title, margin, shown, station_title
+from reports.simulation.dynamics import dynamics
+from reports.simulation.headline import answers, waiting_peak
+from reports.simulation.time_axis import journey_bins, station_bins
 from reports.texts import NOUNS, TEXTS, text
-from reports.time_axis import journey_bins, station_bins
 from rulebook import Language
 from sim.experiments.results import JourneyView, ObjectiveResult, Result, StationView
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.bottleneck import MOST_SPANS, ribbon, spans
 from reports.cells import Cell, figure_cell
 from reports.formatting import count, duration, exact, moment, percent
 from reports.formatting import figure as shown_figure
 from reports.gaps import between, gap, gap_formatter
 from reports.localtime import LocalTime
 from reports.objectives import station_title
+from reports.simulation.bottleneck import MOST_SPANS, ribbon, spans
 from reports.texts import text
 from rulebook import Language
 from sim.experiments.results import BacklogView, Figure, Result, SensitivityView

@@ -10,7 +10,6 @@ from typing import Any
 from reports.formatting import (
     SECONDS,
     Formatter,
-    count,
     day,
     duration,
     finite,
@@ -20,10 +19,10 @@ from reports.formatting import (
     share,
 )
 from reports.localtime import LocalTime, tick_levels
+from reports.simulation.time_axis import journey_bins, station_bins
 from reports.texts import text
-from reports.time_axis import journey_bins, station_bins
 from rulebook import Language
-from sim.experiments.results import FaultView, Histogram, JourneyView, Result, StationView
+from sim.experiments.results import Histogram, JourneyView, Result, StationView
 
 __all__ = ["chart_data", "duration_ticks", "log_ticks", "nice_ticks", "occupied"]
 
@@ -231,14 +230,6 @@ def _bands(station: str | None, result: Result, lang: Language) -> list[Chart]:
             "kind": "own" if own else "other", "label": fault.id if own else "",
         })  # fmt: skip
     return bands
-
-
-def fault_kind(fault: FaultView, lang: Language) -> str:
-    """What a fault does, with its strength."""
-    kind = text(f"fault_{fault.kind}", lang)
-    if fault.factor is not None:
-        return f"{kind} × {count(fault.factor, lang)}"
-    return kind if fault.p is None else f"{kind}, {share(fault.p, lang)}"
 
 
 def nice_ticks(

@@ -6,10 +6,10 @@ from typing import Any
 
 from reports.formatting import exact
 from reports.objectives import asked, bound
-from reports.pages import environment, raw
-from reports.plan import figure_of, method, place, sentences
-from reports.staircase import staircase
-from reports.study_texts import words
+from reports.pages import environment, style
+from reports.studies.plan import figure_of, method, place, sentences
+from reports.studies.staircase import staircase
+from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.plan import Plan
 
@@ -23,7 +23,7 @@ def plan_page(plan: Plan, made: Mapping[str, Any], lang: Language) -> str:
     return page.render(
         lang=lang,
         w=partial(words, lang=lang),
-        style=raw("static/report.css") + raw("static/study.css"),
+        style=style(),
         title=words("plan_title", lang, name=plan.name),
         scale=exact(plan.scale, lang) if plan.scale != 1.0 else "",
         verdict=told[0],

@@ -1,0 +1,1 @@
+"""A journey as a drawing: layers, places, SVG."""

@@ -1,0 +1,1 @@
+"""What people read of a simulation: its answers, its page, its files."""

@@ -1,0 +1,22 @@
+"""`report.html`: one page that needs nothing but itself; the template says what stands where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.pages import environment, scripts
+from reports.simulation.charts import chart_data
+from reports.simulation.sections import sections
+from rulebook import Language
+from sim.experiments.results import Result
+
+__all__ = ["simulation_page"]
+
+
+def simulation_page(result: Result, manifest: Mapping[str, Any], lang: Language) -> str:
+    """The page in `lang` (ru or en); of `manifest` it shows `command` and `versions` if they are
+    there.
+    """
+    data = chart_data(result, lang)
+    parts = sections(result, manifest, frozenset(data["charts"]), lang)
+    page = environment(lang).get_template("report.html.j2")
+    return page.render(parts | scripts(data)) + "\n"

@@ -1,0 +1,1 @@
+"""What people read of a comparison, a sweep and a plan: words and rows, pages, plots."""
