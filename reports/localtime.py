@@ -8,15 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.formatting import clock, day_short
+from reports.ticks import Tick
 from rulebook import Language
 from sim.experiments.results import Result
 
-__all__ = ["MAX_TICKS", "LocalTime", "Tick", "tick_levels"]
+__all__ = ["MAX_TICKS", "LocalTime", "tick_levels"]
 
 # Finer ticks than this on a whole axis are never readable, and would only make the file larger.
 MAX_TICKS = 800
-
-Tick = tuple[float, str]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.chart import ChartPage
 from reports.formatting import count, duration, factor, share
 from rulebook import Language
 
@@ -44,12 +45,12 @@ def style() -> Markup:
     return _as_it_is(STATIC / "report.css") + _as_it_is(STATIC / "study.css")
 
 
-def scripts(data: Mapping[str, Any]) -> dict[str, Markup]:
+def scripts(drawn: ChartPage) -> dict[str, Markup]:
     """What a page with charts needs, by the names of its template: the numbers that are drawn, the
     script, and the style of both.
     """
     return {
-        "chart_data": _script_json(data),
+        "chart_data": _script_json(drawn.as_data()),
         "style": _as_it_is(UPLOT / "uPlot.min.css") + style(),
         "uplot": _as_it_is(UPLOT / "uPlot.iife.min.js"),
         "script": _as_it_is(STATIC / "charts.js"),

@@ -1,13 +1,10 @@
 """`calibration.html`: what was found, plots of the fits, what the log could not tell."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
 from typing import Any, Final
 
-import numpy as np
-
+from reports.calibration.charts import calibration_charts
 from reports.calibration.sentences import (
     answers,
     delay_name,
@@ -22,9 +19,8 @@ from reports.calibration.sentences import (
     value_in_words,
 )
 from reports.calibration.texts import words
-from reports.formatting import count, duration, number, percent, share, span, year_moment
+from reports.formatting import count, duration, number, share, span, year_moment
 from reports.pages import environment, scripts
-from reports.simulation.charts import log_ticks, nice_ticks
 from rulebook import Language
 from sim.calibration.calibration import Calibration, JourneyFit
 from sim.calibration.chains import END, START, Chain
@@ -37,10 +33,6 @@ __all__ = ["calibration_page"]
 MOST_CHARTS: Final = 12
 """Distributions that are drawn: the most frequent."""
 
-_BINS: Final = 40
-_DIGITS: Final = 5
-_WEEK_HOURS: Final = 168
-_ROOM: Final = 1.12
 Row = dict[str, Any]
 
 
@@ -49,7 +41,10 @@ def calibration_page(
 ) -> str:
     """The page in `lang`; of `made` it shows `log`, `scenario`, `command` and `versions`."""
     times = _times(found, lang)
-    charts, drawn = _charts(found, held, times, lang)
+    drawn = [{**row, "chart": f"fit-{i}"} for i, row in enumerate(times) if row["fit"].histogram][
+        :MOST_CHARTS
+    ]
+    charts = calibration_charts(found, held, {row["chart"]: row["fit"] for row in drawn}, lang)
     parts = {
         "lang": lang,
         "w": partial(words, lang=lang),
@@ -97,12 +92,8 @@ def calibration_page(
             if there
         ],
     }  # fmt: skip
-    data: dict[str, Any] = {"lang": lang, "x": [], "labels": [], "ticks": [], "charts": charts}
     page = environment(lang).get_template("calibration.html.j2")
-    return page.render(parts | scripts(data)) + "\n"
-
-
-# --- rows -----------------------------------------------------------------------------------------
+    return page.render(parts | scripts(charts)) + "\n"
 
 
 def _arrivals(journey: JourneyFit, found: Calibration, index: int, lang: Language) -> Row:
@@ -272,134 +263,4 @@ def _prediction(held: Holdout, lang: Language) -> Row:
         )
         if changed
         else "",
-    }
-
-
-# --- charts ---------------------------------------------------------------------------------------
-
-
-def _charts(
-    found: Calibration, held: Holdout | None, times: Sequence[Row], lang: Language
-) -> tuple[dict[str, Any], list[Row]]:
-    """Charts by their id, and the rows of `times` that have one."""
-    charts: dict[str, Any] = {
-        f"arrivals-{i}": _week_chart(journey, lang) for i, journey in enumerate(found.journeys)
-    }
-    drawn: list[Row] = []
-    for index, row in enumerate(times):
-        if len(drawn) < MOST_CHARTS and row["fit"].histogram:
-            id_ = f"fit-{index}"
-            charts[id_] = _fit_chart(row["fit"], lang)
-            drawn.append({**row, "chart": id_})
-    if held is not None:
-        charts["prediction"] = _prediction_chart(held, lang)
-    return charts, drawn
-
-
-def _week_chart(journey: JourneyFit, lang: Language) -> Row:
-    arrivals = journey.arrivals
-    top = max([*arrivals.observed, *arrivals.fitted, 1e-9])
-    days = words_of_days(lang)
-    return _chart(
-        x=[float(hour) for hour in range(_WEEK_HOURS + 1)],
-        labels=[f"{days[h // 24 % 7]} {h % 24:02d}:00" for h in range(_WEEK_HOURS + 1)],
-        xticks=[(24.0 * day, days[day]) for day in range(7)],
-        y=nice_ticks(top, lang),
-        top=top,
-        series=[
-            ("observed", "area", arrivals.observed, lambda v: number(v, lang, 2)),
-            ("fitted", "failed", arrivals.fitted, lambda v: number(v, lang, 2)),
-        ],
-        lang=lang,
-    )
-
-
-def words_of_days(lang: Language) -> Sequence[str]:
-    """Days of the week, Monday first."""
-    return ("пн вт ср чт пт сб вс" if lang == "ru" else "Mon Tue Wed Thu Fri Sat Sun").split()
-
-
-def _fit_chart(fit: Fit, lang: Language) -> Row:
-    edges = [row[0] for row in fit.histogram]
-    seen = [row[1] for row in fit.histogram[:-1]]
-    series: list[Series] = [("observed", "area", seen, lambda v: share(v, lang))]
-    fitted = [row[2] for row in fit.histogram[:-1]]
-    whole = [value for value in fitted if value is not None]
-    if len(whole) == len(fitted):
-        series.append(("fitted", "failed", whole, lambda v: share(v, lang)))
-    return _log_chart(edges, series, lang)
-
-
-def _prediction_chart(held: Holdout, lang: Language) -> Row:
-    curves = [
-        ("seen", "area", held.curve_s),
-        ("model", "failed", held.model.curve_s),
-        ("baseline", "step", held.baseline.curve_s),
-    ]
-    values = np.concatenate([np.array(curve) for _, _, curve in curves])
-    high = float(values.max())
-    low = max(float(np.quantile(values[values > 0], 0.005)), high * 1e-6) if high > 0 else 1.0
-    edges = np.geomspace(low, max(high, low * 2), _BINS + 1)
-    bounds = edges.copy()
-    bounds[0], bounds[-1] = 0.0, np.inf
-    series: list[Series] = [
-        (
-            key,
-            style,
-            (np.histogram(curve, bounds)[0] / len(curve)).tolist(),
-            lambda v: share(v, lang),
-        )
-        for key, style, curve in curves
-    ]
-    return _log_chart(edges.tolist(), series, lang)
-
-
-Series = tuple[str, str, Sequence[float], Callable[[float], str]]
-
-
-def _log_chart(edges: Sequence[float], series: Sequence[Series], lang: Language) -> Row:
-    top = max(v for _, _, values, _ in series for v in values)
-    return _chart(
-        x=[math.log10(edge) for edge in edges],
-        labels=[
-            *(f"{duration(a, lang)} – {duration(b, lang)}" for a, b in pairwise(edges)),
-            duration(edges[-1], lang),
-        ],
-        xticks=[(math.log10(t), duration(t, lang)) for t in log_ticks(edges[0], edges[-1])],
-        y=nice_ticks(top, lang, show=percent),
-        top=top,
-        series=series,
-        lang=lang,
-    )
-
-
-def _chart(
-    *,
-    x: Sequence[float],
-    labels: Sequence[str],
-    xticks: Sequence[tuple[float, str]],
-    y: Sequence[tuple[float, str]],
-    top: float,
-    series: Sequence[Series],
-    lang: Language,
-) -> Row:
-    """A chart with an axis of its own; a step lasts until the next value, so the last is told
-    twice."""
-    return {
-        "kind": "log",
-        "x": [round(at, _DIGITS) for at in x],
-        "labels": list(labels),
-        "xticks": [[at, label] for at, label in xticks],
-        "y": list(y),
-        "top": max(top * _ROOM, y[-1][0] if y else top),
-        "bands": [],
-        "series": [
-            {
-                "label": words(key, lang),
-                "style": style,
-                "values": [float(f"{v:.{_DIGITS}g}") for v in [*values, values[-1]]],
-                "words": [show(v) for v in [*values, values[-1]]],
-            }
-            for key, style, values, show in series
-        ],
     }

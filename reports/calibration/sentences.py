@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from reports.calibration.texts import LIMITS, REPAIRS, words
+from reports.calibration.texts import DAYS, LIMITS, REPAIRS, words
 from reports.formatting import ABSENT, NBSP, count, duration, number, share
 from rulebook import Language
 from sim.calibration.arrival_profile import ArrivalFit
@@ -29,10 +29,6 @@ __all__ = [
 ]
 
 _MOST_NAMED: Final = 6  # names in one sentence
-_DAYS: Final = {
-    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
 Row = dict[str, Any]
 
 
@@ -129,7 +125,7 @@ def _param(key: str, value: Any, lang: Language) -> str:
         "before": lambda v: duration(v, lang),
         "after": lambda v: duration(v, lang),
         "dispersion": lambda v: number(v, lang, 1),
-        "days": lambda v: ", ".join(_DAYS[lang][day] for day in v),
+        "days": lambda v: ", ".join(DAYS[lang][day] for day in v),
         "activities": _listed,
         "pairs": lambda v: "; ".join(f"«{a}» ↔ «{b}» ({share(s, lang)})" for a, b, s in v[:4])
         + ("…" if len(v) > 4 else ""),

@@ -5,7 +5,12 @@ from typing import Final
 from reports.phrases import Phrases
 from rulebook import Text
 
-__all__ = ["LIMITS", "REPAIRS", "TEXTS", "words"]
+__all__ = ["DAYS", "LIMITS", "REPAIRS", "TEXTS", "words"]
+
+DAYS: Final = {
+    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
 
 TEXTS: Final = {
     "kind": Text("Отчёт о калибровке", "Calibration report"),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from loadtests.results.result import LoadResult, Operation
 from reports.formatting import count, duration, exact, number, share
-from reports.load.charts import chart_data
+from reports.load.charts import load_charts
 from reports.load.checks import check_in_words
 from reports.load.notes import notes_in_words
 from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
@@ -35,7 +35,7 @@ class _Row(NamedTuple):
 
 def load_page(result: LoadResult, lang: Language) -> str:
     """The page in `lang` (ru or en)."""
-    data = chart_data(result, lang)
+    drawn = load_charts(result, lang)
     context: dict[str, Any] = {
         "result": result,
         "lang": lang,
@@ -44,14 +44,14 @@ def load_page(result: LoadResult, lang: Language) -> str:
         "verdict": _verdict(result, lang),
         "answers": _answers(result, lang),
         "objectives": [_row(each, result, lang) for each in result.objectives],
-        "charts": data["charts"],
+        "charts": drawn.charts,
         "notes": notes_in_words(result.notes, lang),
         "checks": [
             (_check_title(each.name, lang), each, check_in_words(each, lang))
             for each in result.checks
         ],
     }
-    return environment(lang).get_template("load.html.j2").render(context | scripts(data)) + "\n"
+    return environment(lang).get_template("load.html.j2").render(context | scripts(drawn)) + "\n"
 
 
 def people_in_words(result: LoadResult, lang: Language) -> str | None:

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from loadtests.validation.comparison import Compared
+from reports.chart import Chart, ChartPage, Series, top_of
 from reports.formatting import count, duration, number, percent, share
-from reports.load.charts import top_of
 from reports.load.validation import SHARES, Level, Validation
 from reports.load.validation_texts import validation_text
 from reports.pages import environment, scripts
-from reports.simulation.charts import nice_ticks
+from reports.ticks import nice_ticks
 from rulebook import Language
 
 __all__ = ["JudgedRow", "judged_in_words", "validation_markdown", "validation_page"]
@@ -55,7 +55,7 @@ def validation_page(result: Validation, lang: Language) -> str:
         levels = [level for level in result.levels if level.way == way]
         if levels:
             charts[f"p95-{way}"] = _over_utilisation(levels, lang)
-    data: dict[str, Any] = {"lang": lang, "x": [], "labels": [], "ticks": [[]], "charts": charts}
+    drawn = ChartPage(lang, charts, ticks=[[]])
     context: dict[str, Any] = {
         "result": result,
         "lang": lang,
@@ -80,7 +80,7 @@ def validation_page(result: Validation, lang: Language) -> str:
         "outcome": partial(_outcome, lang=lang),
     }
     page = environment(lang).get_template("validation.html.j2")
-    return page.render(context | scripts(data)) + "\n"
+    return page.render(context | scripts(drawn)) + "\n"
 
 
 def validation_markdown(result: Validation) -> str:
@@ -236,12 +236,11 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _curves(level: Level, lang: Language) -> dict[str, Any]:
+def _curves(level: Level, lang: Language) -> Chart:
     """Cumulated shares over a logarithmic axis of time, both on one grid."""
     both = [v for v in (*level.predicted_curve, *level.live_curve) if v > 0]
     if not both:
-        return {"kind": "log", "x": [0.0, 1.0], "labels": ["", ""], "xticks": [], "y": [],
-                "top": 1.0, "bands": [], "series": []}  # fmt: skip
+        return Chart("log", [], [], 1.0, x=[0.0, 1.0], labels=["", ""], xticks=[])
     low, high = math.log10(min(both)), math.log10(max(both))
     grid = [low + (high - low) * n / 200 for n in range(201)]
     ticks = [t for t in _LOG_TICKS_S if low <= math.log10(t) <= high]
@@ -250,32 +249,27 @@ def _curves(level: Level, lang: Language) -> dict[str, Any]:
         ("model", level.predicted_curve, "model"),
         ("live", level.live_curve, "line"),
     )
-    return {
-        "kind": "log",
-        "x": grid,
-        "labels": [duration(10**x, lang) for x in grid],
-        "xticks": [[math.log10(t), duration(t, lang)] for t in ticks[::every]],
-        "y": [[v, percent(v, lang)] for v in (0.0, 0.25, 0.5, 0.75, 1.0)],
-        "top": 1.05,
-        "bands": [],
-        "series": [_cumulated(key, curve, style, grid, lang) for key, curve, style in rows],
-    }
+    return Chart(
+        "log",
+        [_cumulated(key, curve, style, grid, lang) for key, curve, style in rows],
+        [(v, percent(v, lang)) for v in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        1.05,
+        x=grid,
+        labels=[duration(10**x, lang) for x in grid],
+        xticks=[(math.log10(t), duration(t, lang)) for t in ticks[::every]],
+    )
 
 
 def _cumulated(
-    key: str, curve: Any, style: str, grid: list[float], lang: Language
-) -> dict[str, Any]:
+    key: str, curve: Sequence[float], style: str, grid: Sequence[float], lang: Language
+) -> Series:
     values = [sum(v <= 10**x for v in curve) for x in grid]
     shares = [None if not curve else (SHARES[n - 1] if n else 0.0) for n in values]
-    return {
-        "label": validation_text(key, lang),
-        "style": style,
-        "values": shares,
-        "words": [share(value, lang) for value in shares],
-    }
+    words = [share(value, lang) for value in shares]
+    return Series(validation_text(key, lang), style, shares, words)
 
 
-def _over_utilisation(levels: list[Level], lang: Language) -> dict[str, Any]:
+def _over_utilisation(levels: list[Level], lang: Language) -> Chart:
     """The 95th percentile over utilisation, of levels that are not overloaded."""
     levels = [level for level in levels if level.utilisation < 1.0]
     p95 = [next(each for each in level.compared if each.figure == "p95") for level in levels]
@@ -283,21 +277,20 @@ def _over_utilisation(levels: list[Level], lang: Language) -> dict[str, Any]:
     ticks = nice_ticks(top, lang, show=_milliseconds)
     x = [level.utilisation for level in levels]
     rows = (("model", "predicted", "p95"), ("live", "live", "p50"))
-    return {
-        "kind": "log",
-        "x": x,
-        "labels": [number(value, lang, 2) for value in x],
-        "xticks": [[value, number(value, lang, 2)] for value in x],
-        "y": ticks,
-        "top": top_of(top, ticks),
-        "bands": [],
-        "series": [
-            {
-                "label": validation_text(key, lang),
-                "style": style,
-                "values": [getattr(each, side) for each in p95],
-                "words": [_milliseconds(getattr(each, side), lang) for each in p95],
-            }
+    return Chart(
+        "log",
+        [
+            Series(
+                validation_text(key, lang),
+                style,
+                [getattr(each, side) for each in p95],
+                [_milliseconds(getattr(each, side), lang) for each in p95],
+            )
             for key, side, style in rows
         ],
-    }
+        ticks,
+        top_of(top, ticks),
+        x=x,
+        labels=[number(value, lang, 2) for value in x],
+        xticks=[(value, number(value, lang, 2)) for value in x],
+    )

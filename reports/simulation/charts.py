@@ -1,72 +1,39 @@
-"""What the report's script draws: numbers, ticks and labels worked out here, so that the page
-formats next to nothing.
-"""
+"""Charts of a simulation: stations and journeys over time, times of journeys."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
-from typing import Any
 
-from reports.formatting import (
-    SECONDS,
-    Formatter,
-    day,
-    duration,
-    finite,
-    moment,
-    number,
-    percent,
-    share,
-)
+from reports.chart import Band, Chart, ChartPage, Mark, Series, rounded, stepped, top_of
+from reports.formatting import day, duration, finite, moment, percent, share
 from reports.localtime import LocalTime, tick_levels
 from reports.simulation.time_axis import journey_bins, station_bins
 from reports.texts import text
+from reports.ticks import duration_ticks, log_ticks, nice_ticks
 from rulebook import Language
 from sim.experiments.results import Histogram, JourneyView, Result, StationView
 
-__all__ = ["chart_data", "duration_ticks", "log_ticks", "nice_ticks", "occupied"]
-
-Chart = dict[str, Any]
-
-# Readable steps of a duration axis, in seconds.
-_STEPS = (
-    [ms * SECONDS["ms"] for ms in (1, 2, 5, 10, 20, 50, 100, 200, 500)] + [1, 2, 5, 10, 20, 30]
-    + [m * SECONDS["m"] for m in (1, 2, 5, 10, 20, 30)]
-    + [h * SECONDS["h"] for h in (1, 2, 3, 6, 12)]
-    + [d * SECONDS["d"] for d in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
-)  # fmt: skip
-_LOG_TICKS = (
-    *(ms * SECONDS["ms"] for ms in (1, 10, 100)), 1, 10,
-    *(m * SECONDS["m"] for m in (1, 10)), *(h * SECONDS["h"] for h in (1, 6)),
-    *(d * SECONDS["d"] for d in (1, 3, 10, 30, 100)),
-)  # fmt: skip
-MOST_TICKS = 5
-MOST_LOG_TICKS = 7
-# Above the data, for the names of faults and quantiles.
-NAMED_ROOM = 1.12
-# Script numbers need no more digits than a screen has pixels.
-DIGITS = 5
+__all__ = ["occupied", "simulation_charts"]
 
 
-def chart_data(result: Result, lang: Language) -> Chart:
-    """Everything for the script: the common time axis, of which each chart takes as much as it has
-    values, bands of faults and warm-up, and charts by their id.
-    """
+def simulation_charts(result: Result, lang: Language) -> ChartPage:
+    """The common time axis and the charts of each journey and station."""
     time = LocalTime.of(result)
     bins = max(station_bins(result), *map(journey_bins, result.journeys), 0)
     edges = [i * result.bin_s for i in range(bins + 1)]
     charts: dict[str, Chart] = {}
-    for number_, journey in enumerate(result.journeys):
-        charts |= _journey_charts(f"journey-{number_}", journey, result, lang)
-    for number_, station in enumerate(result.stations):
-        charts |= _station_charts(f"station-{number_}", station, result, lang)
-    return {
-        "lang": lang,
-        "x": edges,
-        "labels": [moment(time.at(x), lang) for x in edges],
-        "ticks": tick_levels(time, edges[-1] if edges else 0.0, lang),
-        "charts": charts,
-    }
+    for number, journey in enumerate(result.journeys):
+        charts |= _journey_charts(f"journey-{number}", journey, result, lang)
+    for number, station in enumerate(result.stations):
+        charts |= _station_charts(f"station-{number}", station, result, lang)
+    return ChartPage(
+        lang,
+        charts,
+        edges,
+        [moment(time.at(x), lang) for x in edges],
+        tick_levels(time, edges[-1] if edges else 0.0, lang),
+    )
 
 
 def _station_charts(
@@ -74,7 +41,7 @@ def _station_charts(
 ) -> dict[str, Chart]:
     bins = station_bins(result)
     bands = _bands(station.name, result, lang)
-    nameless = [band | {"label": ""} for band in bands]
+    nameless = [replace(band, label="") for band in bands]
     queue = _over_time([("waiting", station.waiting, "area")], bins, bands, lang, floor=1.0)
     # An unlimited station has no capacity to draw.
     capacity = [c if finite(c) is not None else None for c in station.capacity]
@@ -88,40 +55,13 @@ def _station_charts(
 def _journey_charts(
     id_: str, journey: JourneyView, result: Result, lang: Language
 ) -> dict[str, Chart]:
-    charts = {
-        f"{id_}-inside": _over_time(
-            [("inside", journey.inside, "area")],
-            journey_bins(journey),
-            _bands(None, result, lang),
-            lang,
-        )
-    }
+    bands = _bands(None, result, lang)
+    inside: list[Row] = [("inside", journey.inside, "area")]
+    charts = {f"{id_}-inside": _over_time(inside, journey_bins(journey), bands, lang)}
     if occupied(journey.histogram):
         charts[f"{id_}-histogram"] = _histogram(journey, result, lang)
-    days = [d for d in journey.days if finite(d.p50) is not None]
-    if days:
-        time = LocalTime.of(result)
-        values = {q: [getattr(d, q) for d in days] for q in ("p50", "p90", "p95")}
-        top = max(v for row in values.values() for v in row if v is not None)
-        ticks = duration_ticks(top, lang)
-        charts[f"{id_}-days"] = {
-            "kind": "days",
-            "x": [time.midnight(d.day) for d in days],
-            "labels": [day(d.day, lang) for d in days],
-            "until": time.midnight(days[-1].day),
-            "y": ticks,
-            "top": _top(top, ticks) * NAMED_ROOM,
-            "bands": _bands(None, result, lang),
-            "series": [
-                {
-                    "label": text(q, lang),
-                    "style": q,
-                    "values": _rounded(row),
-                    "words": [duration(v, lang) for v in row],
-                }
-                for q, row in values.items()
-            ],
-        }
+    if any(finite(d.p50) is not None for d in journey.days):
+        charts[f"{id_}-days"] = _days(journey, bands, result, lang)
     return charts
 
 
@@ -129,22 +69,40 @@ Row = tuple[str, Sequence[float | None], str]
 
 
 def _over_time(
-    rows: Sequence[Row], bins: int, bands: list[Chart], lang: Language, floor: float = 0.0
+    rows: Sequence[Row], bins: int, bands: Sequence[Band], lang: Language, floor: float = 0.0
 ) -> Chart:
     rows = [(key, values[:bins], style) for key, values, style in rows]
     top = max([floor, *(v for _, values, _ in rows for v in values if v is not None)])
     ticks = nice_ticks(top, lang)
-    return {
-        "kind": "time",
-        "y": ticks,
-        "top": _top(top, ticks) * (NAMED_ROOM if any(band["label"] for band in bands) else 1.0),
-        "bands": bands,
-        "series": [
-            # A step lasts until the next value: the last bin needs its end too.
-            {"label": text(key, lang), "style": style, "values": _rounded([*values, *values[-1:]])}
-            for key, values, style in rows
+    return Chart(
+        "time",
+        [Series(text(key, lang), style, rounded(stepped(values))) for key, values, style in rows],
+        ticks,
+        top_of(top, ticks, named=any(band.label for band in bands)),
+        bands,
+    )
+
+
+def _days(journey: JourneyView, bands: Sequence[Band], result: Result, lang: Language) -> Chart:
+    """Quantiles of the times of cases by the day of their arrival."""
+    days = [d for d in journey.days if finite(d.p50) is not None]
+    time = LocalTime.of(result)
+    values = {q: [getattr(d, q) for d in days] for q in ("p50", "p90", "p95")}
+    top = max(v for row in values.values() for v in row if v is not None)
+    ticks = duration_ticks(top, lang)
+    return Chart(
+        "days",
+        [
+            Series(text(q, lang), q, rounded(row), [duration(v, lang) for v in row])
+            for q, row in values.items()
         ],
-    }
+        ticks,
+        top_of(top, ticks, named=True),
+        bands,
+        x=[time.midnight(d.day) for d in days],
+        labels=[day(d.day, lang) for d in days],
+        until=time.midnight(days[-1].day),
+    )
 
 
 def occupied(histogram: Histogram) -> tuple[int, int] | None:
@@ -167,99 +125,46 @@ def _histogram(journey: JourneyView, result: Result, lang: Language) -> Chart:
     so_far = [0.0, *accumulate(shares)]
     ticks = nice_ticks(max(shares), lang, show=percent)
     low, high = edges[0], edges[-1]
-    inside = log_ticks(low, high)
-    marks = [
-        {"x": math.log10(figure.value), "label": text(q, lang)}
-        for q in ("p50", "p95")
-        if (figure := result.figures.get(f"journeys.{journey.name}.time.{q}")) is not None
-        and figure.value is not None
-        and low <= figure.value <= high
-    ]
-    return {
-        "kind": "log",
+    return Chart(
+        "log",
+        [
+            _shares("in_bin", "area", stepped(shares), lang),
+            _shares("cumulative", "cumulative", so_far, lang),
+        ],
+        ticks,
+        top_of(max(shares), ticks, named=True),
         # Logarithms here, so that the script draws an ordinary linear axis.
-        "x": [math.log10(x) for x in edges],
-        "labels": [
+        x=[math.log10(x) for x in edges],
+        labels=[
             *(f"{duration(a, lang)} – {duration(b, lang)}" for a, b in pairwise(edges)),
             duration(edges[-1], lang),
         ],
-        "xticks": [[math.log10(t), duration(t, lang)] for t in inside],
-        "y": ticks,
-        "top": _top(max(shares), ticks) * NAMED_ROOM,
-        "marks": marks,
-        "bands": [],
-        "series": [
-            _shares("in_bin", "area", [*shares, shares[-1]], lang),
-            _shares("cumulative", "cumulative", so_far, lang),
+        xticks=[(math.log10(t), duration(t, lang)) for t in log_ticks(low, high)],
+        marks=[
+            Mark(math.log10(figure.value), text(q, lang))
+            for q in ("p50", "p95")
+            if (figure := result.figures.get(f"journeys.{journey.name}.time.{q}")) is not None
+            and figure.value is not None
+            and low <= figure.value <= high
         ],
-        "y2": [[v, percent(v, lang)] for v in (0.0, 0.25, 0.5, 0.75, 1.0)],
-    }  # fmt: skip
+        y2=[(v, percent(v, lang)) for v in (0.0, 0.25, 0.5, 0.75, 1.0)],
+    )
 
 
-def log_ticks(low: float, high: float) -> list[float]:
-    """Round durations between the ends of a logarithmic axis, no closer than a seventh of it."""
-    inside: list[float] = []
-    for tick in _LOG_TICKS:
-        apart = not inside or math.log(tick / inside[-1]) >= math.log(high / low) / MOST_LOG_TICKS
-        if low <= tick <= high and apart:
-            inside.append(tick)
-    return inside if len(inside) > 1 else [low, high]
-
-
-def _shares(key: str, style: str, values: Sequence[float], lang: Language) -> Chart:
+def _shares(key: str, style: str, values: Sequence[float], lang: Language) -> Series:
     words = [share(value, lang) for value in values]
-    return {"label": text(key, lang), "style": style, "values": _rounded(values), "words": words}
+    return Series(text(key, lang), style, rounded(values), words)
 
 
-def _bands(station: str | None, result: Result, lang: Language) -> list[Chart]:
+def _bands(station: str | None, result: Result, lang: Language) -> list[Band]:
     """Spans to shade: faults of this station named, those of others pale, the warm-up grey."""
     bands = []
     if result.warmup_s > 0:
-        bands.append(
-            {
-                "from": 0.0,
-                "to": result.warmup_s,
-                "kind": "warmup",
-                "label": text("warmup", lang).lower(),
-            }
-        )
+        bands.append(Band(0.0, result.warmup_s, "warmup", text("warmup", lang).lower()))
     for fault in result.faults:
-        own = station is None or fault.station == station
-        bands.append({
-            "from": fault.from_s, "to": min(fault.to_s, result.end_s),
-            "kind": "own" if own else "other", "label": fault.id if own else "",
-        })  # fmt: skip
+        end = min(fault.to_s, result.end_s)
+        if station is None or fault.station == station:
+            bands.append(Band(fault.from_s, end, "own", fault.id))
+        else:
+            bands.append(Band(fault.from_s, end, "other"))
     return bands
-
-
-def nice_ticks(
-    top: float, lang: Language, show: Formatter | None = None
-) -> list[tuple[float, str]]:
-    """At most six ticks from 0 to about `top`, 1, 2 or 5 times a power of ten apart."""
-    if top <= 0:
-        return [(0.0, _plain(0.0, 0, lang, show))]
-    rough = top / MOST_TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * (1 - 1e-9))
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    values = [i * step for i in range(int(top / step + 1e-9) + 1)]
-    return [(v, _plain(v, decimals, lang, show)) for v in values]
-
-
-def _plain(value: float, decimals: int, lang: Language, show: Formatter | None) -> str:
-    return number(value, lang, decimals) if show is None else show(round(value, 12), lang)
-
-
-def duration_ticks(top: float, lang: Language) -> list[tuple[float, str]]:
-    """At most six ticks from 0 to about `top` seconds, at round durations."""
-    step = next((s for s in _STEPS if s * MOST_TICKS >= top), max(_STEPS[-1], top / MOST_TICKS))
-    return [(i * step, duration(i * step, lang)) for i in range(int(top / step + 1e-9) + 1)]
-
-
-def _top(largest: float, ticks: Iterable[tuple[float, str]]) -> float:
-    """The upper end of an axis: a little room above the data, never zero."""
-    return max(largest * 1.08, *(value for value, _ in ticks)) or 1.0
-
-
-def _rounded(values: Iterable[float | None]) -> list[float | None]:
-    return [None if finite(v) is None or v is None else float(f"{v:.{DIGITS}g}") for v in values]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.pages import environment, scripts
-from reports.simulation.charts import chart_data
+from reports.simulation.charts import simulation_charts
 from reports.simulation.sections import sections
 from rulebook import Language
 from sim.experiments.results import Result
@@ -16,7 +16,7 @@ def simulation_page(result: Result, manifest: Mapping[str, Any], lang: Language)
     """The page in `lang` (ru or en); of `manifest` it shows `command` and `versions` if they are
     there.
     """
-    data = chart_data(result, lang)
-    parts = sections(result, manifest, frozenset(data["charts"]), lang)
+    drawn = simulation_charts(result, lang)
+    parts = sections(result, manifest, frozenset(drawn.charts), lang)
     page = environment(lang).get_template("report.html.j2")
-    return page.render(parts | scripts(data)) + "\n"
+    return page.render(parts | scripts(drawn)) + "\n"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports.formatting import duration, finite
-from reports.simulation.charts import duration_ticks, nice_ticks
 from reports.studies.sweep import Column, cell
+from reports.ticks import duration_ticks, nice_ticks
 from rulebook import Language
 from sim.studies.sweep import Sweep
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from reports.formatting import number, percent
 from reports.gaps import gap
+from reports.ticks import round_step
 from rulebook import Language
 from sim.studies.comparison import Difference
 
@@ -17,6 +18,7 @@ __all__ = ["Forest", "ForestRow", "forest"]
 
 WIDTH: Final = 1040
 ROW: Final = 26
+TICKS: Final = 6  # about so many under the rows
 LABELS: Final = 470  # pixels for the titles of a forest's rows
 MARGIN: Final = 28
 WIDEST: Final = 5.0  # times of A: a difference beyond is drawn at the edge
@@ -60,7 +62,7 @@ def forest(titled: Sequence[tuple[str, Difference]], lang: Language) -> Forest |
     if not parts:
         return None
     within = [0.0, *(min(max(end, -WIDEST), WIDEST) for *_, ends in parts for end in ends)]
-    step = _step(max(within) - min(within) or 1.0)
+    step = round_step((max(within) - min(within) or 1.0) / TICKS)
     low = math.floor(min(within) / step + 1e-9)
     high = max(math.ceil(max(within) / step - 1e-9), low + 1)
     left, right = LABELS, WIDTH - MARGIN
@@ -85,10 +87,3 @@ def _percent_gap(value: float | None, lang: Language) -> str:
     part = 100 * (value or 0.0)
     decimals = 0 if abs(part) >= 10 or abs(part) < 0.05 else 1
     return number(part, lang, decimals) + ("\u00a0%" if lang == "ru" else "%")
-
-
-def _step(span: float) -> float:
-    """A round part, of which `span` has about six."""
-    rough = span / 6
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * m for m in (1, 2, 5, 10) if power * m >= rough * (1 - 1e-9))

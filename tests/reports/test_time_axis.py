@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reports.simulation.charts import chart_data
+from reports.simulation.charts import simulation_charts
 from reports.simulation.page import simulation_page
 from reports.simulation.time_axis import drawn_bins, journey_bins, station_bins
 from tests.reports.tiny import JOURNEY, STATION, tiny
@@ -40,13 +40,13 @@ def test_stations_share_one_end_and_journeys_have_their_own() -> None:
     journey = replace(JOURNEY, inside=STRAGGLER)
     result = tiny(stations=[early, late], journeys=[journey], end_s=36000.0)
     assert (station_bins(result), journey_bins(journey)) == (7, 5)
-    data = chart_data(result, "en")
+    drawn = simulation_charts(result, "en")
     # One more edge than bins.
-    assert len(data["x"]) == len(data["labels"]) == 8
+    assert len(drawn.x) == len(drawn.labels) == 8
     lengths = {
-        id_: {len(series["values"]) for series in chart["series"]}
-        for id_, chart in data["charts"].items()
-        if chart["kind"] == "time"
+        id_: {len(series.values) for series in chart.series}
+        for id_, chart in drawn.charts.items()
+        if chart.kind == "time"
     }
     assert lengths == {
         "station-0-queue": {8}, "station-0-load": {8}, "station-1-queue": {8},
