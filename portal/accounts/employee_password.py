@@ -10,11 +10,10 @@ from portal.accounts.password_setting import (
 )
 from portal.accounts.session import close_session, open_sessions_of
 from portal.organizations.organization import Membership, membership_id
+from portal.rules.rights import MANAGE_USERS
 from portal.use_case import Context, Outcome, refused, secret, use_case
 
 __all__ = ["EmployeePassword", "set_employee_password"]
-
-_RIGHT = "manage_users"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +29,7 @@ def set_employee_password(context: Context, form: EmployeePassword) -> Outcome:
     """Give an employee of one's organization a password to begin with; their sessions end."""
     organization = context.actor.organization or ""
     own = _member(context, context.actor.account or "", organization)
-    if own is None or own.role not in context.portal.book.rights[_RIGHT].roles:
+    if own is None or own.role not in context.portal.book.rights[MANAGE_USERS].roles:
         context.note("set_employee_password", organization, "forbidden")
         return refused([], "forbidden")
     account = context.unit.get(Account, form.account)

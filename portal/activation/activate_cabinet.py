@@ -23,6 +23,7 @@ from portal.rules import activation as rules
 from portal.rules import identifiers
 from portal.rules.activation import Activation, AfterActivation, ChecksSoFar
 from portal.rules.identifiers import Requisites, Written
+from portal.rules.rights import EDIT_ORGANIZATION
 from portal.rules.rule import Violation, every
 from portal.use_case import Context, Outcome, refused, use_case
 from portal.verification.verification import Verification
@@ -61,7 +62,7 @@ class ActivationForm(TypedCode):
 def for_activators(run: Admitted[F]) -> Run[F]:
     """Let the decorated act be done only by whoever has registered the organization, or may change
     its data."""
-    return in_organization("edit_organization", also=_is_applicant)(run)
+    return in_organization(EDIT_ORGANIZATION, also=_is_applicant)(run)
 
 
 def _is_applicant(context: Context, organization: Organization) -> bool:

@@ -7,6 +7,7 @@ from portal.organizations.organization import Organization
 from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import FOR_ALL, FunctionUse
+from portal.rules.rights import EDIT_ORGANIZATION
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Tier
 
@@ -61,7 +62,7 @@ def cabinet_function(context: Context, query: FunctionQuery, found: Organization
 
 
 @use_case(TierChoice)
-@in_organization("edit_organization")
+@in_organization(EDIT_ORGANIZATION)
 def choose_tier(context: Context, form: TierChoice, found: Organization) -> Outcome:
     """Change the size of the business in the settings."""
     change_organization(context, found, replace(found, tier=form.tier), "choose_tier")

@@ -13,6 +13,7 @@ from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.rules import activation as rules
 from portal.rules.activation import ActivationLink
+from portal.rules.rights import MANAGE_USERS
 from portal.store.entity import Entity
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, secret, task, use_case
@@ -60,7 +61,7 @@ class NewLetter:
 
 
 @use_case(NewLetter)
-@in_organization("manage_users")
+@in_organization(MANAGE_USERS)
 def request_activation_letter(context: Context, form: NewLetter, found: Organization) -> Outcome:
     """Send the head another letter; the link before is good for nothing any more."""
     account = context.unit.one(Account, "inn", form.inn)

@@ -11,6 +11,7 @@ from portal.organizations.organization import Organization
 from portal.organizations.versions import change_organization
 from portal.rules import activation as rules
 from portal.rules.activation import AfterActivation, ServiceUse
+from portal.rules.rights import ACCESS_SETTINGS
 from portal.rules.rule import Violation, every
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -81,7 +82,7 @@ def service(context: Context, query: ServiceQuery, found: Organization) -> Outco
 
 
 @use_case(ServiceChoice)
-@in_organization("access_settings")
+@in_organization(ACCESS_SETTINGS)
 def switch_on_services(context: Context, form: ServiceChoice, found: Organization) -> Outcome:
     """Switch the ticked services on; those that are on stay so."""
     claims = [

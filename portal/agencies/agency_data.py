@@ -18,6 +18,7 @@ from portal.ports.agencies import (
     AgencyRefused,
 )
 from portal.rules.integration import AgencyAnswer, agency_takes
+from portal.rules.rights import ACCESS_SETTINGS, VIEW_REPORTS
 from portal.rules.rule import Violation
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -27,8 +28,6 @@ __all__ = ["AgencyQuery", "ConnectAgency", "ConnectedAgency", "agency_data", "co
 
 Asked: TypeAlias = Literal["fns", "rosstandart", "emias", "eais", "rosreestr", "citizen_portal"]
 
-_READ: Final = "view_reports"
-_SETTINGS: Final = "access_settings"
 _EMPLOYEES: Final = ("invited", "active")
 """States of employees whose data the cabinet of citizens is asked for."""
 
@@ -66,7 +65,7 @@ class ConnectAgency:
 
 
 @use_case(ConnectAgency)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def connect_agency(context: Context, form: ConnectAgency, found: Organization) -> Outcome:
     """Make the organization a participant of an agency; once is enough."""
     known = context.unit.get(ConnectedAgency, found.id)
@@ -94,7 +93,7 @@ def connect_agency(context: Context, form: ConnectAgency, found: Organization) -
 
 
 @view(AgencyQuery)
-@in_organization(_READ)
+@in_organization(VIEW_REPORTS)
 def agency_data(context: Context, query: AgencyQuery, found: Organization) -> Outcome:
     """ФНС: settlements and notices of audits; Росстандарт: certificates of conformity and
     expertises; ЕМИАС: the medical report of the last month; ЕАИС: the entry and licences;

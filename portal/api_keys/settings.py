@@ -12,11 +12,11 @@ from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
 from portal.organizations.rights import rights_in
 from portal.rules.integration import NOT_FOR_KEYS, KeyOrder, key_is_allowed
+from portal.rules.rights import ACCESS_SETTINGS
 from portal.use_case import Context, Outcome, refused, use_case, view
 
 __all__ = ["KeysQuery", "NewKey", "RevokedKey", "api_keys", "issue_api_key", "revoke_api_key"]
 
-_SETTINGS: Final = "access_settings"
 _LONGEST_DAYS: Final = 365  # assumption: as long as a certificate is usually in force
 
 
@@ -46,7 +46,7 @@ class KeysQuery:
 
 
 @use_case(NewKey, remembered=False)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def issue_api_key(context: Context, form: NewKey, found: Organization) -> Outcome:
     """Issue a key: `token` is shown now and never again; it goes where a session's goes."""
     order = KeyOrder(
@@ -76,7 +76,7 @@ def issue_api_key(context: Context, form: NewKey, found: Organization) -> Outcom
 
 
 @use_case(RevokedKey)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def revoke_api_key(context: Context, form: RevokedKey, found: Organization) -> Outcome:
     """From now on the key opens nothing."""
     kept = of_organization(context, found, context.unit.get(ApiKey, form.api_key), "api_key")
@@ -86,7 +86,7 @@ def revoke_api_key(context: Context, form: RevokedKey, found: Organization) -> O
 
 
 @view(KeysQuery)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def api_keys(context: Context, query: KeysQuery, found: Organization) -> Outcome:
     """Keys of an organization, the latest first, revoked ones too."""
     kept = context.unit.find(ApiKey, "organization", found.id)

@@ -15,6 +15,7 @@ from portal.documents.stored_document import shown as document_shown
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.applications import InformationAnswer, information_answered
+from portal.rules.rights import SUBMIT_APPLICATIONS
 from portal.use_case import Context, Outcome, refused, use_case, view
 
 __all__ = [
@@ -126,7 +127,7 @@ def decide_application(context: Context, form: Decision) -> Outcome:
 
 
 @use_case(RequestAnswer)
-@in_organization("submit_applications")
+@in_organization(SUBMIT_APPLICATIONS)
 def answer_application_request(
     context: Context, form: RequestAnswer, found: Organization
 ) -> Outcome:

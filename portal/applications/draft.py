@@ -3,7 +3,6 @@ draft (APP-01, APP-14)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from portal.applications.access import ApplicationVersion, application_here, changed_elsewhere
 from portal.applications.application import Application
@@ -14,6 +13,7 @@ from portal.documents.stored_document import document_seen
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.applications import TypedForm, typed_value_fits
+from portal.rules.rights import PREPARE_APPLICATIONS, VIEW_APPLICATIONS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -31,8 +31,6 @@ __all__ = [
     "edit_application",
     "unknown_documents",
 ]
-
-_PREPARE: Final = "prepare_applications"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +78,7 @@ class ApplicationEdit(ApplicationVersion):
 
 
 @view(KindsQuery)
-@in_organization("view_applications")
+@in_organization(VIEW_APPLICATIONS)
 def application_kinds(context: Context, query: KindsQuery, found: Organization) -> Outcome:
     """The catalogue, as far as the organization can apply."""
     items = [
@@ -92,7 +90,7 @@ def application_kinds(context: Context, query: KindsQuery, found: Organization) 
 
 
 @view(FormQuery)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def application_form(context: Context, query: FormQuery, found: Organization) -> Outcome:
     """The form of a kind, with the values that are known already (APP-14)."""
     kind = offered(query.kind, found.kind, context.policy)
@@ -104,7 +102,7 @@ def application_form(context: Context, query: FormQuery, found: Organization) ->
 
 
 @use_case(TypedFields)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def check_application(context: Context, form: TypedFields, found: Organization) -> Outcome:
     """Check what was typed so far; nothing is kept (APP-14)."""
     kind = offered(form.kind, found.kind, context.policy)
@@ -115,7 +113,7 @@ def check_application(context: Context, form: TypedFields, found: Organization) 
 
 
 @use_case(ApplicationDraft)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def draft_application(context: Context, form: ApplicationDraft, found: Organization) -> Outcome:
     """Keep a draft, whatever is still wrong in it: that is told as a warning."""
     kind = offered(form.kind, found.kind, context.policy)
@@ -138,7 +136,7 @@ def draft_application(context: Context, form: ApplicationDraft, found: Organizat
 
 
 @use_case(ApplicationEdit)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def edit_application(context: Context, form: ApplicationEdit, found: Organization) -> Outcome:
     """Change a draft, if nobody has since it was read."""
     draft = _draft_here(context, found, form.application, form.version)
@@ -158,7 +156,7 @@ def edit_application(context: Context, form: ApplicationEdit, found: Organizatio
 
 
 @use_case(ApplicationVersion)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def discard_application(context: Context, form: ApplicationVersion, found: Organization) -> Outcome:
     """Throw a draft away."""
     draft = _draft_here(context, found, form.application, form.version)

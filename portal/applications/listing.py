@@ -24,12 +24,11 @@ from portal.rules.applications import (
     act_confirms,
     information_answered,
 )
+from portal.rules.rights import VIEW_APPLICATIONS
 from portal.rules.roles import OwnedThing, own_things_only
 from portal.use_case import Context, Outcome, refused, view
 
 __all__ = ["ApplicationsQuery", "application_act", "application_card"]
-
-_VIEW = "view_applications"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ class ApplicationsQuery:
 
 
 @view(ApplicationsQuery, during_maintenance=True)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def applications(context: Context, query: ApplicationsQuery, found: Organization) -> Outcome:
     """Applications, the latest first; all of them only for whoever may see all (ROLE-11)."""
     all_of_them = sees_all(context, found)
@@ -65,7 +64,7 @@ def applications(context: Context, query: ApplicationsQuery, found: Organization
 
 
 @view(ApplicationQuery, during_maintenance=True)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def application_card(context: Context, query: ApplicationQuery, found: Organization) -> Outcome:
     """An application with its history, its questions and the version that an edit has to name; one
     that waits for an answer names APP-03."""
@@ -91,7 +90,7 @@ def application_card(context: Context, query: ApplicationQuery, found: Organizat
 
 
 @view(ApplicationQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def application_act(context: Context, query: ApplicationQuery, found: Organization) -> Outcome:
     """The electronic act, a PDF in Base64, with the SHA-256 that the journal bears; APP-13 while
     there is none."""

@@ -22,12 +22,12 @@ from portal.organizations.admission import in_organization
 from portal.organizations.membership import members_of
 from portal.organizations.organization import Organization
 from portal.rules.applications import MonitoringSelection, is_overdue, selection_is_right
+from portal.rules.rights import VIEW_REPORTS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, view
 
 __all__ = ["MonitoringQuery", "applications_report", "applications_report_file"]
 
-_VIEW: Final = "view_reports"
 _COLUMNS: Final = {
     "number": "Номер",
     "title": "Вид",
@@ -56,7 +56,7 @@ class MonitoringQuery:
 
 
 @view(MonitoringQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_REPORTS)
 def applications_report(context: Context, query: MonitoringQuery, found: Organization) -> Outcome:
     """The report: lines, how many are done and overdue, numbers and money by category and kind."""
     violations = _wrong_selection(context, query, found)
@@ -80,7 +80,7 @@ def applications_report(context: Context, query: MonitoringQuery, found: Organiz
 
 
 @view(MonitoringQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_REPORTS)
 def applications_report_file(
     context: Context, query: MonitoringQuery, found: Organization
 ) -> Outcome:

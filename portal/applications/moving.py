@@ -10,11 +10,10 @@ from portal.applications.telling import tell
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.rights import organization_with
+from portal.rules.rights import SUBMIT_APPLICATIONS
 from portal.use_case import Context, Outcome, use_case
 
 __all__ = ["ApplicationMove", "move_application"]
-
-_SUBMIT = "submit_applications"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +24,14 @@ class ApplicationMove(ApplicationVersion):
 
 
 @use_case(ApplicationMove)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_APPLICATIONS)
 def move_application(context: Context, form: ApplicationMove, found: Organization) -> Outcome:
     """Move an application that is considered to another organization of the actor's, where they may
     submit some as well; somebody there is in charge of it."""
     application = application_here(context, found, form.application)
     if isinstance(application, Outcome):
         return application
-    target = organization_with(context, form.to, _SUBMIT, "move_application")
+    target = organization_with(context, form.to, SUBMIT_APPLICATIONS, "move_application")
     if isinstance(target, Outcome):
         return target
     if application.state not in OPEN or target.id == found.id or target.state != "active":

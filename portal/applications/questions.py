@@ -9,6 +9,7 @@ from portal.applications.telling import tell
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.rules.applications import OperatorTalk, answer_due, operator_is_asked
+from portal.rules.rights import VIEW_APPLICATIONS
 from portal.use_case import Context, Outcome, refused, use_case, view
 
 __all__ = [
@@ -44,7 +45,7 @@ class QuestionsQuery:
 
 
 @use_case(QuestionForm)
-@in_organization("view_applications")
+@in_organization(VIEW_APPLICATIONS)
 def ask_operator(context: Context, form: QuestionForm, found: Organization) -> Outcome:
     """Ask an operator; the question stays on the card, the answer comes in working time."""
     application = application_here(context, found, form.application)

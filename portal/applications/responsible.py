@@ -10,12 +10,10 @@ from portal.rules.applications import (
     least_loaded,
     responsible_is_appointed,
 )
+from portal.rules.rights import PREPARE_APPLICATIONS
 from portal.use_case import Context
 
-__all__ = ["RIGHT", "with_responsible"]
-
-RIGHT = "prepare_applications"
-"""Whoever has it can be in charge."""
+__all__ = ["with_responsible"]
 
 
 def with_responsible(context: Context, application: Application) -> Application:
@@ -33,7 +31,7 @@ def _loads(context: Context, application: Application) -> dict[str, int]:
     loads = {
         member.account: 0
         for member in members_of(context, application.organization)
-        if RIGHT in rights_of(context, member)
+        if PREPARE_APPLICATIONS in rights_of(context, member)
     }
     for each in applications_of(context, application.organization):
         if each.responsible in loads and each.state in OPEN and each.id != application.id:

@@ -23,7 +23,6 @@ from portal.documents.stored_document import StoredDocument
 from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import SIGN
 from portal.registration.signed_text import signature_bytes
 from portal.rules import signature_kinds
 from portal.rules.applications import (
@@ -33,6 +32,7 @@ from portal.rules.applications import (
     documents_are_complete,
     form_is_filled,
 )
+from portal.rules.rights import SIGN, SUBMIT_APPLICATIONS
 from portal.rules.rule import Violation
 from portal.rules.signature_kinds import SignedAction
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -46,7 +46,6 @@ __all__ = [
     "submitted",
 ]
 
-_SUBMIT: Final = "submit_applications"
 _FILED: Final = "Заявление подано"
 
 
@@ -69,7 +68,7 @@ def application_to_sign(context: Context, query: ApplicationQuery, found: Organi
 
 
 @use_case(ApplicationVersion)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_APPLICATIONS)
 def submit_application(context: Context, form: ApplicationVersion, found: Organization) -> Outcome:
     """Submit an application for which a sign-in is enough; a kind that has to be signed is refused
     by SIG-04."""

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -14,6 +13,7 @@ from portal.organizations.organization import Organization
 from portal.ports.signatures import WrongSignature
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import ArchivedPart
+from portal.rules.rights import MANAGE_ALL_DOCUMENTS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -27,8 +27,6 @@ __all__ = [
     "restore_document",
     "restore_for_organization",
 ]
-
-_MANAGE: Final = "manage_all_documents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +62,7 @@ class ComparedFile:
 
 
 @view(ArchiveQuery)
-@in_organization(_MANAGE)
+@in_organization(MANAGE_ALL_DOCUMENTS)
 def archived_copies(context: Context, query: ArchiveQuery, found: Organization) -> Outcome:
     """Documents, signatures, protocols and confirmations of the archive, the earliest first."""
     kept = context.unit.find(ArchivedCopy, "organization", found.id)
@@ -74,7 +72,7 @@ def archived_copies(context: Context, query: ArchiveQuery, found: Organization) 
 
 
 @use_case(OwnDocument, remembered=False)
-@in_organization(_MANAGE)
+@in_organization(MANAGE_ALL_DOCUMENTS)
 def restore_document(context: Context, form: OwnDocument, found: Organization) -> Outcome:
     """A document as it was archived, from whichever copy is whole, with its signatures."""
     return _restored(context, _owned(context, found, form.document), form.document)
@@ -87,7 +85,7 @@ def restore_for_organization(context: Context, form: LostDocument) -> Outcome:
 
 
 @use_case(ComparedFile)
-@in_organization(_MANAGE)
+@in_organization(MANAGE_ALL_DOCUMENTS)
 def compare_with_archive(context: Context, form: ComparedFile, found: Organization) -> Outcome:
     """Whether a file is, byte for byte, what was archived under that number."""
     parts = _owned(context, found, form.document)

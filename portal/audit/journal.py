@@ -15,6 +15,7 @@ from portal.organizations.organization import Organization
 from portal.ports.store import JournalLine, Store
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
+from portal.rules.rights import VIEW_AUDIT
 from portal.rules.rule import Violation
 from portal.use_case import Context, Part, WrongPart
 from rulebook import Policy
@@ -54,7 +55,7 @@ class LineFilter:
 
 def for_readers(run: Admitted[F]) -> Run[F]:
     """Let the decorated act be done only by whoever may view the journal (AUD-02)."""
-    return in_organization(rules.RIGHT, _seen)(run)
+    return in_organization(VIEW_AUDIT, _seen)(run)
 
 
 def _seen(rights: Collection[str], policy: Policy) -> tuple[Violation, ...]:

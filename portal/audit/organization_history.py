@@ -19,6 +19,7 @@ from portal.organizations.versions import (
 )
 from portal.rules import audit as rules
 from portal.rules.audit import Lookup
+from portal.rules.rights import EDIT_ORGANIZATION, VIEW_AUDIT
 from portal.use_case import Context, Outcome, Refusal, refused, use_case, view
 
 __all__ = ["HistoryQuery", "Restoration", "organization_history", "restore_version"]
@@ -51,7 +52,7 @@ def organization_history(context: Context, query: HistoryQuery, found: Organizat
 
 
 @use_case(Restoration)
-@in_organization("edit_organization")
+@in_organization(EDIT_ORGANIZATION)
 def restore_version(context: Context, form: Restoration, found: Organization) -> Outcome:
     """Let the organization's own data and settings be again what they were, as a new version; what
     registers hold stays as they say."""
@@ -60,7 +61,7 @@ def restore_version(context: Context, form: Restoration, found: Organization) ->
     claim = Lookup(rights=rights_in(context, found.id), wanted=form.earlier, kept=kept)
     violations = rules.seen_and_restored(claim, context.policy)
     if violations:
-        is_forbidden = rules.RIGHT not in claim.rights
+        is_forbidden = VIEW_AUDIT not in claim.rights
         refusal: Refusal = "forbidden" if is_forbidden else "wrong"
         return noted_refusal(context, found.id, refused(violations, refusal))
     elsewhere = edited_elsewhere(found, form.version)

@@ -11,6 +11,7 @@ from portal.organizations.organization import Organization
 from portal.organizations.versions import change_organization
 from portal.rules import binding as rules
 from portal.rules.binding_claims import MistakenBinding, NewOrganization, RegisterLookup
+from portal.rules.rights import EDIT_ORGANIZATION
 from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = [
@@ -58,7 +59,7 @@ def report_mistaken_binding(context: Context, form: MistakeReport) -> Outcome:
 
 @use_case(Correction)
 @with_legal_force()
-@in_organization("edit_organization")
+@in_organization(EDIT_ORGANIZATION)
 def correct_binding(context: Context, form: Correction, found: Organization) -> Outcome:
     """Correct one's own organization by the change form."""
     return _corrected(context, found, form)

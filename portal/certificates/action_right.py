@@ -10,7 +10,15 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.head_change.signing_right import unfit_to_sign
-from portal.organizations.rights import SIGN, rights_in
+from portal.organizations.rights import rights_in
+from portal.rules.rights import (
+    EDIT_ORGANIZATION,
+    MANAGE_USERS,
+    NOTIFICATION_SETTINGS,
+    SIGN,
+    UNBIND,
+    VIEW_REPORTS,
+)
 from portal.rules.roles import SignedRequest, right_with_signature
 from portal.rules.rule import Violation
 from portal.rules.signature_kinds import ACTIONS, EVERYDAY, Action
@@ -19,11 +27,11 @@ from portal.use_case import Context
 __all__ = ["RIGHTS_OF_ACTIONS", "unfit_to_open"]
 
 _OWN: Final[Mapping[Action, str]] = {
-    "static_reports": "view_reports",
-    "notification_settings": "notification_settings",
-    "change_account_data": "edit_organization",
-    "transfer_authority": "manage_users",  # by which a new head is appointed (HEAD-01)
-    "close_cabinet": "unbind",
+    "static_reports": VIEW_REPORTS,
+    "notification_settings": NOTIFICATION_SETTINGS,
+    "change_account_data": EDIT_ORGANIZATION,
+    "transfer_authority": MANAGE_USERS,  # by which a new head is appointed (HEAD-01)
+    "close_cabinet": UNBIND,
 }
 
 RIGHTS_OF_ACTIONS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(

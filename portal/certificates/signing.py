@@ -24,10 +24,11 @@ from portal.documents.stored_document import StoredDocument, content_of, documen
 from portal.head_change.signing_right import unfit_to_sign
 from portal.noted_refusal import noted_refusal
 from portal.organizations.organization import Organization
-from portal.organizations.rights import SIGN, rights_in
+from portal.organizations.rights import rights_in
 from portal.ports.signatures import SignatureFacts
 from portal.rules import certificates, signature_kinds
 from portal.rules.certificate_claims import Trial
+from portal.rules.rights import SIGN
 from portal.rules.rule import Violation, every
 from portal.rules.signature_kinds import SigningSession
 from portal.use_case import Context, Outcome, refused, use_case

@@ -3,7 +3,6 @@
 
 import base64
 from dataclasses import dataclass, replace
-from typing import Final
 
 from portal.certificates.document_signature import DocumentSignature, once_signed
 from portal.document_exchange.archiving import archive_soon
@@ -16,13 +15,12 @@ from portal.organizations.organization import Organization
 from portal.ports.document_services import DocumentNotTaken, OfficialDocument
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import ForwardedDocument
+from portal.rules.rights import UPLOAD_DOCUMENTS
 from portal.rules.rule import Violation
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case, view
 
 __all__ = ["ForwardingQuery", "StatedKind", "forwarded_document", "state_document_kind"]
-
-_UPLOAD: Final = "upload_documents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +42,7 @@ class ForwardingQuery:
 
 
 @use_case(StatedKind)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def state_document_kind(context: Context, form: StatedKind, found: Organization) -> Outcome:
     """Say where a document belongs: it goes there as soon as it is signed, at once if it is."""
     document = _document_of(context, found, form.document)
@@ -74,7 +72,7 @@ def state_document_kind(context: Context, form: StatedKind, found: Organization)
 
 
 @view(ForwardingQuery)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def forwarded_document(context: Context, query: ForwardingQuery, found: Organization) -> Outcome:
     """How far a document has come to its service; EDI-03 says what keeps it from going there."""
     document = _document_of(context, found, query.document)

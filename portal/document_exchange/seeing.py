@@ -2,16 +2,15 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from portal.document_exchange.exchange import Exchange, exchange_of, sent_content
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
+from portal.rules.rights import UPLOAD_DOCUMENTS
 from portal.use_case import Context, Outcome, view
 
 __all__ = ["ExchangeQuery", "ExchangesQuery", "exchanged_document", "exchanges"]
-
-_UPLOAD: Final = "upload_documents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +30,7 @@ class ExchangesQuery:
 
 
 @view(ExchangeQuery)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def exchanged_document(context: Context, query: ExchangeQuery, found: Organization) -> Outcome:
     """A document of the exchange: the very bytes (Base64), the signatures of both sides."""
     exchange = exchange_of(context, found, query.exchange)
@@ -50,7 +49,7 @@ def exchanged_document(context: Context, query: ExchangeQuery, found: Organizati
 
 
 @view(ExchangesQuery)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def exchanges(context: Context, query: ExchangesQuery, found: Organization) -> Outcome:
     """What came, or what went, the latest first."""
     side = "recipient" if query.direction == "incoming" else "sender"

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Final
 
 from portal.accounts.legal_force import by_signature, with_legal_force
 from portal.activation.services import closed_cabinet
@@ -30,11 +29,11 @@ from portal.documents.stored_document import StoredDocument, content_of, documen
 from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.organizations.rights import SIGN
 from portal.ports.signatures import SignatureFacts, WrongSignature
 from portal.registration.signed_text import signature_bytes
 from portal.rules import document_exchange as rules
 from portal.rules.document_exchange import OutgoingDocument
+from portal.rules.rights import SIGN, UPLOAD_DOCUMENTS
 from portal.rules.rule import Violation
 from portal.store.derived_id import derived_id
 from portal.use_case import Context, Outcome, use_case
@@ -47,8 +46,6 @@ __all__ = [
     "send_document",
     "sign_exchange",
 ]
-
-_UPLOAD: Final = "upload_documents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +76,7 @@ class Declined:
 
 
 @use_case(Outgoing)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def send_document(context: Context, form: Outgoing, found: Organization) -> Outcome:
     """Send a document to a counterparty of the portal, who sees it at once (EDI-01); the same to
     the same one again gives the exchange that there is."""
@@ -144,7 +141,7 @@ def sign_exchange(context: Context, form: AnsweringSignature, found: Organizatio
 
 
 @use_case(Declined)
-@in_organization(_UPLOAD)
+@in_organization(UPLOAD_DOCUMENTS)
 def decline_exchange(context: Context, form: Declined, found: Organization) -> Outcome:
     """The recipient does not sign, and says why."""
     exchange = _incoming(context, found, form.exchange, "decline")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from portal.organizations.rights import rights_in
 from portal.rules.documents import STATUS_TITLES, UploadContext, UploadStatus
+from portal.rules.rights import MANAGE_ALL_DOCUMENTS
 from portal.rules.roles import OwnedThing, own_things_only
 from portal.rules.rule import Violation
 from portal.store.entity import Entity
@@ -40,8 +41,6 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
     "other": "Прочий документ",
 }
 """What a document may be (DOC-12): the papers of REG-07 and REG-08, and what else people keep."""
-
-_MANAGE: Final = "manage_all_documents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,4 +146,4 @@ def _may_have(context: Context, document: StoredDocument) -> bool:
     organization = context.actor.organization
     if organization is None or document.organization != organization:
         return False
-    return _MANAGE in rights_in(context, organization)
+    return MANAGE_ALL_DOCUMENTS in rights_in(context, organization)

@@ -19,13 +19,13 @@ from portal.organizations.rights import organization_with
 from portal.ports.unavailable import Unavailable
 from portal.rules import documents
 from portal.rules.documents import ChosenType, FileClaim, UploadContext, UploadStatus
+from portal.rules.rights import UPLOAD_DOCUMENTS
 from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 
 __all__ = ["Upload", "file_violations", "upload_document"]
 
-_UPLOAD: Final = "upload_documents"
 _OF_EVERY_FILE: Final = (documents.not_renamed, documents.no_virus, documents.size_limits)
 
 
@@ -49,7 +49,9 @@ def upload_document(context: Context, form: Upload) -> Outcome:
     stays, its bytes do not (DOC-07).
     """
     if context.actor.organization is not None:
-        place = organization_with(context, context.actor.organization, _UPLOAD, "upload_document")
+        place = organization_with(
+            context, context.actor.organization, UPLOAD_DOCUMENTS, "upload_document"
+        )
         if isinstance(place, Outcome):
             return place
     virus, waits = _scanned(context, form)

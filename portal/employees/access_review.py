@@ -15,6 +15,7 @@ from portal.organizations.membership import members_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.own_role import OwnRole, role_title
 from portal.rules import roles
+from portal.rules.rights import ACCESS_SETTINGS
 from portal.rules.roles import AccessReview, Risk, audit_due
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -29,7 +30,6 @@ __all__ = [
     "set_access_risk",
 ]
 
-_RIGHT: Final = "access_settings"
 _REDUCED: Final = "emp"
 _IN_CHARGE: Final = frozenset({"head", "admin", "tech"})
 _LATEST_FIXES: Final = 100  # shown and kept: an assumption
@@ -58,7 +58,7 @@ class RiskChoice:
 
 
 @view(ReviewOf)
-@in_organization(_RIGHT)
+@in_organization(ACCESS_SETTINGS)
 def access_report(context: Context, query: ReviewOf, found: Organization) -> Outcome:
     """Every entry with the days since it was used last; what is wrong with the entries, and that a
     review is due, is named by ROLE-10."""
@@ -80,7 +80,7 @@ def access_report(context: Context, query: ReviewOf, found: Organization) -> Out
 
 
 @use_case(DeviationFix)
-@in_organization(_RIGHT)
+@in_organization(ACCESS_SETTINGS)
 def fix_access_deviation(context: Context, form: DeviationFix, found: Organization) -> Outcome:
     """Close an entry that the report names, or reduce its rights; that is recorded."""
     member = entry_of(context, found, form.account)
@@ -112,7 +112,7 @@ def fix_access_deviation(context: Context, form: DeviationFix, found: Organizati
 
 
 @use_case(ReviewOf)
-@in_organization(_RIGHT)
+@in_organization(ACCESS_SETTINGS)
 def complete_access_review(context: Context, form: ReviewOf, found: Organization) -> Outcome:
     """Record that access was reviewed, once nothing is left to mend; the next review is planned."""
     plan = plan_of(context, found)
@@ -126,7 +126,7 @@ def complete_access_review(context: Context, form: ReviewOf, found: Organization
 
 
 @use_case(RiskChoice)
-@in_organization(_RIGHT)
+@in_organization(ACCESS_SETTINGS)
 def set_access_risk(context: Context, form: RiskChoice, found: Organization) -> Outcome:
     """Say how risky the access is; the next review is due accordingly, counted from the last."""
     plan = plan_review(context, replace(plan_of(context, found), risk=form.risk))

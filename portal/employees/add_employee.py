@@ -15,7 +15,8 @@ from portal.organizations.admission import in_organization
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Organization
 from portal.rules import roles
-from portal.rules.roles import ADD, HeldRight, Invitation
+from portal.rules.rights import MANAGE_USERS
+from portal.rules.roles import HeldRight, Invitation
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case
 from rulebook import Policy
@@ -49,11 +50,11 @@ class AddedCode(TypedCode):
 
 def may_add(rights: Collection[str], policy: Policy) -> tuple[Violation, ...]:
     """What ROLE-04 says of somebody's rights."""
-    return roles.adder_may(HeldRight(right=ADD, rights=rights), policy)
+    return roles.adder_may(HeldRight(right=MANAGE_USERS, rights=rights), policy)
 
 
 @use_case(NewEmployee)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def add_employee(context: Context, form: NewEmployee, found: Organization) -> Outcome:
     """Take an employee's data, and send a code to whoever adds them. The person is asked for their
     consent, without which nothing tells yet whether the data are right."""
@@ -76,7 +77,7 @@ def add_employee(context: Context, form: NewEmployee, found: Organization) -> Ou
 
 
 @use_case(OfEmployee)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def employee_code(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Send whoever adds an employee another code."""
     employee = found_employee(context, found, form.employee)
@@ -90,7 +91,7 @@ def employee_code(context: Context, form: OfEmployee, found: Organization) -> Ou
 
 
 @use_case(AddedCode)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def confirm_employee(context: Context, form: AddedCode, found: Organization) -> Outcome:
     """Confirm by the code that the employee is to be added: the invitation goes to their mail."""
     employee = found_employee(context, found, form.employee)

@@ -24,7 +24,8 @@ from portal.organizations.organization import Membership, Organization
 from portal.ports.people_registers import NamedPerson
 from portal.registration.signed_text import signature_bytes
 from portal.rules import roles
-from portal.rules.roles import ADD, AdminAct, AdminCandidate, AdminWish
+from portal.rules.rights import MANAGE_USERS
+from portal.rules.roles import AdminAct, AdminCandidate, AdminWish
 from portal.rules.rule import Violation, every
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Text
@@ -78,7 +79,7 @@ class AdminReplacement(AdminForm):
 
 
 @use_case(AdminCode)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def request_admin_code(context: Context, form: AdminCode, found: Organization) -> Outcome:
     """Send a code to whoever is about to change the administrators."""
     account = context.unit.get(Account, context.actor.account or "")
@@ -89,7 +90,7 @@ def request_admin_code(context: Context, form: AdminCode, found: Organization) -
 
 
 @view(AdminTextQuery)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def admin_act_to_sign(context: Context, query: AdminTextQuery, found: Organization) -> Outcome:
     """What a token signs: UTF-8, nothing added. It is good for one change of that entry."""
     member = entry_of(context, found, query.account)
@@ -104,7 +105,7 @@ def _backing(context: Context, form: AdminForm) -> Backing:
 
 @use_case(AdminForm)
 @with_legal_force(_backing)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def appoint_admin(context: Context, form: AdminForm, found: Organization) -> Outcome:
     """Make somebody of the organization an administrator: only the head does."""
     member = entry_of(context, found, form.account)
@@ -120,7 +121,7 @@ def appoint_admin(context: Context, form: AdminForm, found: Organization) -> Out
 
 @use_case(AdminReplacement)
 @with_legal_force(_backing)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def replace_admin(context: Context, form: AdminReplacement, found: Organization) -> Outcome:
     """Make somebody an administrator in place of another."""
     member = entry_of(context, found, form.account)
@@ -138,7 +139,7 @@ def replace_admin(context: Context, form: AdminReplacement, found: Organization)
 
 @use_case(AdminForm)
 @with_legal_force(_backing)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def remove_admin(context: Context, form: AdminForm, found: Organization) -> Outcome:
     """Make an administrator an employee again; the last one stays."""
     member = entry_of(context, found, form.account)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.rules.roles import ADD
+from portal.rules.rights import MANAGE_USERS
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, use_case, view
 
@@ -46,7 +46,7 @@ class DepartmentQuery:
 
 
 @use_case(DepartmentList)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def set_departments(context: Context, form: DepartmentList, found: Organization) -> Outcome:
     """Say which departments there are; employees keep those that they are in."""
     before = context.unit.get(Departments, found.id)

@@ -20,7 +20,8 @@ from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
 from portal.ports.messenger import Letter
 from portal.rules import roles
-from portal.rules.roles import ADD, EmployeeFile, Invitation
+from portal.rules.rights import MANAGE_USERS
+from portal.rules.roles import EmployeeFile, Invitation
 from portal.rules.rule import Violation
 from portal.state_table import StateTable
 from portal.store.entity import Entity
@@ -137,7 +138,7 @@ class ImportQuery:
 
 
 @use_case(EmployeeList)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def import_employees(context: Context, form: EmployeeList, found: Organization) -> Outcome:
     """Take a list, and send a code to whoever sends it. One that cannot be read is refused as a
     whole; a wrong row is told once the list is taken."""
@@ -169,7 +170,7 @@ def import_employees(context: Context, form: EmployeeList, found: Organization) 
 
 
 @use_case(ImportCode)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def confirm_employee_import(context: Context, form: ImportCode, found: Organization) -> Outcome:
     """Begin to take the list."""
     source = _source(context, found, form.source)
@@ -190,7 +191,7 @@ def confirm_employee_import(context: Context, form: ImportCode, found: Organizat
 
 
 @view(ImportQuery)
-@in_organization(ADD, may_add)
+@in_organization(MANAGE_USERS, may_add)
 def employee_import(context: Context, query: ImportQuery, found: Organization) -> Outcome:
     """How far a list is taken, with every wrong row; those that are named first by ROLE-07."""
     source = _source(context, found, query.source)

@@ -18,7 +18,8 @@ from portal.organizations.own_role import known_roles, role_title
 from portal.organizations.rights import rights_in
 from portal.ports.messenger import Letter
 from portal.rules import roles
-from portal.rules.roles import ADD, AccessLevel, AdminsLeft, ChosenRole, Dismissed
+from portal.rules.rights import MANAGE_USERS
+from portal.rules.roles import AccessLevel, AdminsLeft, ChosenRole, Dismissed
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -73,14 +74,14 @@ def employees(context: Context, query: EmployeesQuery, found: Organization) -> O
     accounts = {each.account for each in known}
     members = [each for each in members_of(context, found.id) if each.account not in accounts]
     items += [_of_member(context, each) for each in members]
-    if ADD not in rights_in(context, found.id):
+    if MANAGE_USERS not in rights_in(context, found.id):
         items = [each for each in items if each["account"] == context.actor.account]
     items.sort(key=lambda each: (each["full_name"], each["id"]))
     return Outcome(state="shown", data={"items": items})
 
 
 @use_case(EntryChange)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def change_employee_access(context: Context, form: EntryChange, found: Organization) -> Outcome:
     """Give somebody another role or other levels of access; they hold at once."""
     member = entry_of(context, found, form.account)
@@ -110,7 +111,7 @@ def change_employee_access(context: Context, form: EntryChange, found: Organizat
 
 
 @use_case(OfEntry)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def dismiss_employee(context: Context, form: OfEntry, found: Organization) -> Outcome:
     """Close somebody's access: their sessions of the organization end at once. Another head is
     appointed, an administrator is removed, the owner unbinds before."""

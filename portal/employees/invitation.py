@@ -16,7 +16,8 @@ from portal.organizations.own_things import of_organization
 from portal.ports.messenger import Letter
 from portal.rules import roles
 from portal.rules.accounts import AccountStanding, confirmed_before_organization
-from portal.rules.roles import ADD, Invitation, invitation_end
+from portal.rules.rights import MANAGE_USERS
+from portal.rules.roles import Invitation, invitation_end
 from portal.rules.rule import Violation, every
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
@@ -71,7 +72,7 @@ def accept_invitation(context: Context, form: InvitationLink) -> Outcome:
 
 
 @use_case(OfEmployee)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def repeat_invitation(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Invite once more; the invitation before is good for nothing from now on."""
     employee = found_employee(context, found, form.employee)
@@ -85,7 +86,7 @@ def repeat_invitation(context: Context, form: OfEmployee, found: Organization) -
 
 
 @use_case(OfEmployee)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def withdraw_invitation(context: Context, form: OfEmployee, found: Organization) -> Outcome:
     """Take back an invitation that is not accepted yet."""
     employee = found_employee(context, found, form.employee)

@@ -8,9 +8,9 @@ from portal.organizations.membership import members_of
 from portal.organizations.organization import Organization
 from portal.organizations.own_role import OwnRole, known_roles, role_rights
 from portal.organizations.own_things import of_organization
-from portal.organizations.rights import SIGN
 from portal.rules import roles
-from portal.rules.roles import ADD, OwnRoleDraft
+from portal.rules.rights import MANAGE_USERS, SIGN
+from portal.rules.roles import OwnRoleDraft
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -41,7 +41,7 @@ class RolesQuery:
 
 
 @use_case(NewRole)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def create_role(context: Context, form: NewRole, found: Organization) -> Outcome:
     """Put a role together of single rights."""
     violations = _wrong(context, form)
@@ -62,7 +62,7 @@ def create_role(context: Context, form: NewRole, found: Organization) -> Outcome
 
 
 @use_case(RoleChange)
-@in_organization(ADD)
+@in_organization(MANAGE_USERS)
 def change_role(context: Context, form: RoleChange, found: Organization) -> Outcome:
     """Give a role of one's own another title or other rights; they hold at once."""
     role = of_organization(context, found, context.unit.get(OwnRole, form.role), "role")

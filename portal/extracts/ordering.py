@@ -25,8 +25,9 @@ from portal.ports.extracts import ExtractOrder
 from portal.ports.messenger import Letter
 from portal.rules import extracts as rules
 from portal.rules import identifiers
-from portal.rules.extracts import REQUEST_EXTRACTS, ExtractRequest, ExtractRight
+from portal.rules.extracts import ExtractRequest, ExtractRight
 from portal.rules.identifiers import Written
+from portal.rules.rights import REQUEST_EXTRACTS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Policy

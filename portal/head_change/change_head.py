@@ -17,17 +17,17 @@ from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.membership import join, members_of, membership_of
 from portal.organizations.organization import Membership, Organization
-from portal.organizations.rights import SIGN, rights_of
+from portal.organizations.rights import rights_of
 from portal.organizations.versions import change_organization
 from portal.ports.messenger import Letter
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, NewHead
+from portal.rules.rights import MANAGE_USERS, SIGN
 from portal.rules.rule import Violation, every
 from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["HeadRoleCode", "appoint_head", "confirm_head"]
 
-_MANAGE: Final = "manage_users"
 _FORMER: Final = "emp"
 """What a former head is until somebody says otherwise."""
 
@@ -41,7 +41,7 @@ class HeadRoleCode(TypedCode):
 
 @use_case(HeadForm)
 @with_legal_force()
-@in_organization(_MANAGE)
+@in_organization(MANAGE_USERS)
 def appoint_head(context: Context, form: HeadForm, found: Organization) -> Outcome:
     """Name a new head; a code goes to their phone. Naming another before it is entered makes the
     one before void."""
@@ -77,7 +77,7 @@ def appoint_head(context: Context, form: HeadForm, found: Organization) -> Outco
 
 @use_case(HeadRoleCode)
 @with_legal_force()
-@in_organization(_MANAGE)
+@in_organization(MANAGE_USERS)
 def confirm_head(context: Context, form: HeadRoleCode, found: Organization) -> Outcome:
     """Confirm the role: at this moment the new head is head, and the former one is not."""
     appointment = context.unit.get(Appointment, found.id)

@@ -2,9 +2,10 @@
 the right (HEAD-02, HEAD-03, ROLE-03)."""
 
 from portal.organizations.membership import membership_of
-from portal.organizations.rights import SIGN, rights_of
+from portal.organizations.rights import rights_of
 from portal.rules import head_change as rules
 from portal.rules.head_change import FormerHead, HeadSignature
+from portal.rules.rights import SIGN
 from portal.rules.roles import SignedRequest, right_with_signature
 from portal.rules.rule import Violation
 from portal.use_case import Context

@@ -19,8 +19,9 @@ from portal.noted_refusal import noted_refusal
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import own_or_absent
-from portal.organizations.rights import SIGN, rights_in
+from portal.organizations.rights import rights_in
 from portal.rules.licences import LicenceClaim, licence_is_applied_for
+from portal.rules.rights import PREPARE_APPLICATIONS, SIGN, VIEW_APPLICATIONS
 from portal.rules.roles import SEES_ALL
 from portal.use_case import Context, Outcome, refused, use_case, view
 from rulebook import Text
@@ -40,8 +41,6 @@ __all__ = [
     "supplement_licence",
 ]
 
-_PREPARE: Final = "prepare_applications"
-_VIEW: Final = "view_applications"
 _SERVICE: Final = "licence"
 
 
@@ -98,7 +97,7 @@ class LicenceQuery:
 
 
 @view(LicenceKindsQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def licence_kinds(context: Context, query: LicenceKindsQuery, found: Organization) -> Outcome:
     """Kinds with the documents that the authority asks for."""
     lists = context.portal.ports.licensing.lists()
@@ -107,7 +106,7 @@ def licence_kinds(context: Context, query: LicenceKindsQuery, found: Organizatio
 
 
 @use_case(LicenceForm)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def prepare_licence(context: Context, form: LicenceForm, found: Organization) -> Outcome:
     """Check an application against the authority's list and keep it as the one to be signed."""
     closed = unfit_for_service(context, found, _SERVICE)
@@ -173,7 +172,7 @@ def apply_for_licence(context: Context, form: SignedLicence, found: Organization
 
 
 @use_case(LicenceSupplement)
-@in_organization(_PREPARE)
+@in_organization(PREPARE_APPLICATIONS)
 def supplement_licence(context: Context, form: LicenceSupplement, found: Organization) -> Outcome:
     """Bring what the authority misses."""
     kept = _kept(context, form.licence_application, found)
@@ -198,7 +197,7 @@ def supplement_licence(context: Context, form: LicenceSupplement, found: Organiz
 
 
 @view(LicencesQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def licence_applications(context: Context, query: LicencesQuery, found: Organization) -> Outcome:
     """Applications, the latest first: one's own, all of them for whoever may see all (ROLE-11)."""
     all_of_them = SEES_ALL["applications"] in rights_in(context, found.id)
@@ -212,7 +211,7 @@ def licence_applications(context: Context, query: LicencesQuery, found: Organiza
 
 
 @view(LicenceQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_APPLICATIONS)
 def licence_application(context: Context, query: LicenceQuery, found: Organization) -> Outcome:
     """One application: what the authority has said, and the licence."""
     kept = _kept(context, query.licence_application, found)

@@ -26,13 +26,13 @@ from portal.rules.identifiers import Written
 from portal.rules.notifications import (
     CHANNELS,
     FREQUENCIES,
-    SETTINGS,
     ConfirmedChange,
     Subscription,
     WantedFrequency,
     WantedNotices,
     WantedSubscriptions,
 )
+from portal.rules.rights import NOTIFICATION_SETTINGS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 
@@ -99,7 +99,7 @@ class SettingsQuery:
 
 
 @use_case(ChangeCode)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def request_notification_code(context: Context, form: ChangeCode, found: Organization) -> Outcome:
     """Send the code without which no setting changes (NTF-02)."""
     account = context.unit.get(Account, context.actor.account or "")
@@ -110,7 +110,7 @@ def request_notification_code(context: Context, form: ChangeCode, found: Organiz
 
 
 @use_case(NotificationChange)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def change_notifications(
     context: Context, form: NotificationChange, found: Organization
 ) -> Outcome:
@@ -136,7 +136,7 @@ def change_notifications(
 
 
 @use_case(AddedContact)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def request_notification_contact(
     context: Context, form: AddedContact, found: Organization
 ) -> Outcome:
@@ -156,7 +156,7 @@ def request_notification_contact(
 
 
 @use_case(AddedContactCode)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def confirm_notification_contact(
     context: Context, form: AddedContactCode, found: Organization
 ) -> Outcome:
@@ -177,7 +177,7 @@ def confirm_notification_contact(
 
 
 @view(SettingsQuery)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def notification_settings(context: Context, query: SettingsQuery, found: Organization) -> Outcome:
     """One's settings; `unset` while nothing was chosen: then nothing is told (NTF-01)."""
     settings = own_settings(context, found)

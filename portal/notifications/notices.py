@@ -8,7 +8,8 @@ from portal.notifications.delivery import send_notices
 from portal.notifications.notice import NOTICE_STATES, Notice
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.rules.notifications import SETTINGS, NoticeOnItsWay, notice_is_delivered
+from portal.rules.notifications import NoticeOnItsWay, notice_is_delivered
+from portal.rules.rights import NOTIFICATION_SETTINGS
 from portal.use_case import Context, Outcome, refused, use_case, view
 
 __all__ = ["NoticeForm", "NoticesQuery", "notifications", "resend_notification"]
@@ -32,7 +33,7 @@ class NoticeForm:
 
 
 @view(NoticesQuery, in_parts=True)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def notifications(context: Context, query: NoticesQuery, found: Organization) -> Outcome:
     """Notices, the latest first; NTF-04 names each shown that went by no channel."""
     settings = own_settings(context, found)
@@ -58,7 +59,7 @@ def notifications(context: Context, query: NoticesQuery, found: Organization) ->
 
 
 @use_case(NoticeForm)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def resend_notification(context: Context, form: NoticeForm, found: Organization) -> Outcome:
     """Send what did not arrive once more, by every channel there is now."""
     settings = own_settings(context, found)

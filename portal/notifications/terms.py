@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from portal.events import Event, publish
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
-from portal.rules.notifications import REMINDED, SETTINGS, TermAhead, term_is_told
+from portal.rules.notifications import REMINDED, TermAhead, term_is_told
+from portal.rules.rights import NOTIFICATION_SETTINGS
 from portal.store.entity import Entity
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, task, view
@@ -123,7 +124,7 @@ def end_term(context: Context, planned: Task) -> None:
 
 
 @view(TermsQuery)
-@in_organization(SETTINGS)
+@in_organization(NOTIFICATION_SETTINGS)
 def terms(context: Context, query: TermsQuery, found: Organization) -> Outcome:
     """Terms that are ahead, the nearest first; NTF-05 names those that are near."""
     kept = context.unit.find(Term, "organization", found.id)

@@ -14,6 +14,7 @@ from portal.registration.corporate_email import email_is_confirmed
 from portal.rules import binding, registration
 from portal.rules.binding_claims import RequisitesCheck
 from portal.rules.registration import Application, Compared, CorporateEmail
+from portal.rules.rights import EDIT_ORGANIZATION
 from portal.rules.rule import Violation, every
 from portal.use_case import CHANGED, Context, Outcome, refused, use_case, view
 
@@ -84,7 +85,7 @@ def organization_profile(context: Context, query: ProfileQuery, found: Organizat
 
 
 @use_case(ProfileEdit)
-@in_organization("edit_organization")
+@in_organization(EDIT_ORGANIZATION)
 def edit_organization(context: Context, form: ProfileEdit, found: Organization) -> Outcome:
     """Change the profile, if nobody has since it was read, and no rule is broken."""
     act = "edit_organization"

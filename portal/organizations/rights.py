@@ -1,28 +1,23 @@
 """Who may do what in which organization: the rule book's roles and rights, asked in one place."""
 
 from collections.abc import Collection
-from typing import Final
 
 from portal.organizations.membership import membership_of
 from portal.organizations.organization import Membership, Organization
 from portal.organizations.own_role import role_rights
 from portal.rules import integration, roles
+from portal.rules.rights import SIGN
 from portal.rules.roles import EntryLevel, HeldElsewhere, HeldRight
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused
 
 __all__ = [
-    "SIGN",
     "organization_here",
     "organization_with",
     "rights_in",
     "rights_of",
     "why_without",
 ]
-
-SIGN: Final = "sign_and_submit"
-"""The right to sign for an organization, which a new head has once their signature is confirmed
-(HEAD-03)."""
 
 
 def rights_of(context: Context, membership: Membership | None) -> frozenset[str]:

@@ -15,7 +15,8 @@ from portal.payments.payment import PAYMENT_STATES, Payment, payment_id, reason_
 from portal.payments.services import PAID_SERVICES, Price, go_on_with
 from portal.ports.payments import GatewayPayment, GatewayRefused
 from portal.rules import payments as rules
-from portal.rules.payments import PURPOSES, VIEW_PAYMENTS, PaymentOrder, PaymentSight
+from portal.rules.payments import PURPOSES, PaymentOrder, PaymentSight
+from portal.rules.rights import VIEW_PAYMENTS
 from portal.rules.rule import Violation
 from portal.tasks import Task
 from portal.use_case import Context, Outcome, refused, task, use_case

@@ -8,7 +8,8 @@ from portal.organizations.own_things import of_organization
 from portal.payments.pay import seen_by
 from portal.payments.payment import Payment
 from portal.rules import payments as rules
-from portal.rules.payments import VIEW_PAYMENTS, PaidService
+from portal.rules.payments import PaidService
+from portal.rules.rights import VIEW_PAYMENTS
 from portal.use_case import Context, Outcome, refused, view
 
 __all__ = ["PaymentQuery", "PaymentsQuery", "payment", "payment_receipt", "payments"]

@@ -14,7 +14,8 @@ from portal.published_services.service import (
     looked_after,
 )
 from portal.rules import published_services as rules
-from portal.rules.published_services import PUBLISH, Publication, ServiceDescription, ServiceState
+from portal.rules.published_services import Publication, ServiceDescription, ServiceState
+from portal.rules.rights import PUBLISH_SERVICES
 from portal.rules.rule import Violation
 from portal.use_case import CHANGED, Context, Outcome, refused, use_case
 
@@ -74,7 +75,7 @@ class NewPeople:
 
 
 @use_case(ServiceText)
-@in_organization(PUBLISH)
+@in_organization(PUBLISH_SERVICES)
 def describe_service(context: Context, form: ServiceText, found: Organization) -> Outcome:
     """Begin a service: whoever does is in charge of it unless others are named."""
     people = form.responsible or (context.actor.account or "",)
@@ -105,7 +106,7 @@ def change_service(context: Context, form: ChangedService, found: Organization) 
 
 
 @use_case(OneService)
-@in_organization(PUBLISH)
+@in_organization(PUBLISH_SERVICES)
 def test_service(context: Context, form: OneService, found: Organization) -> Outcome:
     """«Тестировать»: everything that a service lacks, at once (SVC-01)."""
     service = looked_after(context, found, form.service)
@@ -120,7 +121,7 @@ def test_service(context: Context, form: OneService, found: Organization) -> Out
 
 
 @use_case(OneService)
-@in_organization(PUBLISH)
+@in_organization(PUBLISH_SERVICES)
 def publish_service(context: Context, form: OneService, found: Organization) -> Outcome:
     """«Опубликовать»: the service is in the catalogue at once (SVC-03), if it was tested."""
     service = looked_after(context, found, form.service)

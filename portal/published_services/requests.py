@@ -11,6 +11,7 @@ from portal.organizations.organization import Organization
 from portal.published_services.service import PublishedService, looked_after
 from portal.rules import published_services as rules
 from portal.rules.published_services import Offer
+from portal.rules.rights import SUBMIT_APPLICATIONS
 from portal.state_table import StateTable
 from portal.store.entity import Entity
 from portal.use_case import Context, Outcome, refused, use_case, view
@@ -51,7 +52,6 @@ REQUEST_STATES: Final[StateTable[RequestState]] = StateTable(
     },
 )
 
-_SUBMIT: Final = "submit_applications"
 _SERVICE_IS_GONE: Final = "Услуга удалена"
 
 
@@ -139,7 +139,7 @@ class ServiceRequestQuery:
 
 
 @use_case(ServiceRequestForm)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_APPLICATIONS)
 def request_service(context: Context, form: ServiceRequestForm, found: Organization) -> Outcome:
     """Ask for a service that is published for organizations of this kind (SVC-03)."""
     service = context.unit.get(PublishedService, form.service)
@@ -181,7 +181,7 @@ def answer_service_request(context: Context, form: RequestAnswer, found: Organiz
 
 
 @use_case(RequestRating)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_APPLICATIONS)
 def rate_service_request(context: Context, form: RequestRating, found: Organization) -> Outcome:
     """Rate a request that was fulfilled, once."""
     request = _of_either(context, found, form.request)

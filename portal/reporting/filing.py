@@ -28,13 +28,13 @@ from portal.reporting.report import (
 )
 from portal.rules import reporting as rules
 from portal.rules.reporting import CorrectedReport, ReportClaim
+from portal.rules.rights import SUBMIT_REPORTS
 from portal.rules.roles import OwnedThing, own_things_only
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case
 
 __all__ = ["ReportForm", "SignedReport", "file_report", "prepare_report"]
 
-_SUBMIT: Final = "submit_reports"
 _SERVICE: Final = "report"
 _TERM: Final = 1  # working days until the receipt, while the agency has not said
 
@@ -62,7 +62,7 @@ class SignedReport:
 
 
 @use_case(ReportForm)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_REPORTS)
 def prepare_report(context: Context, form: ReportForm, found: Organization) -> Outcome:
     """Check a report and keep it as the version that is to be signed; one of one's own that was
     prepared and not signed gives way to it (ROLE-11)."""
@@ -104,7 +104,7 @@ def prepare_report(context: Context, form: ReportForm, found: Organization) -> O
 
 @use_case(SignedReport)
 @with_legal_force(by_signature)
-@in_organization(_SUBMIT)
+@in_organization(SUBMIT_REPORTS)
 def file_report(context: Context, form: SignedReport, found: Organization) -> Outcome:
     """File a prepared version under a number, with the term of its processing."""
     prepared = own_or_absent(

@@ -1,7 +1,6 @@
 """Reports that were filed, with all their versions (APP-08)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
@@ -9,12 +8,10 @@ from portal.organizations.own_things import of_organization
 from portal.organizations.rights import rights_in, why_without
 from portal.reporting.kinds import REPORT_KINDS
 from portal.reporting.report import ReportVersion
+from portal.rules.rights import FINANCIAL_REPORTS, VIEW_REPORTS
 from portal.use_case import Context, Outcome, refused, view
 
 __all__ = ["ReportVersionQuery", "ReportsQuery", "report_version", "reports"]
-
-_VIEW: Final = "view_reports"
-_FINANCIAL: Final = "financial_reports"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +32,7 @@ class ReportVersionQuery:
 
 
 @view(ReportsQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_REPORTS)
 def reports(context: Context, query: ReportsQuery, found: Organization) -> Outcome:
     """Versions, the latest first."""
     kept = context.unit.find(ReportVersion, "organization", found.id)
@@ -47,7 +44,7 @@ def reports(context: Context, query: ReportsQuery, found: Organization) -> Outco
 
 
 @view(ReportVersionQuery)
-@in_organization(_VIEW)
+@in_organization(VIEW_REPORTS)
 def report_version(context: Context, query: ReportVersionQuery, found: Organization) -> Outcome:
     """A version with its lines and operations, and the text that its signature is over; financial
     ones with the right `financial_reports` alone."""
@@ -55,9 +52,9 @@ def report_version(context: Context, query: ReportVersionQuery, found: Organizat
     kept = of_organization(context, found, version, "report_version")
     if kept is None:
         return Outcome(state="absent", refusal="absent")
-    if REPORT_KINDS[kept.kind].financial and _FINANCIAL not in rights_in(context, found.id):
-        context.note("report_version", found.id, "forbidden", right=_FINANCIAL)
-        return refused(why_without(context, found.id, _FINANCIAL), "forbidden")
+    if REPORT_KINDS[kept.kind].financial and FINANCIAL_REPORTS not in rights_in(context, found.id):
+        context.note("report_version", found.id, "forbidden", right=FINANCIAL_REPORTS)
+        return refused(why_without(context, found.id, FINANCIAL_REPORTS), "forbidden")
     operations = [
         {"day": each.day.isoformat(), "kopecks": each.kopecks} for each in kept.operations
     ]

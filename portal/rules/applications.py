@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from portal.rules import identifiers
 from portal.rules.identifiers import Requisites, Written
-from portal.rules.rule import Found, Violation, rule
+from portal.rules.rule import NOT_FILLED_IN, Found, Violation, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 from world.file_formats import FileFormat
@@ -45,7 +45,6 @@ __all__ = [
 FieldForm: TypeAlias = Literal["text", "phone", "email", "name", "inn", "ogrn", "date", "amount"]
 """What a field of a form takes: a date is ДД.ММ.ГГГГ, an amount roubles with or without kopecks."""
 
-_MISSING: Final = Text("не заполнено", "not filled in")
 _UNKNOWN: Final = Text("такого поля в форме нет", "the form has no such field")
 _AMOUNT: Final = re.compile(r"\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
 
@@ -193,11 +192,11 @@ def status_is_told(claim: StatusMove, policy: Policy) -> Iterator[Found]:
         yield Found("application", Text("статус этого не допускает", "not in this status"))
         return
     if not claim.number:
-        yield Found("number", _MISSING)
+        yield Found("number", NOT_FILLED_IN)
     if not claim.comment.strip():
-        yield Found("comment", _MISSING)
+        yield Found("comment", NOT_FILLED_IN)
     if not claim.is_last and claim.expected is None:
-        yield Found("expected", _MISSING)
+        yield Found("expected", NOT_FILLED_IN)
 
 
 @rule("APP-03")
@@ -206,7 +205,7 @@ def information_answered(claim: InformationAnswer, policy: Policy) -> Iterator[F
     if not claim.is_asked:
         yield Found("application", Text("ведомство ничего не запросило", "nothing was asked for"))
     elif not claim.answer.strip() and not claim.documents:
-        yield Found("answer", _MISSING)
+        yield Found("answer", NOT_FILLED_IN)
 
 
 @rule("APP-04")
@@ -277,7 +276,7 @@ def operator_is_asked(claim: OperatorTalk, policy: Policy) -> Iterator[Found]:
     if not claim.has_card:
         yield Found("application", Text("заявление ещё не подано", "it was not submitted yet"))
     if not claim.text.strip():
-        yield Found(claim.field, _MISSING)
+        yield Found(claim.field, NOT_FILLED_IN)
 
 
 def answer_due(asked: dt.datetime, calendar: Calendar, policy: Policy) -> dt.datetime:
@@ -302,7 +301,7 @@ def _judged(each: FormField, text: str, policy: Policy) -> Iterator[Found]:
     place = f"fields.{each.name}"
     if not text.strip():
         if each.required:
-            yield Found(place, _MISSING)
+            yield Found(place, NOT_FILLED_IN)
         return
     wrong = _WRONG[each.form](text, policy)
     if wrong is not None:

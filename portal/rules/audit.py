@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from portal.rules.rights import VIEW_AUDIT
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
-    "RIGHT",
     "Journal",
     "Lookup",
     "Wish",
@@ -18,8 +18,6 @@ __all__ = [
     "unsaid_in",
 ]
 
-RIGHT: Final = "view_audit"
-"""The right of AUD-02, of the rule book's `rights`."""
 
 Wish: TypeAlias = Literal["explain", "change", "remove"]
 """What somebody wants done about a line that is wrong."""
@@ -83,7 +81,7 @@ def journal_stays(claim: Journal, policy: Policy) -> Iterator[Found]:
 def seen_and_restored(claim: Lookup, policy: Policy) -> Iterator[Found]:
     """Whoever has the right sees the journal and the history, and of versions those that are kept
     come back."""
-    if RIGHT not in claim.rights:
+    if VIEW_AUDIT not in claim.rights:
         yield Found("organization", Text("нет права просмотра журнала", "no right to view it"))
     elif claim.wanted is not None and claim.wanted not in claim.kept:
         yield Found("earlier", Text("такой версии нет", "there is no such version"))

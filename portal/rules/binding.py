@@ -34,7 +34,7 @@ from portal.rules.binding_claims import (
     Way,
 )
 from portal.rules.registration import Application
-from portal.rules.rule import Found, rule
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Kind, Policy, Text
 from world.identifiers import is_valid_snils
 
@@ -145,7 +145,7 @@ def profile_complete(claim: Profile, policy: Policy) -> Iterator[Found]:
         yield Found("organization", Text("учётная запись не активна", "the account is not active"))
     for field in _PROFILE[claim.kind]:
         if not claim.fields.get(field, "").strip():
-            yield Found(field, Text("не заполнено", "not filled in"))
+            yield Found(field, NOT_FILLED_IN)
 
 
 @rule("BND-10")

@@ -28,12 +28,12 @@ from portal.rules.certificate_claims import (
     UnknownStatus,
     Upload,
 )
+from portal.rules.rights import MANAGE_CERTIFICATES
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from world.certificate_profiles import ALGORITHMS
 
 __all__ = [
-    "MANAGE",
     "accredited",
     "chain_is_known",
     "clock_agrees",
@@ -57,8 +57,6 @@ __all__ = [
     "trial_made",
 ]
 
-MANAGE: Final = "manage_certificates"
-"""The right of CERT-18, of the rule book's `roles`."""
 
 _DELIVERIES: Final = ("token", "file")
 _HELD: Final[dict[FileContent, Text]] = {
@@ -251,7 +249,7 @@ def replacement(claim: Replacement, policy: Policy) -> Iterator[Found]:
 @rule("CERT-18")
 def manager(claim: Management, policy: Policy) -> Iterator[Found]:
     """Who manages certificates has the right to."""
-    if MANAGE not in claim.rights:
+    if MANAGE_CERTIFICATES not in claim.rights:
         yield Found("")
 
 

@@ -3,17 +3,12 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from portal.rules.rule import Found, rule
+from portal.rules.rights import REQUEST_EXTRACTS
+from portal.rules.rule import NOT_STATED, Found, rule
 from rulebook import Policy, Text
 
-__all__ = ["REQUEST_EXTRACTS", "ExtractRequest", "ExtractRight", "extract_is_issued"]
-
-REQUEST_EXTRACTS: Final = "request_extracts"
-"""The right to order certificates and extracts."""
-
-_MISSING: Final = Text("не указано", "it is missing")
+__all__ = ["ExtractRequest", "ExtractRight", "extract_is_issued"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +48,13 @@ def extract_is_issued(claim: ExtractRequest | ExtractRight, policy: Policy) -> I
     elif not claim.fits:
         yield Found("kind", Text("не для такой организации", "not of such an organization"))
     if not claim.purpose.strip():
-        yield Found("purpose", _MISSING)
+        yield Found("purpose", NOT_STATED)
     if claim.wanted_by is None:
-        yield Found("wanted_by", _MISSING)
+        yield Found("wanted_by", NOT_STATED)
     elif claim.wanted_by < claim.today:
         yield Found("wanted_by", Text("срок уже прошёл", "that day is over"))
     if claim.wants_object and not claim.object.strip():
-        yield Found("object", _MISSING)
+        yield Found("object", NOT_STATED)
     if not claim.is_signed:
         yield Found("signature", Text("нет подписи", "there is no signature"))
     if not claim.is_complete:

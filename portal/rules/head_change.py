@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from portal.rules.rule import Found, rule
+from portal.rules.rights import SIGN
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
-    "SIGN",
     "FormerHead",
     "HeadAccount",
     "HeadSignature",
@@ -19,15 +19,12 @@ __all__ = [
     "signature_is_confirmed",
 ]
 
-SIGN: Final = "sign_and_submit"
-"""The right that a former head loses, of the rule book's `rights`."""
 
 _NAMED: Final = ("full_name", "inn", "phone", "email")
 _FILLED: Final = (
     *("birth_date", "position", "snils"),
     *("passport_series", "passport_number", "passport_issued", "passport_issued_by"),
 )
-_MISSING: Final = Text("не заполнено", "not filled in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +78,7 @@ def head_is_named(claim: NewHead, policy: Policy) -> Iterator[Found]:
     """Full name, ИНН and contacts are filled in, the code of the role is the one sent."""
     for field in _NAMED:
         if not getattr(claim, field).strip():
-            yield Found(field, _MISSING)
+            yield Found(field, NOT_FILLED_IN)
     if claim.wrong_code is not None:
         yield Found("code", claim.wrong_code)
 
@@ -108,7 +105,7 @@ def head_account(claim: HeadAccount, policy: Policy) -> Iterator[Found]:
         yield Found("organization", reason)
     for field in _FILLED:
         if not getattr(claim, field).strip():
-            yield Found(field, _MISSING)
+            yield Found(field, NOT_FILLED_IN)
     if not claim.has_order:
         yield Found("documents.appointment_order", Text("приказа нет", "there is no order"))
     if claim.wrong_certificate is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from portal.rules.rights import ACCESS_SETTINGS, MANAGE_USERS, SIGN, UNBIND
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
@@ -24,7 +25,7 @@ __all__ = [
     "smev_message_is_taken",
 ]
 
-NOT_FOR_KEYS: Final = frozenset({"access_settings", "manage_users", "sign_and_submit", "unbind"})
+NOT_FOR_KEYS: Final = frozenset({ACCESS_SETTINGS, MANAGE_USERS, SIGN, UNBIND})
 """Rights that no key of the API has: who has the key must not get more by it, nor sign with it."""
 
 _LONGEST_ADDRESS: Final = 2000  # characters, as browsers and servers take them

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.rules.rule import Found, rule
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Policy, Text
 
 __all__ = ["LicenceClaim", "licence_is_applied_for"]
@@ -28,7 +28,7 @@ def licence_is_applied_for(claim: LicenceClaim, policy: Policy) -> Iterator[Foun
     if claim.kind not in policy.texts("APP-09.kinds"):
         yield Found("kind", Text("такого вида нет", "there is no such kind"))
     if not claim.activity.strip():
-        yield Found("activity", Text("не заполнено", "it is not filled in"))
+        yield Found("activity", NOT_FILLED_IN)
     for title in claim.missing:
         yield Found("documents", title)
     if claim.is_signed is False:

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from portal.events import EventKind
 from portal.ports.messenger import Channel
-from portal.rules.rule import Found, rule
+from portal.rules.rule import NOT_STATED, Found, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 
@@ -19,7 +19,6 @@ __all__ = [
     "KINDS",
     "OWN",
     "REMINDED",
-    "SETTINGS",
     "ConfirmedChange",
     "Frequency",
     "NoticeOnItsWay",
@@ -52,8 +51,6 @@ FREQUENCIES: Final[Mapping[Frequency, Text]] = MappingProxyType(
     }
 )
 
-SETTINGS: Final = "notification_settings"
-"""The right that everybody in an organization has: to settings of their own."""
 
 ANY: Final = "any"
 """Stands for every agency in a subscription."""
@@ -179,10 +176,10 @@ def subscriptions_are_whole(claim: WantedSubscriptions, policy: Policy) -> Itera
     """Each subscription names an agency and an event, each channel has a contact."""
     for place, each in enumerate(claim.subscriptions):
         if each.agency not in (ANY, *claim.agencies):
-            reason = _no_such(each.agency) if each.agency else _MISSING
+            reason = _no_such(each.agency) if each.agency else NOT_STATED
             yield Found(f"subscriptions.{place}.agency", reason)
         if not each.kind:
-            yield Found(f"subscriptions.{place}.kind", _MISSING)
+            yield Found(f"subscriptions.{place}.kind", NOT_STATED)
     for channel, contact in claim.contacts.items():
         if not contact:
             yield Found("channels", Text(f"{channel}: нет контакта", f"{channel}: no contact"))
@@ -196,9 +193,6 @@ def next_digest(frequency: Frequency, now: dt.datetime, calendar: Calendar) -> d
     if frequency == "weekly":
         day += dt.timedelta(days=(_DIGEST_ON - day.weekday()) % 7)
     return calendar.local(calendar.instant(dt.datetime.combine(day, _DIGEST_AT)))
-
-
-_MISSING: Final = Text("не указано", "it is missing")
 
 
 def _no_such(named: str) -> Text:

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.ports.payments import Purpose
-from portal.rules.rule import Found, rule
+from portal.rules.rights import VIEW_PAYMENTS
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
     "PURPOSES",
-    "VIEW_PAYMENTS",
     "PaidService",
     "PaymentOrder",
     "PaymentSight",
@@ -31,11 +31,8 @@ PURPOSES: Final[Mapping[Purpose, Text]] = MappingProxyType(
 )
 """What may be paid for (PAY-02)."""
 
-VIEW_PAYMENTS: Final = "view_payments"
-"""The right that the accountant and the head have (PAY-03)."""
 
 _TO_THE_BUDGET: Final = frozenset(PURPOSES) - {"service"}
-_MISSING: Final = Text("не заполнено", "it is not filled in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +78,7 @@ def can_be_paid(claim: PaymentOrder, policy: Policy) -> Iterator[Found]:
     if claim.purpose not in PURPOSES:
         yield Found("purpose", Text("такое не оплачивают", "nobody pays for that"))
     if not claim.subject.strip():
-        yield Found("subject", _MISSING)
+        yield Found("subject", NOT_FILLED_IN)
     if claim.kopecks <= 0:
         yield Found("kopecks", Text("нужна сумма больше нуля", "it has to be more than zero"))
     if claim.purpose in _TO_THE_BUDGET and not claim.kbk:
@@ -90,7 +87,7 @@ def can_be_paid(claim: PaymentOrder, policy: Policy) -> Iterator[Found]:
         yield Found("uin", Text("штраф оплачивается по УИН", "a fine is paid under its UIN"))
     for field in ("bank", "bik", "account"):
         if not getattr(claim, field).strip():
-            yield Found(field, _MISSING)
+            yield Found(field, NOT_FILLED_IN)
 
 
 @rule("PAY-03")

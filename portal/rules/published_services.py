@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from portal.rules.rule import Found, rule
+from portal.rules.rights import PUBLISH_SERVICES
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Policy, Text
 from rulebook.kinds import KINDS
 from world.activities import ACTIVITIES
 
 __all__ = [
-    "PUBLISH",
     "CatalogueFilter",
     "Offer",
     "Publication",
@@ -24,12 +24,9 @@ __all__ = [
     "whole_and_tried",
 ]
 
-PUBLISH: Final = "publish_services"
-"""The right to describe and publish services of an organization, and to look after all of them."""
 
 ServiceState: TypeAlias = Literal["draft", "tested", "published", "off", "deleted"]
 
-_MISSING: Final = Text("не заполнено", "it is not filled in")
 _UNTRIED: Final = Text("сначала нажмите «Тестировать»", "press «Test» first")
 _DELETED: Final = Text("услуга удалена", "the service is deleted")
 _NOT_IN_CHARGE: Final = Text("вы за неё не отвечаете", "you are not in charge of it")
@@ -104,7 +101,7 @@ def whole_and_tried(claim: ServiceDescription | Publication, policy: Policy) -> 
         return
     for field in ("name", "description"):
         if not getattr(claim, field).strip():
-            yield Found(field, _MISSING)
+            yield Found(field, NOT_FILLED_IN)
     yield from _terms(claim)
     for field, known in (
         ("access", KINDS),
@@ -122,7 +119,7 @@ def in_charge_of_what_there_is(claim: ServiceAuthor, policy: Policy) -> Iterator
     publish."""
     if claim.state == "deleted":
         yield Found("service", _DELETED)
-    elif not claim.is_responsible and PUBLISH not in claim.rights:
+    elif not claim.is_responsible and PUBLISH_SERVICES not in claim.rights:
         yield Found("service", _NOT_IN_CHARGE)
 
 
@@ -150,11 +147,11 @@ def is_in_industry(code: str, asked: str) -> bool:
 
 def _terms(claim: ServiceDescription) -> Iterator[Found]:
     if claim.price_kopecks is None:
-        yield Found("price_kopecks", _MISSING)
+        yield Found("price_kopecks", NOT_FILLED_IN)
     elif claim.price_kopecks < 0:
         yield Found("price_kopecks", Text("цена меньше нуля", "the price is below zero"))
     if claim.term_days is None:
-        yield Found("term_days", _MISSING)
+        yield Found("term_days", NOT_FILLED_IN)
     elif claim.term_days < 1:
         yield Found("term_days", Text("меньше одного дня", "less than a day"))
 
@@ -162,6 +159,6 @@ def _terms(claim: ServiceDescription) -> Iterator[Found]:
 def _chosen(field: str, chosen: Collection[str], known: Collection[str]) -> Iterator[Found]:
     """Somebody or something is chosen, all of it known."""
     if not chosen:
-        yield Found(field, _MISSING)
+        yield Found(field, NOT_FILLED_IN)
     for unknown in dict.fromkeys(each for each in chosen if each not in known):
         yield Found(field, Text(f"нет такого: {unknown}", f"there is no such: {unknown}"))

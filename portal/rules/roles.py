@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
-from portal.rules.rule import Found, rule
+from portal.rules.rights import (
+    MANAGE_ALL_DOCUMENTS,
+    MANAGE_USERS,
+    PREPARE_APPLICATIONS,
+    REQUEST_EXTRACTS,
+    SUBMIT_APPLICATIONS,
+    SUBMIT_REPORTS,
+    UPLOAD_DOCUMENTS,
+)
+from portal.rules.rule import NOT_FILLED_IN, Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
     "ACCESS_LEVELS",
-    "ADD",
     "AREAS",
     "LEVEL_NEEDED",
     "SEES_ALL",
@@ -62,29 +70,26 @@ AdminWish: TypeAlias = Literal["appoint", "replace", "remove"]
 
 ACCESS_LEVELS: Final[tuple[AccessLevel, ...]] = ("view", "edit", "manage")
 AREAS: Final[tuple[Area, ...]] = ("documents", "applications")
-ADD: Final = "manage_users"
-"""The right of ROLE-04, of the rule book's `rights`."""
 
 LEVEL_NEEDED: Final[Mapping[str, tuple[Area, AccessLevel]]] = MappingProxyType(
     {
-        "upload_documents": ("documents", "edit"),
-        "manage_all_documents": ("documents", "manage"),
-        "prepare_applications": ("applications", "edit"),
-        "request_extracts": ("applications", "edit"),
-        "submit_applications": ("applications", "manage"),
-        "submit_reports": ("applications", "manage"),
+        UPLOAD_DOCUMENTS: ("documents", "edit"),
+        MANAGE_ALL_DOCUMENTS: ("documents", "manage"),
+        PREPARE_APPLICATIONS: ("applications", "edit"),
+        REQUEST_EXTRACTS: ("applications", "edit"),
+        SUBMIT_APPLICATIONS: ("applications", "manage"),
+        SUBMIT_REPORTS: ("applications", "manage"),
     }
 )
 """Rights that an access level may be too low for (ROLE-13); seeing takes none."""
 
 SEES_ALL: Final[Mapping[OwnedArea, str]] = MappingProxyType(
-    {"documents": "manage_all_documents", "applications": "manage_users", "reports": "manage_users"}
+    {"documents": MANAGE_ALL_DOCUMENTS, "applications": MANAGE_USERS, "reports": MANAGE_USERS}
 )
 """The right by which somebody sees and manages what is their colleagues' (ROLE-11). Reports
 are seen by `view_reports`, a right of people who file none; managing them takes this one."""
 
 _NAMED: Final = ("full_name", "inn", "position", "department", "phone", "email")
-_MISSING: Final = Text("не заполнено", "not filled in")
 _DIFFERS: Final = Text("не совпадает с документами", "differs from the documents")
 _NO_CONTRACT: Final = Text("трудовой договор не действует", "there is no labour contract in force")
 _WRONG_CODE: Final = Text("подразделения с таким кодом нет", "no department has this code")
@@ -282,7 +287,7 @@ def role_gives_right(claim: HeldRight | ChosenRole, policy: Policy) -> Iterator[
 def own_role_of_rights(claim: OwnRoleDraft, policy: Policy) -> Iterator[Found]:
     """A role of one's own has a title and rights, each of which there is."""
     if not claim.title.strip():
-        yield Found("title", _MISSING)
+        yield Found("title", NOT_FILLED_IN)
     if not claim.rights:
         yield Found("rights", Text("прав нет", "there are no rights"))
     for right in claim.rights:
@@ -331,7 +336,7 @@ def employee_data(claim: EmployeeData, policy: Policy) -> Iterator[Found]:
     """Filled in, the department by its code, all of it as the documents say, under a contract."""
     for name in _NAMED:
         if not getattr(claim, name).strip():
-            yield Found(name, _MISSING)
+            yield Found(name, NOT_FILLED_IN)
     named = claim.departments.get(claim.department_code)
     if named is None:
         yield Found("department_code", _WRONG_CODE)

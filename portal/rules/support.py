@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from portal.rules.rule import Found, rule
+from portal.rules.rule import NOT_STATED, Found, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 from world.file_formats import FileFormat
@@ -76,7 +76,6 @@ ADDRESSEES: Final[Mapping[Addressee, Text]] = MappingProxyType(
 _PICTURES: Final[tuple[FileFormat, ...]] = ("png", "jpg")
 _OPENS: Final = dt.time(9)  # assumption: working hours of operators, local time
 _CLOSES: Final = dt.time(18)
-_MISSING: Final = Text("не указано", "it is missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +160,7 @@ def answer_is_in_time(claim: AnswerNow | AnswerAwaited, policy: Policy) -> Itera
                 yield Found("answer", Text(f"ждали до {day}", f"it was due by {day}"))
         case AnswerNow():
             if not claim.answer.strip():
-                yield Found("answer", _MISSING)
+                yield Found("answer", NOT_STATED)
             if not _is_there(claim):
                 yield Found("channel", Text("сейчас не отвечают", "nobody answers now"))
 
@@ -181,9 +180,9 @@ def applicant_is_known(claim: Applicant, policy: Policy) -> Iterator[Found]:
     for at once."""
     for field, text in (("inn", claim.inn), ("description", claim.description)):
         if not text.strip():
-            yield Found(field, _MISSING)
+            yield Found(field, NOT_STATED)
     if claim.needs_kpp and not claim.kpp.strip():
-        yield Found("kpp", _MISSING)
+        yield Found("kpp", NOT_STATED)
     if not claim.snils.strip() and not claim.passport.strip():
         yield Found("snils", Text("нет ни СНИЛС, ни паспорта", "neither SNILS nor passport"))
     if claim.screenshot not in _PICTURES:
@@ -219,4 +218,4 @@ def _is_there(claim: AnswerNow) -> bool:
 
 
 def _no_such(named: str) -> Text:
-    return Text(f"«{named}» нет", f"there is no «{named}»") if named else _MISSING
+    return Text(f"«{named}» нет", f"there is no «{named}»") if named else NOT_STATED

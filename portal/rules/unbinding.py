@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from portal.rules.rights import UNBIND
 from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
-    "RIGHT",
     "OpenApplications",
     "Unbinder",
     "UnbindingConfirmation",
@@ -18,9 +17,6 @@ __all__ = [
     "no_open_applications",
     "twice_confirmed",
 ]
-
-RIGHT: Final = "unbind"
-"""The right of UNB-01, of the rule book's `rights`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +57,7 @@ class Unbound:
 @rule("UNB-01")
 def may_unbind(claim: Unbinder, policy: Policy) -> Iterator[Found]:
     """The head, an authorised representative or an administrator unbinds."""
-    if RIGHT not in claim.rights:
+    if UNBIND not in claim.rights:
         yield Found("organization")
 
 

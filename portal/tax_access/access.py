@@ -11,6 +11,7 @@ from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.ports.tax_cabinet import AccessView, NoSuchTaxpayer
 from portal.ports.unavailable import Unavailable
+from portal.rules.rights import ACCESS_SETTINGS, VIEW_REPORTS
 from portal.rules.tax_access import TaxAccessClaim, tax_access_is_open
 from portal.state_table import StateTable
 from portal.tasks import Task
@@ -121,7 +122,7 @@ class TaxServicesQuery:
 
 
 @use_case(AccessRequest)
-@in_organization("access_settings")
+@in_organization(ACCESS_SETTINGS)
 def request_tax_access(context: Context, form: AccessRequest, found: Organization) -> Outcome:
     """Ask ФНС for access; while a request is under way or open, it is that one."""
     before = context.unit.get(TaxAccess, found.id)
@@ -150,7 +151,7 @@ def request_tax_access(context: Context, form: AccessRequest, found: Organizatio
 
 
 @view(TaxServicesQuery)
-@in_organization("access_settings")
+@in_organization(ACCESS_SETTINGS)
 def tax_access(context: Context, query: TaxServicesQuery, found: Organization) -> Outcome:
     """Where the latest request is; `not_asked` if there was none."""
     kept = context.unit.get(TaxAccess, found.id)
@@ -160,7 +161,7 @@ def tax_access(context: Context, query: TaxServicesQuery, found: Organization) -
 
 
 @view(TaxServicesQuery)
-@in_organization("view_reports")
+@in_organization(VIEW_REPORTS)
 def tax_services(context: Context, query: TaxServicesQuery, found: Organization) -> Outcome:
     """What ФНС has of the organization; APP-10 until access is open."""
     kept = context.unit.get(TaxAccess, found.id)

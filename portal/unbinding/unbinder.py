@@ -8,6 +8,7 @@ from portal.accounts.account import Account
 from portal.organizations.admission import ForOrganization, Run, in_organization
 from portal.organizations.organization import Organization
 from portal.rules import unbinding as rules
+from portal.rules.rights import UNBIND
 from portal.rules.rule import Violation
 from portal.rules.unbinding import Unbinder
 from portal.use_case import Context, Outcome
@@ -23,7 +24,7 @@ def for_unbinders(run: ByUnbinder[F]) -> Run[F]:
     """Let the decorated act be done only by whoever may unbind the organization; it is given the
     organization and the actor's account."""
 
-    @in_organization(rules.RIGHT, _may_unbind)
+    @in_organization(UNBIND, _may_unbind)
     @functools.wraps(run)
     def with_account(context: Context, form: F, found: Organization) -> Outcome:
         account = context.unit.get(Account, context.actor.account or "")

@@ -4,9 +4,7 @@ from portal.organizations.rights import rights_in
 from portal.registration.registration import Registration
 from portal.use_case import Context
 
-__all__ = ["EDIT", "VIEW", "own_registration"]
-
-VIEW, EDIT = "view_applications", "edit_organization"
+__all__ = ["own_registration"]
 
 
 def own_registration(context: Context, organization: str, right: str) -> Registration | None:

@@ -6,10 +6,11 @@ from typing import Final
 
 from portal.ports.verification import HurriedTooEarly, UnknownCase
 from portal.rules import verification as rules
+from portal.rules.rights import VIEW_APPLICATIONS
 from portal.rules.verification import PriorityRequest
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
-from portal.verification.own import VIEW, own_registration
+from portal.verification.own import own_registration
 from portal.verification.verification import AGENCIES, Verification
 
 __all__ = ["UrgentOrganization", "hurry_agency", "raise_priority"]
@@ -27,7 +28,7 @@ class UrgentOrganization:
 @use_case(UrgentOrganization)
 def raise_priority(context: Context, form: UrgentOrganization) -> Outcome:
     """Let both checks that are not over go before others."""
-    found = own_registration(context, form.organization, VIEW)
+    found = own_registration(context, form.organization, VIEW_APPLICATIONS)
     verification = context.unit.get(Verification, form.organization)
     if found is None or verification is None:
         return Outcome(state="absent", refusal="absent")

@@ -14,6 +14,7 @@ from portal.registration.application_check import (
 from portal.registration.registration import Registration, application_in, requisites_of
 from portal.registration.sole_proprietor import open_or_wait
 from portal.rules import verification as rules
+from portal.rules.rights import EDIT_ORGANIZATION
 from portal.rules.rule import Violation
 from portal.rules.verification import (
     CHECK_TITLES,
@@ -24,7 +25,7 @@ from portal.rules.verification import (
 )
 from portal.use_case import Context, Outcome, refused, use_case
 from portal.verification.beginning import begin_round
-from portal.verification.own import EDIT, own_registration
+from portal.verification.own import own_registration
 from portal.verification.verification import Verification
 
 __all__ = ["Resubmission", "resubmit_registration"]
@@ -43,7 +44,7 @@ class Resubmission(SignedApplication):
 @with_legal_force(backing_of)
 def resubmit_registration(context: Context, form: Resubmission) -> Outcome:
     """Send an application again that is being verified or has remarks."""
-    found = own_registration(context, form.organization, EDIT)
+    found = own_registration(context, form.organization, EDIT_ORGANIZATION)
     organization = context.unit.get(Organization, form.organization)
     account = context.unit.get(Account, context.actor.account or "")
     if found is None or organization is None or account is None:

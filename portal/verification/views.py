@@ -10,6 +10,7 @@ from portal.registration.register_watch import profile_of
 from portal.registration.registration import Registration
 from portal.rules import verification as rules
 from portal.rules.integration import SmevMessage, smev_message_is_taken
+from portal.rules.rights import VIEW_APPLICATIONS
 from portal.rules.rule import Violation
 from portal.rules.verification import (
     AGENCY_TITLES,
@@ -22,7 +23,7 @@ from portal.rules.verification import (
 )
 from portal.tasks import Task
 from portal.use_case import Context, Outcome, view
-from portal.verification.own import VIEW, own_registration
+from portal.verification.own import own_registration
 from portal.verification.verification import Check, Verification
 
 __all__ = ["RegistrationQuery", "RegistrationsQuery", "registration", "registrations"]
@@ -46,7 +47,7 @@ class RegistrationsQuery:
 def registration(context: Context, query: RegistrationQuery) -> Outcome:
     """The card of an application. Rules that are named tell what is wanted of the applicant: to
     correct (VER-03, VER-08), to answer (VER-10), to wait (VER-09), to ask for priority (VER-02)."""
-    found = own_registration(context, query.organization, VIEW)
+    found = own_registration(context, query.organization, VIEW_APPLICATIONS)
     organization = context.unit.get(Organization, query.organization)
     if found is None or organization is None:
         return Outcome(state="absent", refusal="absent")

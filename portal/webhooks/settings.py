@@ -11,6 +11,7 @@ from portal.organizations.admission import in_organization
 from portal.organizations.organization import Organization
 from portal.organizations.own_things import of_organization
 from portal.rules.integration import WebhookReceiving, receiver_receives
+from portal.rules.rights import ACCESS_SETTINGS
 from portal.rules.rule import Violation
 from portal.use_case import Context, Outcome, refused, use_case, view
 from portal.webhooks.delivery import plan_delivery, plan_look
@@ -41,7 +42,6 @@ __all__ = [
     "webhook_receivers",
 ]
 
-_SETTINGS: Final = "access_settings"
 _MOST_RECEIVERS: Final = 10  # assumption: every event is delivered to each of them
 _TOO_MANY: Final = Text(
     f"приёмников уже {_MOST_RECEIVERS}", f"there are {_MOST_RECEIVERS} receivers already"
@@ -96,7 +96,7 @@ class DeliveriesQuery(OneReceiver):
 
 
 @use_case(NewReceiver, remembered=False)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def add_webhook_receiver(context: Context, form: NewReceiver, found: Organization) -> Outcome:
     """Deliver to an address from now on; `secret` is shown now and never again."""
     violations = receiver_receives(WebhookReceiving(url=form.url), context.policy)
@@ -121,7 +121,7 @@ def add_webhook_receiver(context: Context, form: NewReceiver, found: Organizatio
 
 
 @use_case(MovedReceiver)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organization) -> Outcome:
     """Deliver to another address with the same secret; what waits is tried there at once."""
     receiver = _receiver(context, form.receiver, found)
@@ -141,7 +141,7 @@ def move_webhook_receiver(context: Context, form: MovedReceiver, found: Organiza
 
 
 @use_case(OneReceiver)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def remove_webhook_receiver(context: Context, form: OneReceiver, found: Organization) -> Outcome:
     """Deliver there no more; what waits is given up."""
     receiver = _receiver(context, form.receiver, found)
@@ -151,7 +151,7 @@ def remove_webhook_receiver(context: Context, form: OneReceiver, found: Organiza
 
 
 @use_case(RepeatedDelivery)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def repeat_webhook_delivery(
     context: Context, form: RepeatedDelivery, found: Organization
 ) -> Outcome:
@@ -170,7 +170,7 @@ def repeat_webhook_delivery(
 
 
 @view(ReceiversQuery)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def webhook_receivers(context: Context, query: ReceiversQuery, found: Organization) -> Outcome:
     """Receivers with the number of deliveries that wait; no secrets."""
     items = [each.shown(_waiting(context, each)) for each in _active(context, found)]
@@ -178,7 +178,7 @@ def webhook_receivers(context: Context, query: ReceiversQuery, found: Organizati
 
 
 @view(DeliveriesQuery, in_parts=True)
-@in_organization(_SETTINGS)
+@in_organization(ACCESS_SETTINGS)
 def webhook_deliveries(context: Context, query: DeliveriesQuery, found: Organization) -> Outcome:
     """Deliveries by number; INT-03 warns while the receiver does not take them, or has not taken
     some in the end."""

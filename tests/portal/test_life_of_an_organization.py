@@ -15,10 +15,10 @@ from portal.certificates import action_signature, signing
 from portal.head_change import change_head
 from portal.organizations import admission
 from portal.organizations.organization import Membership
-from portal.organizations.rights import SIGN
 from portal.payments.payment import Payment
 from portal.portal import Portal
 from portal.registration.registration import Registration
+from portal.rules.rights import SIGN
 from portal.rules.rule import RULES
 from portal.state_table import StateTable
 from portal.store import memory

@@ -6,6 +6,7 @@ import pytest
 
 from portal.rules import audit
 from portal.rules.audit import Journal, Lookup
+from portal.rules.rights import VIEW_AUDIT
 from portal.rules.rule import RULES
 from rulebook import Text
 from tests.portal.findings import BOOK, found
@@ -97,7 +98,7 @@ def test_roles_of_the_table_see_the_journal(role: str) -> None:
 
 @pytest.mark.parametrize(("wanted", "is_kept"), [(1, False), (2, True), (4, True), (5, False)])
 def test_a_version_that_is_kept_comes_back(wanted: int, is_kept: bool) -> None:
-    claim = Lookup(rights=[audit.RIGHT], wanted=wanted, kept=[2, 4])
+    claim = Lookup(rights=[VIEW_AUDIT], wanted=wanted, kept=[2, 4])
     expected = [] if is_kept else [("earlier", "такой версии нет")]
     assert found(audit.seen_and_restored, claim) == expected
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.rules import roles
+from portal.rules import rights, roles
+from portal.rules.rights import MANAGE_USERS
 from portal.rules.roles import (
     AccessReview,
     AdminAct,
@@ -35,6 +36,10 @@ WRONG = Text("код неверен", "the code is wrong")
 
 def places(found: tuple[Violation, ...]) -> list[str]:
     return [f"{each.rule} {each.field}" for each in found]
+
+
+def test_rights_have_a_name_in_the_code_each() -> None:
+    assert {getattr(rights, name) for name in rights.__all__} == set(load().rights)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,7 @@ def test_right_and_signature_go_together(
     [({"manage_users"}, []), ({"view_audit"}, ["ROLE-04 organization"])],
 )
 def test_who_manages_users_adds_them(rights: set[str], expected: list[str]) -> None:
-    claim = HeldRight(right=roles.ADD, rights=rights)
+    claim = HeldRight(right=MANAGE_USERS, rights=rights)
     assert places(roles.adder_may(claim, POLICY)) == expected
 
 
