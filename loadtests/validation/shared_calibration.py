@@ -21,7 +21,7 @@ __all__ = ["TooFew", "Trace", "speeds_of", "works_of"]
 
 # Numbers inside that are taken together, each up to the next one.
 _CLASSES: Final = (1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 65, 129, 257)
-_LEAST: Final = 400  # departures that a class is believed with: 5% of its speed either way
+_LEAST: Final = 200  # departures that a class is believed with: 7% of its speed either way
 
 Floats = npt.NDArray[np.float64]
 

@@ -35,7 +35,7 @@ _SUFFIX: Final = "-validation"
 
 
 _WHOLE: Final = Lengths(replications=4, alone_s=8.0, level_s=15.0)
-_QUICK: Final = Lengths(replications=1, alone_s=3.0, level_s=8.0)
+_QUICK: Final = Lengths(replications=1, alone_s=5.0, level_s=8.0)
 
 
 @dataclass(frozen=True)
