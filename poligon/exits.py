@@ -12,6 +12,7 @@ from typer import TyperException
 from poligon.folders import UnwritableError
 from poligon.options import OptionError
 from poligon.texts import PROBLEMS, text
+from poligon.usage_errors import usage_in_words
 from reports.formatting import number
 from rulebook import Language
 from scenarios.durations import WorkingDays, format_duration
@@ -68,7 +69,7 @@ def told(error: Exception, command: str, lang: Language) -> int:
             words = {"folder": error.folder, "reason": error.reason}
             say(text("error", lang, message=text("unwritable", lang, **words)))
         case TyperException():
-            say(text("error", lang, message=error.format_message()))
+            say(text("error", lang, message=usage_in_words(error, lang)))
             say(text("see_help", lang, command=command))
         case BrokenLaws():
             words = {"point": error.point, "number": error.number}

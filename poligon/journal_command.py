@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from poligon.declarations import lang_option, option
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Words
 from poligon.texts import LANGUAGES, text
@@ -25,12 +26,8 @@ def register(app: typer.Typer, lang: Language) -> None:
 
     @app.command("journal", help=text("help_journal", lang))
     def command(
-        database: Annotated[
-            str | None, typer.Option("--db", metavar="URL", help=text("help_kept_db", lang))
-        ] = None,
-        lang_: Annotated[
-            str | None, typer.Option("--lang", metavar="ru|en", help=text("help_lang", lang))
-        ] = None,
+        database: Annotated[str | None, option("--db", "URL", lang, "help_kept_db")] = None,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         words = Words()
         words.choice("lang", lang_, LANGUAGES, None)

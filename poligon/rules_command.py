@@ -10,6 +10,7 @@ from rich.table import Table
 
 import rulebook
 from features.matrix import Traced, read
+from poligon.declarations import flag, lang_option
 from poligon.exits import ExitCode, Work
 from poligon.folders import REPORTS
 from poligon.options import read_options
@@ -25,10 +26,8 @@ def register(app: typer.Typer, lang: Language) -> None:
 
     @app.command("rules", help=text("help_rules", lang))
     def command(
-        matrix: Annotated[bool, typer.Option("--matrix", help=text("help_matrix", lang))] = False,
-        lang_: Annotated[
-            str | None, typer.Option("--lang", metavar="ru|en", help=text("help_lang", lang))
-        ] = None,
+        matrix: Annotated[bool, flag("--matrix", lang)] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         read_options(lang=lang_)
         return partial(_print, matrix, lang)
@@ -80,7 +79,7 @@ def use_matrix(book: RuleBook, lang: Language, traced: Mapping[str, Traced]) -> 
             escape(row.text(lang)),
             *("●" if m else "" for m in row.marks()),
             *(str(found.shown(side) or "") for side in ("accepting", "refusing")),
-            text(f"spec_{found.result or 'none'}", lang),
+            text(f"spec_{found.result}", lang) if found.result else "",
             str(len(found.gates) or ""),
         )
     return table

@@ -6,40 +6,18 @@ from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Annotated, Any, Final, Literal
 
-import typer
-
+from poligon.declarations import flag, option
 from poligon.exits import Work
 from poligon.options import OptionError, OptionProblem, Options, read_options
-from poligon.texts import text
 from rulebook import Language
 
-__all__ = ["Shared", "flag", "option", "scenario_argument", "with_run_options"]
+__all__ = ["Shared", "with_run_options"]
 
 Shared = Literal[
     "replications", "until_precision", "jobs", "backend", "scheduler", "scale", "engine",
     "fidelity", "seed", "overrides", "events", "out", "sensitivity", "as_json", "lang",
 ]  # fmt: skip
 Command = Callable[..., Work]
-
-
-def option(name: str, metavar: str, lang: Language, key: str = "") -> Any:
-    """An option with a value; its help is the text `key`, by default named after it."""
-    told = text(key or _help_of(name), lang)
-    return typer.Option(name, metavar=metavar, help=told, show_default=False)
-
-
-def flag(name: str, lang: Language, key: str = "") -> Any:
-    """An option without a value."""
-    return typer.Option(name, help=text(key or _help_of(name), lang))
-
-
-def scenario_argument(lang: Language) -> Any:
-    """The scenario file that a command is about."""
-    return typer.Argument(metavar="SCENARIO", help=text("help_scenario", lang))
-
-
-def _help_of(name: str) -> str:
-    return f"help_{name.strip('-').replace('-', '_')}"
 
 
 @dataclass(frozen=True)

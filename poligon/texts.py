@@ -5,7 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from poligon.calibration.texts import CALIBRATE_TEXTS
+from poligon.country.texts import COUNTRY_TEXTS
 from poligon.load.texts import LOAD_TEXTS
+from poligon.serve.texts import SERVE_TEXTS
 from poligon.simulation.engine_texts import ENGINE_TEXTS
 from poligon.studies.texts import STUDY_TEXTS
 from reports.phrases import Nouns, Phrases
@@ -98,91 +100,6 @@ _OWN: Final = {
     "help_schema": Text(
         "Вывести JSON Schema сценария.", "Print the JSON Schema of scenario files."
     ),
-    "help_world": Text(
-        "Показать организацию или человека страны, записать её заявку.",
-        "Show an organization or a person of the country, write what it files.",
-    ),
-    "help_world_organization": Text(
-        "Показать организацию: ровно один из ключей --index, --inn, --ogrn.",
-        "Show an organization: exactly one of --index, --inn, --ogrn.",
-    ),
-    "help_world_person": Text(
-        "Показать человека: ровно один из ключей --index, --inn, --snils.",
-        "Show a person: exactly one of --index, --inn, --snils.",
-    ),
-    "help_world_filing": Text(
-        "Записать в папку, что организация подаёт: анкету, документы, при желании — с ошибками.",
-        "Write what an organization files into a folder: form and documents, mistakes if asked.",
-    ),
-    "help_world_date": Text(
-        "День подачи, ГГГГ-ММ-ДД (по умолчанию 2026-02-02).",
-        "The day of the filing, YYYY-MM-DD (default: 2026-02-02).",
-    ),
-    "help_world_defect": Text(
-        "Ошибка заявителя из свода правил; ключ можно повторять.",
-        "A mistake of the rule book's defects; may be repeated.",
-    ),
-    "help_world_to": Text("Папка для файлов.", "The folder for the files."),
-    "help_world_index": Text("Номер записи, с 0.", "Number of the record, from 0."),
-    "help_world_inn": Text("ИНН: 10 или 12 цифр.", "INN: 10 or 12 digits."),
-    "help_world_ogrn": Text(
-        "ОГРН (13 цифр) или ОГРНИП (15 цифр).", "OGRN (13 digits) or OGRNIP (15 digits)."
-    ),
-    "help_world_snils": Text("СНИЛС: 11 цифр подряд.", "SNILS: 11 digits in a row."),
-    "help_world_seed": Text("Зерно страны (по умолчанию 1).", "Seed of the country (default: 1)."),
-    "help_world_organizations": Text(
-        "Сколько в стране организаций (по умолчанию 10 000 000).",
-        "How many organizations the country has (default: 10,000,000).",
-    ),
-    "help_world_json": Text("Вывести запись в JSON.", "Print the record as JSON."),
-    "help_world_lang": Text("Язык подписей: ru или en.", "Language of the labels: ru or en."),
-    "help_serve": Text(
-        "Запустить страну с её реестрами как сервер HTTP.",
-        "Run the country and its registries as an HTTP server.",
-    ),
-    "help_serve_scenario": Text(
-        "Сценарий: календарь, станции, население, зерно, сбои.",
-        "A scenario: its calendar, stations, population, seed and faults.",
-    ),
-    "help_serve_scale": Text(
-        "Множитель постоянных мощностей станций сценария.",
-        "Multiplies the constant capacities of the scenario's stations.",
-    ),
-    "help_serve_port": Text(
-        "Порт (по умолчанию 8080, 0 — любой свободный).", "Port (default 8080, 0: any free one)."
-    ),
-    "help_serve_host": Text(
-        "Адрес (по умолчанию 127.0.0.1: только эта машина).",
-        "Address (default 127.0.0.1: this machine only).",
-    ),
-    "help_serve_tls": Text(
-        "Шифровать (TLS) со своим удостоверяющим центром; его сертификат — в названном файле.",
-        "Encrypt (TLS) with an authority of its own, whose certificate is in the file named.",
-    ),
-    "help_serve_seed": Text(
-        "Зерно страны (по умолчанию из сценария, без него 1).",
-        "Seed of the country (default: the scenario's, without one 1).",
-    ),
-    "help_serve_start": Text(
-        "Местное время, с которого идут часы, или now — настоящее.",
-        "Local time at which the clock begins, or now: the real one.",
-    ),
-    "help_serve_speed": Text(
-        "Во сколько раз часы идут быстрее настоящих (по умолчанию стоят).",
-        "How many times as fast as real time the clock goes (default: it stands).",
-    ),
-    "help_serve_db": Text(
-        "База портала: sqlite:///ФАЙЛ или postgresql://… (по умолчанию до остановки сервера).",
-        "The portal's database: sqlite:///FILE or postgresql://… (default: gone with the server).",
-    ),
-    "help_serve_request_log": Text(
-        "Файл для строк JSON о запросах к порталу, - — стандартный вывод.",
-        "A file for lines of JSON about requests to the portal, -: standard output.",
-    ),
-    "help_serve_faults": Text(
-        "Список сбоев (YAML): всё, что умеют сервисы.",
-        "A list of faults (YAML): whatever services can do.",
-    ),
     # Wrong options, by the code of the problem
     "option_choice": Text(
         "{option}: получено «{got}»; допустимо: {allowed}",
@@ -205,6 +122,26 @@ _OWN: Final = {
         '{option}: this scenario has no metric "{got}"',
     ),
     "option_closest": Text("; похожие: {names}", "; similar: {names}"),
+    "option_scheduler": Text(
+        "{option} {got}: нужен адрес планировщика: --scheduler tcp://узел:8786",
+        "{option} {got}: needs the scheduler's address: --scheduler tcp://host:8786",
+    ),
+    "option_scheduler_unreachable": Text(
+        "{option} {got}: планировщик Dask не отвечает: {reason}",
+        "{option} {got}: no scheduler of Dask answers: {reason}",
+    ),
+    "option_scheduler_workers": Text(
+        "{option} {got}: у планировщика нет ни одного рабочего процесса",
+        "{option} {got}: the scheduler has no worker",
+    ),
+    "option_scheduler_versions": Text(
+        "{option} {got}: у рабочего процесса другие версии, результаты не совпали бы: {reason}",
+        "{option} {got}: a worker has other versions, results would differ: {reason}",
+    ),
+    "option_events_here": Text(
+        "{option} {got}: журнал событий пишут только процессы этой машины: --backend local",
+        "{option} {got}: only processes of this machine write an event log: --backend local",
+    ),
     "option_without": Text(
         "{option}: нужен только вместе с --backend dask",
         "{option}: goes together with --backend dask only",
@@ -295,6 +232,19 @@ _OWN: Final = {
     ),
     # Errors
     "error": Text("ошибка: {message}", "error: {message}"),
+    "usage_unknown_option": Text(
+        "{option}: такого ключа нет", "{option}: there is no such option"
+    ),
+    "usage_needs_value": Text("{option}: нужно значение", "{option}: needs a value"),
+    "usage_takes_no_value": Text(
+        "{option}: значение не указывают", "{option}: takes no value"
+    ),
+    "usage_missing": Text("не указано: {name}", "missing: {name}"),
+    "usage_unknown_command": Text(
+        "команды «{name}» нет", 'there is no command "{name}"'
+    ),
+    "usage_no_command": Text("не указана команда", "missing: a command"),
+    "usage_extra": Text("лишние слова: {words}", "unexpected words: {words}"),
     "see_help": Text("подсказка: {command} --help", "see: {command} --help"),
     "problems": Text("{problems}; ничего не сделано", "{problems}; nothing was done"),
     "endless": Text(
@@ -361,106 +311,6 @@ _OWN: Final = {
         "внимание: точность не достигнута и за {replications} репликаций",
         "note: the precision was not reached in {replications} replications",
     ),
-    # The country
-    "world_index": Text("Номер", "Index"),
-    "world_kind": Text("Вид", "Kind"),
-    "world_kind_legal": Text("юридическое лицо", "legal entity"),
-    "world_kind_sole_proprietor": Text("индивидуальный предприниматель", "sole proprietor"),
-    "world_tier": Text("Размер", "Size"),
-    "world_standing": Text("Состояние", "Standing"),
-    "world_standing_active": Text("действует", "active"),
-    "world_standing_liquidating": Text("ликвидируется", "in liquidation"),
-    "world_standing_liquidated": Text("деятельность прекращена {closed}", "closed on {closed}"),
-    "world_standing_unreliable": Text("адрес недостоверен", "address marked as unreliable"),
-    "world_full_name": Text("Полное наименование", "Full name"),
-    "world_short_name": Text("Краткое наименование", "Short name"),
-    "world_inn": Text("ИНН", "INN"),
-    "world_ogrn": Text("ОГРН", "OGRN"),
-    "world_ogrnip": Text("ОГРНИП", "OGRNIP"),
-    "world_kpp": Text("КПП", "KPP"),
-    "world_registered": Text("Дата регистрации", "Registered"),
-    "world_address": Text("Адрес", "Address"),
-    "world_head": Text("Руководитель", "Head"),
-    "world_head_value": Text(
-        "{name}, {position} с {since} (человек {person})",
-        "{name}, {position} since {since} (person {person})",
-    ),
-    "world_capital": Text("Уставный капитал", "Charter capital"),
-    "world_money": Text("{roubles} руб.", "{roubles} roubles"),
-    "world_founder": Text("Учредитель", "Founder"),
-    "world_founder_value": Text(
-        "{name}, доля {share} (человек {person})", "{name}, share {share} (person {person})"
-    ),
-    "world_branch": Text("Филиал", "Branch"),
-    "world_branch_value": Text("{name}, КПП {kpp}, {address}", "{name}, KPP {kpp}, {address}"),
-    "world_okved": Text("ОКВЭД", "OKVED"),
-    "world_account": Text("Счёт", "Account"),
-    "world_account_value": Text(
-        "{number} в {bank}, БИК {bik}, корр. счёт {correspondent}",
-        "{number} at {bank}, BIK {bik}, correspondent account {correspondent}",
-    ),
-    "world_phone": Text("Телефон", "Phone"),
-    "world_email": Text("Почта", "E-mail"),
-    "world_employees": Text("Работников", "Employees"),
-    "world_name": Text("ФИО", "Name"),
-    "world_gender": Text("Пол", "Gender"),
-    "world_gender_male": Text("мужской", "male"),
-    "world_gender_female": Text("женский", "female"),
-    "world_birth": Text("Родился", "Born"),
-    "world_birth_value": Text("{date}, {place}", "{date}, {place}"),
-    "world_snils": Text("СНИЛС", "SNILS"),
-    "world_passport": Text("Паспорт", "Passport"),
-    "world_passport_value": Text(
-        "{series} {number}, выдан {issued}, {issued_by}, {department}",
-        "{series} {number}, issued {issued}, {issued_by}, {department}",
-    ),
-    "world_restriction": Text("Паспорт не принимается", "Passport not accepted"),
-    "world_restriction_lost": Text("утрачен", "lost"),
-    "world_restriction_expired": Text("истёк срок", "expired"),
-    "world_restriction_invalid": Text("недействителен", "invalid"),
-    "world_heads": Text("Руководит", "Heads"),
-    "world_heads_value": Text("{name} (организация {index})", "{name} (organization {index})"),
-    "world_works": Text("Работает", "Works"),
-    "world_works_value": Text(
-        "{name} (организация {index}): {position}, {department}, с {since}",
-        "{name} (organization {index}): {position}, {department}, since {since}",
-    ),
-    # The server
-    "serve_services": Text("Сервисы:", "Services:"),
-    "serve_service": Text(
-        "  {path}  {title}; правил: {rules}", "  {path}  {title}; rules: {rules}"
-    ),
-    "serve_portal": Text(
-        "Портал: {url}/portal, описание: {url}/portal/openapi.json, данные: {database}",
-        "Portal: {url}/portal, its document: {url}/portal/openapi.json, data: {database}",
-    ),
-    "serve_portal_forgets": Text("до остановки сервера", "until the server stops"),
-    "serve_admin": Text(
-        "Управление: {url}, описание: {url}/openapi.json",
-        "Administration: {url}, its document: {url}/openapi.json",
-    ),
-    "serve_tenant": Text(
-        "Арендатор {tenant}, зерно {seed}; других создают через управление",
-        "Tenant {tenant}, seed {seed}; others are made by the administration",
-    ),
-    "serve_clock_stands": Text(
-        "Часы стоят: {moment}; их переводят через управление",
-        "The clock stands: {moment}; the administration moves it",
-    ),
-    "serve_clock_runs": Text(
-        "Часы идут с {moment}, их скорость — {speed} (у настоящих — 1)",
-        "The clock goes from {moment}, {speed} times as fast as real time",
-    ),
-    "serve_faults": Text("Сбои: {faults}", "Faults: {faults}"),
-    "serve_trust": Text(
-        "Сертификат удостоверяющего центра, пока сервер работает: {path}",
-        "The authority's certificate, as long as the server runs: {path}",
-    ),
-    "serve_ready": Text("Готов: {url}", "Ready: {url}"),
-    "serve_stops": Text(
-        "останавливаюсь: начатые ответы будут отданы; ещё один сигнал остановит сразу",
-        "stopping: answers in flight will be finished; one more signal stops at once",
-    ),
     # Rules
     "rule": Text("Правило", "Rule"),
     "rule_text": Text("Что требуется", "What it demands"),
@@ -472,14 +322,21 @@ _OWN: Final = {
     "spec_passed": Text("пройдены", "passed"),
     "spec_failed": Text("не пройдены", "failed"),
     "spec_skipped": Text("пропущены", "skipped"),
-    "spec_none": Text("", ""),
     "gates": Text("Проверок в модели", "Gates of the model"),
     "rules_total": Text(
         "Правил: {rules}, глав: {chapters}", "Rules: {rules}, chapters: {chapters}"
     ),
 }  # fmt: skip
 
-text: Final = Phrases(_OWN, CALIBRATE_TEXTS, ENGINE_TEXTS, LOAD_TEXTS, STUDY_TEXTS)
+text: Final = Phrases(
+    _OWN,
+    CALIBRATE_TEXTS,
+    COUNTRY_TEXTS,
+    ENGINE_TEXTS,
+    LOAD_TEXTS,
+    SERVE_TEXTS,
+    STUDY_TEXTS,
+)
 
 
 def language_of(argv: Sequence[str]) -> Language:

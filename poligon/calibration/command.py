@@ -4,11 +4,13 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from poligon import declarations
 from poligon.calibration.calibrate import Calibrated, CalibrateOptions, calibrate, read_columns
+from poligon.declarations import flag, lang_option
 from poligon.exits import ExitCode, Work
 from poligon.interruption import heed
 from poligon.options import OptionError, OptionProblem, Words
@@ -27,10 +29,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer, lang: Language) -> None:
     """Add the command to `app` with its help in `lang`."""
-
-    def option(name: str, metavar: str) -> Any:
-        key = f"help_calibrate_{name.strip('-')}"
-        return typer.Option(name, metavar=metavar, help=text(key, lang), show_default=False)
+    option = partial(declarations.option, lang=lang, of="calibrate")
 
     @app.command("calibrate", help=text("help_calibrate", lang))
     def command(
@@ -44,12 +43,8 @@ def register(app: typer.Typer, lang: Language) -> None:
         recent: Annotated[str | None, option("--recent", "SHARE")] = None,
         name: Annotated[str | None, option("--name", "NAME")] = None,
         report: Annotated[str | None, option("--report", "DIR")] = None,
-        as_json_: Annotated[
-            bool, typer.Option("--json", help=text("help_calibrate_json", lang))
-        ] = False,
-        lang_: Annotated[
-            str | None, typer.Option("--lang", metavar="ru|en", help=text("help_lang", lang))
-        ] = None,
+        as_json_: Annotated[bool, flag("--json", lang, of="calibrate")] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         words = Words()
         by_role, problems = read_columns(columns or ())

@@ -13,8 +13,11 @@ from typing import Annotated, Final
 import typer
 
 import rulebook
+from mocks.core.country import DEFAULT_START
+from poligon import declarations
 from poligon.country.records import plain
-from poligon.country.world_command import Query, find_organization, option, read_query
+from poligon.country.world_command import Query, find_organization, read_query
+from poligon.declarations import lang_option
 from poligon.exits import ExitCode, Work
 from poligon.folders import folder_problems, writing
 from poligon.options import OptionError, OptionProblem, Words
@@ -26,7 +29,7 @@ from world.filings import Filing, filing_of
 
 __all__ = ["FilingQuery", "read_filing_query", "register"]
 
-_FIRST_DAY: Final = dt.date(2026, 2, 2)  # on which the clock of `poligon serve` begins
+_FIRST_DAY: Final = DEFAULT_START.date()  # on which the clock of `poligon serve` begins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,18 +44,19 @@ class FilingQuery:
 
 def register(group: typer.Typer, lang: Language) -> None:
     """Add the command to `group` with its help in `lang`."""
+    option = partial(declarations.option, lang=lang, of="world")
 
     @group.command("filing", help=text("help_world_filing", lang))
     def filing(
-        index: Annotated[str | None, option("index", "I", lang)] = None,
-        inn: Annotated[str | None, option("inn", "N", lang)] = None,
-        ogrn: Annotated[str | None, option("ogrn", "N", lang)] = None,
-        date: Annotated[str | None, option("date", "DAY", lang)] = None,
-        defect: Annotated[list[str] | None, option("defect", "ID", lang)] = None,
-        to: Annotated[str | None, option("to", "DIR", lang)] = None,
-        seed: Annotated[str | None, option("seed", "S", lang)] = None,
-        organizations: Annotated[str | None, option("organizations", "N", lang)] = None,
-        lang_: Annotated[str | None, option("lang", "ru|en", lang)] = None,
+        index: Annotated[str | None, option("--index", "I")] = None,
+        inn: Annotated[str | None, option("--inn", "N")] = None,
+        ogrn: Annotated[str | None, option("--ogrn", "N")] = None,
+        date: Annotated[str | None, option("--date", "DAY")] = None,
+        defect: Annotated[list[str] | None, option("--defect", "ID")] = None,
+        to: Annotated[str | None, option("--to", "DIR")] = None,
+        seed: Annotated[str | None, option("--seed", "S")] = None,
+        organizations: Annotated[str | None, option("--organizations", "N")] = None,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         keys = {"index": index, "inn": inn, "ogrn": ogrn}
         whose = partial(read_query, keys, seed=seed, organizations=organizations, lang=lang_)

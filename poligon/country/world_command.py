@@ -9,7 +9,9 @@ from typing import Annotated, Final, TypeVar
 
 import typer
 
+from poligon import declarations
 from poligon.country.records import organization_rows, person_rows, plain
+from poligon.declarations import flag, lang_option
 from poligon.exits import ExitCode, Work
 from poligon.options import OptionError, OptionProblem, Words
 from poligon.texts import LANGUAGES, text
@@ -18,7 +20,7 @@ from world import identifiers
 from world.country import DEFAULT_SEED, World
 from world.records import Organization, Person
 
-__all__ = ["Query", "find_organization", "find_person", "option", "read_query", "register"]
+__all__ = ["Query", "find_organization", "find_person", "read_query", "register"]
 
 T = TypeVar("T")
 
@@ -42,18 +44,19 @@ class Query:
 
 def register(app: typer.Typer, lang: Language) -> typer.Typer:
     """Add the command to `app` with its help in `lang`; its group, for more of them."""
+    option = partial(declarations.option, lang=lang, of="world")
     group = typer.Typer(help=text("help_world", lang))
     app.add_typer(group, name="world")
 
     @group.command("organization", help=text("help_world_organization", lang))
     def organization(
-        index: Annotated[str | None, option("index", "I", lang)] = None,
-        inn: Annotated[str | None, option("inn", "N", lang)] = None,
-        ogrn: Annotated[str | None, option("ogrn", "N", lang)] = None,
-        seed: Annotated[str | None, option("seed", "S", lang)] = None,
-        organizations: Annotated[str | None, option("organizations", "N", lang)] = None,
-        as_json: Annotated[bool, _flag("json", lang)] = False,
-        lang_: Annotated[str | None, option("lang", "ru|en", lang)] = None,
+        index: Annotated[str | None, option("--index", "I")] = None,
+        inn: Annotated[str | None, option("--inn", "N")] = None,
+        ogrn: Annotated[str | None, option("--ogrn", "N")] = None,
+        seed: Annotated[str | None, option("--seed", "S")] = None,
+        organizations: Annotated[str | None, option("--organizations", "N")] = None,
+        as_json: Annotated[bool, flag("--json", lang, of="world")] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         keys = {"index": index, "inn": inn, "ogrn": ogrn}
         query = read_query(keys, seed=seed, organizations=organizations, lang=lang_)
@@ -61,28 +64,19 @@ def register(app: typer.Typer, lang: Language) -> typer.Typer:
 
     @group.command("person", help=text("help_world_person", lang))
     def person(
-        index: Annotated[str | None, option("index", "I", lang)] = None,
-        inn: Annotated[str | None, option("inn", "N", lang)] = None,
-        snils: Annotated[str | None, option("snils", "N", lang)] = None,
-        seed: Annotated[str | None, option("seed", "S", lang)] = None,
-        organizations: Annotated[str | None, option("organizations", "N", lang)] = None,
-        as_json: Annotated[bool, _flag("json", lang)] = False,
-        lang_: Annotated[str | None, option("lang", "ru|en", lang)] = None,
+        index: Annotated[str | None, option("--index", "I")] = None,
+        inn: Annotated[str | None, option("--inn", "N")] = None,
+        snils: Annotated[str | None, option("--snils", "N")] = None,
+        seed: Annotated[str | None, option("--seed", "S")] = None,
+        organizations: Annotated[str | None, option("--organizations", "N")] = None,
+        as_json: Annotated[bool, flag("--json", lang, of="world")] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         keys = {"index": index, "inn": inn, "snils": snils}
         query = read_query(keys, seed=seed, organizations=organizations, lang=lang_)
         return partial(_show_person, query, as_json, lang)
 
     return group
-
-
-def option(name: str, metavar: str, lang: Language) -> object:
-    """An option with a value, and its help."""
-    return typer.Option(f"--{name}", metavar=metavar, help=text(f"help_world_{name}", lang))
-
-
-def _flag(name: str, lang: Language) -> object:
-    return typer.Option(f"--{name}", help=text(f"help_world_{name}", lang))
 
 
 # --- reading --------------------------------------------------------------------------------------

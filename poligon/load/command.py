@@ -1,10 +1,13 @@
 """`poligon load`: words into options, the load test, its outcome in words."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from poligon import declarations
+from poligon.declarations import lang_option, scenario_argument
 from poligon.exits import Work
 from poligon.load.options import read_load_options
 from poligon.options import OptionError, OptionProblem
@@ -17,33 +20,27 @@ __all__ = ["register"]
 def register(app: typer.Typer, lang: Language, argv: list[str]) -> None:
     """Add the command to `app` with its help in `lang`; `argv` goes into the manifest."""
 
-    def option(name: str, metavar: str, key: str | None = None) -> Any:
-        words = text(key or f"help_load_{name}", lang)
-        return typer.Option(f"--{name}", metavar=metavar, help=words, show_default=False)
-
-    def flag(name: str, key: str) -> Any:
-        return typer.Option(f"--{name}", help=text(key, lang))
+    option = partial(declarations.option, lang=lang, of="load")
+    flag = partial(declarations.flag, lang=lang, of="load")
 
     @app.command("load", help=text("help_load", lang))
     def command(
-        scenario: Annotated[
-            str, typer.Argument(metavar="SCENARIO", help=text("help_scenario", lang))
-        ],
-        target: Annotated[str | None, option("target", "URL")] = None,
-        mine: Annotated[bool, flag("i-own-this-target", "help_load_mine")] = False,
-        port: Annotated[str | None, option("port", "P")] = None,
-        workers: Annotated[str | None, option("workers", "N")] = None,
-        scale: Annotated[str | None, option("scale", "F")] = None,
-        speed: Annotated[str | None, option("speed", "F")] = None,
-        for_: Annotated[str | None, option("for", "DURATION")] = None,
-        seed: Annotated[str | None, option("seed", "S", "help_seed")] = None,
-        overrides: Annotated[list[str] | None, option("set", "KEY=VALUE", "help_set")] = None,
-        faults: Annotated[str | None, option("faults", "FILE")] = None,
-        out: Annotated[str | None, option("out", "DIR")] = None,
-        validate: Annotated[bool, flag("validate", "help_load_validate")] = False,
-        quick: Annotated[bool, flag("quick", "help_load_quick")] = False,
-        check: Annotated[bool, flag("check", "help_check")] = False,
-        lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
+        scenario: Annotated[str, scenario_argument(lang)],
+        target: Annotated[str | None, option("--target", "URL")] = None,
+        mine: Annotated[bool, flag("--i-own-this-target", key="help_load_mine")] = False,
+        port: Annotated[str | None, option("--port", "P")] = None,
+        workers: Annotated[str | None, option("--workers", "N")] = None,
+        scale: Annotated[str | None, option("--scale", "F")] = None,
+        speed: Annotated[str | None, option("--speed", "F")] = None,
+        for_: Annotated[str | None, option("--for", "DURATION")] = None,
+        seed: Annotated[str | None, option("--seed", "S", key="help_seed")] = None,
+        overrides: Annotated[list[str] | None, option("--set", "KEY=VALUE", key="help_set")] = None,
+        faults: Annotated[str | None, option("--faults", "FILE")] = None,
+        out: Annotated[str | None, option("--out", "DIR")] = None,
+        validate: Annotated[bool, flag("--validate")] = False,
+        quick: Annotated[bool, flag("--quick")] = False,
+        check: Annotated[bool, flag("--check", key="help_check")] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         options = read_load_options(
             target=target,

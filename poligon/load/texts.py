@@ -54,10 +54,6 @@ LOAD_TEXTS: Final = {
         "Папка отчёта (по умолчанию reports/out/ИМЯ-load).",
         "Folder of the report (default: reports/out/NAME-load).",
     ),
-    "help_serve_cheap": Text(
-        "Хранить пароли и коды дешёвым хешем: для стенда, где важно не это.",
-        "Hash passwords and codes cheaply: for a stand that is about something else.",
-    ),
     # Wrong words
     "load_target_form": Text(
         "{option}: ожидался адрес вида http://127.0.0.1:8080, получено «{got}»",

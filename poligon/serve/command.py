@@ -1,10 +1,12 @@
 """`poligon serve`: words into options, then the server until it is asked to stop."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from poligon import declarations
+from poligon.declarations import lang_option
 from poligon.exits import Work
 from poligon.serve.options import ServeOptions, read_serve_options
 from poligon.texts import text
@@ -16,28 +18,25 @@ __all__ = ["register"]
 def register(app: typer.Typer, lang: Language) -> None:
     """Add the command to `app` with its help in `lang`."""
 
-    def option(name: str, metavar: str, key: str | None = None) -> Any:
-        words = text(key or f"help_serve_{name.replace('-', '_')}", lang)
-        return typer.Option(f"--{name}", metavar=metavar, help=words, show_default=False)
+    option = partial(declarations.option, lang=lang, of="serve")
+    flag = partial(declarations.flag, lang=lang, of="serve")
 
     @app.command("serve", help=text("help_serve", lang))
     def command(
-        scenario: Annotated[str | None, option("scenario", "FILE")] = None,
-        overrides: Annotated[list[str] | None, option("set", "KEY=VALUE", "help_set")] = None,
-        scale: Annotated[str | None, option("scale", "F")] = None,
-        port: Annotated[str | None, option("port", "P")] = None,
-        host: Annotated[str | None, option("host", "H")] = None,
-        tls: Annotated[bool, typer.Option("--tls", help=text("help_serve_tls", lang))] = False,
-        seed: Annotated[str | None, option("seed", "S")] = None,
-        start: Annotated[str | None, option("start", "TIME|now")] = None,
-        speed: Annotated[str | None, option("speed", "F")] = None,
-        faults: Annotated[str | None, option("faults", "FILE")] = None,
-        db: Annotated[str | None, option("db", "URL")] = None,
-        request_log: Annotated[str | None, option("request-log", "FILE|-")] = None,
-        cheap_passwords: Annotated[
-            bool, typer.Option("--cheap-passwords", help=text("help_serve_cheap", lang))
-        ] = False,
-        lang_: Annotated[str | None, option("lang", "ru|en", "help_lang")] = None,
+        scenario: Annotated[str | None, option("--scenario", "FILE")] = None,
+        overrides: Annotated[list[str] | None, option("--set", "KEY=VALUE", key="help_set")] = None,
+        scale: Annotated[str | None, option("--scale", "F")] = None,
+        port: Annotated[str | None, option("--port", "P")] = None,
+        host: Annotated[str | None, option("--host", "H")] = None,
+        tls: Annotated[bool, flag("--tls")] = False,
+        seed: Annotated[str | None, option("--seed", "S")] = None,
+        start: Annotated[str | None, option("--start", "TIME|now")] = None,
+        speed: Annotated[str | None, option("--speed", "F")] = None,
+        faults: Annotated[str | None, option("--faults", "FILE")] = None,
+        db: Annotated[str | None, option("--db", "URL")] = None,
+        request_log: Annotated[str | None, option("--request-log", "FILE|-")] = None,
+        cheap_passwords: Annotated[bool, flag("--cheap-passwords")] = False,
+        lang_: Annotated[str | None, lang_option(lang)] = None,
     ) -> Work:
         options = read_serve_options(
             scenario=scenario,

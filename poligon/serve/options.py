@@ -104,7 +104,7 @@ def _start(words: Words, word: str | None) -> dt.datetime | Now | None:
         return None
     if word == NOW:
         return NOW
-    from mocks.controls.clock import local_time  # noqa: PLC0415 - as below
+    from mocks.controls.clock import local_time  # noqa: PLC0415 - other commands do not wait for mocks
 
     try:
         return local_time(word)

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from poligon.declarations import flag, scenario_argument
 from poligon.exits import ExitCode, Work, say
 from poligon.options import Options
 from poligon.progress import watch_for
-from poligon.run_options import flag, scenario_argument, with_run_options
+from poligon.run_options import with_run_options
 from poligon.simulation.simulate import Outcome, simulate
 from poligon.simulation.telling import tell
 from poligon.study_progress import progress_titled

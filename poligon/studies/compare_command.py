@@ -9,9 +9,10 @@ import typer
 from rich.table import Table
 from rich.text import Text as Styled
 
+from poligon.declarations import option
 from poligon.exits import Work
 from poligon.options import Options
-from poligon.run_options import option, with_run_options
+from poligon.run_options import with_run_options
 from poligon.studies.compare import Compared, Side, compare
 from poligon.studies.showing import add_figures, show
 from poligon.study_progress import progress_titled

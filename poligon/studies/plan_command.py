@@ -8,9 +8,10 @@ import typer
 from rich.table import Table
 from rich.text import Text as Styled
 
+from poligon.declarations import option, scenario_argument
 from poligon.exits import Work
 from poligon.options import OptionError, OptionProblem, Options
-from poligon.run_options import option, scenario_argument, with_run_options
+from poligon.run_options import with_run_options
 from poligon.studies.plan import Planned, Wish, plan
 from poligon.studies.showing import add_figures, figure_in_words, show
 from poligon.study_progress import progress_titled

@@ -120,26 +120,6 @@ STUDY_TEXTS: Final = {
         "B: сравнивать не с чем: нужен второй сценарий или --set-b (или --set-a)",
         "B: there is nothing to compare with: give a second scenario or --set-b (or --set-a)",
     ),
-    "option_scheduler": Text(
-        "{option} {got}: нужен адрес планировщика: --scheduler tcp://узел:8786",
-        "{option} {got}: needs the scheduler's address: --scheduler tcp://host:8786",
-    ),
-    "option_scheduler_unreachable": Text(
-        "{option} {got}: планировщик Dask не отвечает: {reason}",
-        "{option} {got}: no scheduler of Dask answers: {reason}",
-    ),
-    "option_scheduler_workers": Text(
-        "{option} {got}: у планировщика нет ни одного рабочего процесса",
-        "{option} {got}: the scheduler has no worker",
-    ),
-    "option_scheduler_versions": Text(
-        "{option} {got}: у рабочего процесса другие версии, результаты не совпали бы: {reason}",
-        "{option} {got}: a worker has other versions, results would differ: {reason}",
-    ),
-    "option_events_here": Text(
-        "{option} {got}: журнал событий пишут только процессы этой машины: --backend local",
-        "{option} {got}: only processes of this machine write an event log: --backend local",
-    ),
     # Progress
     "study_starts": Text("{name}: {runs}, {workers}", "{name}: {runs}, {workers}"),
     "study_starts_open": Text("{name}: {workers}", "{name}: {workers}"),

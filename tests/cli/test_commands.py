@@ -22,9 +22,7 @@ OPTIONS = [
 @pytest.mark.parametrize("word", ["optimise", "nonsense"])
 def test_unknown_command_is_exit_2(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([word]) == 2
-    assert capsys.readouterr().err == (
-        f"ошибка: No such command '{word}'.\nподсказка: poligon --help\n"
-    )
+    assert capsys.readouterr().err == (f"ошибка: команды «{word}» нет\nподсказка: poligon --help\n")
 
 
 def test_no_command_shows_the_help_and_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,9 +9,10 @@ import pytest
 import typer
 
 from poligon.app import run
+from poligon.declarations import option
 from poligon.exits import Work
 from poligon.options import OptionError, Options
-from poligon.run_options import option, with_run_options
+from poligon.run_options import with_run_options
 from poligon.studies.compare import Side, compare
 from poligon.studies.plan import Wish, plan
 from poligon.studies.sweep import sweep

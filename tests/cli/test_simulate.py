@@ -215,9 +215,9 @@ WRONG_OPTIONS = [
     (["--out", "/proc/nothing"], "\"/proc/nothing\" is no folder and can't be made one: /proc: "),
     (["--set", "seed"], "--set"),
     (["--set", "stations.desk.servers=many"], "stations.desk.servers"),
-    (["--sed", "1"], "error: No such option: --sed"),
-    (["--seed"], "error: Option '--seed' requires an argument"),
-    (["more.yaml"], "error: Got unexpected extra argument"),
+    (["--sed", "1"], "error: --sed: there is no such option; similar: --scale, --seed, --set"),
+    (["--seed"], "error: --seed: needs a value"),
+    (["more.yaml"], "error: unexpected words: more.yaml"),
 ]  # fmt: skip
 
 
