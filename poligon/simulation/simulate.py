@@ -21,7 +21,8 @@ from reports.simulation.files import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from sim.experiments.event_log import EventLog
-from sim.experiments.experiment import IMPRECISE, UnknownMetric, experiment
+from sim.experiments.experiment import IMPRECISE, experiment
+from sim.experiments.known_metrics import UnknownMetric
 from sim.experiments.logged_replication import UnwritableLog
 from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result

@@ -17,6 +17,8 @@ from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.studies.plan import as_data
 from reports.studies.plan_page import plan_page
 from scenarios.completion import CompleteScenario
+from sim.experiments.experiment import MAX_REPLICATIONS
+from sim.experiments.intervals import CONFIDENCE
 from sim.studies.plan import MOST_REPLICATIONS, Plan
 from sim.studies.plan import plan as plan_capacity
 from sim.studies.variation import Variation
@@ -31,7 +33,7 @@ class Wish:
     vary: Sequence[str]
     objectives: Sequence[str]
     costs: Sequence[str] = ()
-    confidence: float = 0.95
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def plan(
     problems += study_problems(options, folder)
     if problems:
         raise OptionError(problems)
-    checked(path, options.overrides, variations)
+    base = checked(path, options.overrides, variations)
     scenario_at = points_of(path, options.overrides, variations)
     first = scenario_at(tuple(variation.values[0] for variation in variations))
     problems = _objective_problems(wish.objectives, first)
@@ -80,6 +82,7 @@ def plan(
     made = {
         "file": str(path),
         "changes": list(options.overrides),
+        "scenario_hash": base.scenario_hash,
         **made_with(options, repeating_command(path, options, "plan", _words(wish)), first.book),
     }
     data = {**as_data(done), **made}
@@ -90,7 +93,9 @@ def plan(
 def _words(wish: Wish) -> list[str]:
     given = [(VARY, wish.vary), ("--objective", wish.objectives), ("--cost", wish.costs)]
     found = [word for option, words in given for one in words for word in (option, one)]
-    return found + ([] if wish.confidence == 0.95 else ["--confidence", repr(wish.confidence)])
+    return found + (
+        [] if wish.confidence == CONFIDENCE else ["--confidence", repr(wish.confidence)]
+    )
 
 
 def _prices(
@@ -134,7 +139,8 @@ def _wish_problems(wish: Wish, options: Options) -> list[OptionProblem]:
     if not 0.5 <= wish.confidence < 1:
         found.append(OptionProblem("option_confidence", "--confidence", wish.confidence))
     if options.replications == 1:
-        found.append(OptionProblem("option_count", "--replications", 1, {"low": 2, "high": 1000}))
+        bounds = {"low": 2, "high": MAX_REPLICATIONS}
+        found.append(OptionProblem("option_count", "--replications", 1, bounds))
     return found
 
 

@@ -21,6 +21,7 @@ from poligon.texts import text
 from reports.studies.plan import alone_in_words, figure_of, method, place, sentences
 from reports.studies.texts import words
 from rulebook import Language
+from sim.experiments.intervals import CONFIDENCE
 from sim.studies.plan import Plan
 
 __all__ = ["register"]
@@ -58,7 +59,7 @@ def register(app: typer.Typer, lang: Language) -> None:
 
 def _share(word: str | None) -> float:
     try:
-        return 0.95 if word is None else float(word)
+        return CONFIDENCE if word is None else float(word)
     except ValueError:
         problem = OptionProblem("option_confidence", "--confidence", word)
         raise OptionError([problem]) from None

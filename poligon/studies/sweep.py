@@ -8,25 +8,26 @@ from typing import Any
 from poligon.folders import REPORTS
 from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
-from poligon.options import OptionError, OptionProblem, Options, unknown_metric
+from poligon.options import OptionError, Options, unknown_metric
 from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.studies.sweep import as_csv, as_data
 from reports.studies.sweep_page import sweep_page
 from scenarios.completion import CompleteScenario
-from scenarios.metrics import metric_paths
+from sim.experiments.known_metrics import UnknownMetric, figure_path
 from sim.model.model import compile_model
 from sim.studies.sweep import Sweep
 from sim.studies.sweep import sweep as sweep_points
 
-__all__ = ["Swept", "metric_problems", "sweep"]
+__all__ = ["Swept", "sweep"]
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep left; `data` is `sweep.json`."""
+    """What a sweep left; `metrics` are shown beside the objectives, `data` is `sweep.json`."""
 
     sweep: Sweep
+    metrics: Sequence[str]
     report: Path
     data: dict[str, Any]
 
@@ -51,12 +52,10 @@ def sweep(
     problems += study_problems(options, folder)
     if problems:
         raise OptionError(problems)
-    checked(path, options.overrides, variations)
+    base = checked(path, options.overrides, variations)
     scenario_at = points_of(path, options.overrides, variations)
     first = scenario_at(tuple(variation.values[0] for variation in variations))
-    problems = metric_problems(metrics, first)
-    if problems:
-        raise OptionError(problems)
+    paths = _figure_paths(metrics, first)
     with running(path, folder, options, listening, first) as runs:
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]
@@ -64,30 +63,30 @@ def sweep(
     made = {
         "file": str(path),
         "changes": list(options.overrides),
+        "scenario_hash": base.scenario_hash,
         **made_with(options, repeating_command(path, options, "sweep", more), first.book),
     }
     data = {**as_data(done), **made}
     report = write_study(
         folder,
         "sweep",
-        lambda: sweep_page(done, metrics, made, options.lang),
+        lambda: sweep_page(done, paths, made, options.lang),
         data,
         {"sweep.csv": lambda: as_csv(done)},
     )
-    return Swept(done, report, data)
+    return Swept(done, paths, report, data)
 
 
-def metric_problems(metrics: Sequence[str], scenario: CompleteScenario) -> list[OptionProblem]:
-    """Those of `metrics` that runs of `scenario` do not have."""
-    if not metrics:
-        return []
-    model = compile_model(scenario)
-    known = [
-        *metric_paths(
-            model.graph.names,
-            sorted(model.rules_at_gates),
-            [station.name for station in model.stations],
-            [fault.id for station in model.stations for fault in station.faults],
-        )
-    ]
-    return [unknown_metric("--metric", each, known) for each in metrics if each not in known]
+def _figure_paths(metrics: Sequence[str], scenario: CompleteScenario) -> list[str]:
+    """`metrics` under the names of their figures; OptionError with those that runs do not have."""
+    model = compile_model(scenario) if metrics else None
+    found, problems = [], []
+    for metric in metrics:
+        assert model is not None
+        try:
+            found.append(figure_path(metric, scenario, model))
+        except UnknownMetric as error:
+            problems.append(unknown_metric("--metric", error.metric, error.known))
+    if problems:
+        raise OptionError(problems)
+    return found

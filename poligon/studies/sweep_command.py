@@ -62,13 +62,13 @@ def _sweep(
         lambda scenario: words("sweep_title", lang, name=scenario.scenario.name), lang
     )
     swept = sweep(path, vary, options, metrics, listening)
-    return show(swept.data, as_json, partial(_tell, swept, metrics, lang))
+    return show(swept.data, as_json, partial(_tell, swept, lang))
 
 
-def _tell(swept: Swept, metrics: Sequence[str], lang: Language, terminal: Terminal) -> None:
+def _tell(swept: Swept, lang: Language, terminal: Terminal) -> None:
     done = swept.sweep
     tell_written({"report": swept.report}, done.scale, terminal, lang)
-    terminal.print(_table(done, metrics, lang), highlight=False)
+    terminal.print(_table(done, swept.metrics, lang), highlight=False)
     points = len(done.points)
     terminal.say(words("sweep_note", lang, points=points, replications=done.replications))
 

@@ -61,10 +61,12 @@ def points_of(
     return at
 
 
-def checked(path: Path, overrides: Sequence[str], variations: Sequence[Variation]) -> None:
-    """Every value of every key in a scenario with the first values of the others: raises
-    ScenarioError with all that is wrong, what a value makes wrong under `--vary`."""
-    load(path, overrides)
+def checked(
+    path: Path, overrides: Sequence[str], variations: Sequence[Variation]
+) -> CompleteScenario:
+    """The scenario that is varied, every value of every key tried with the first ones of the others:
+    raises ScenarioError with all that is wrong, what a value makes wrong under `--vary`."""
+    base = load(path, overrides)
     problems: dict[Problem, None] = {}
     first = tuple(variation.values[0] for variation in variations)
     for place, variation in enumerate(variations):
@@ -78,3 +80,4 @@ def checked(path: Path, overrides: Sequence[str], variations: Sequence[Variation
                     problems[replace(problem, file=told)] = None
     if problems:
         raise ScenarioError(problems)
+    return base

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from scenarios.completion import CompleteScenario
-from scenarios.metrics import metric_paths
 from sim.engines.choice import Engine, chosen, prepare
 from sim.experiments.assembly import assemble
 from sim.experiments.backends import Backend, LocalBackend
 from sim.experiments.event_log import EventLog
 from sim.experiments.intervals import half_width
+from sim.experiments.known_metrics import figure_path
 from sim.experiments.logged_replication import LoggedReplication
 from sim.experiments.parallel import Progress
 from sim.experiments.replication import Replication
@@ -30,7 +30,6 @@ __all__ = [
     "Fidelity",
     "Precision",
     "TooManyArrivals",
-    "UnknownMetric",
     "bin_width_us",
     "experiment",
 ]
@@ -42,15 +41,6 @@ Fidelity = Literal["flow", "twin"]
 Enough = Callable[[Sequence[Replication]], bool]
 _BINS_AT_MOST = 400
 _BIN_CHOICES_US = [m * MINUTE_US for m in (1, 5, 15, 60, 180, 360, 720, 1440, 10_080)]
-
-
-class UnknownMetric(ValueError):
-    """The precision names a `metric` that is none of the `known` ones of the scenario."""
-
-    def __init__(self, metric: str, known: Sequence[str]) -> None:
-        super().__init__(metric)
-        self.metric = metric
-        self.known = known
 
 
 class TooManyArrivals(ValueError):
@@ -121,8 +111,8 @@ def experiment(
     model = _compiled(scenario, scale, seed)
     if fidelity == "twin":
         model = _with_portal(scenario, model)
-    precision = precision and _known(precision, scenario, model)
     if precision is not None:
+        precision = replace(precision, metric=figure_path(precision.metric, scenario, model))
         enough = precision.reached
     backend = backend or LocalBackend(jobs)
     written = scenario.scenario
@@ -173,25 +163,6 @@ def _with_portal(scenario: CompleteScenario, model: Model) -> Model:
     from sim.twin.judging import twin_of  # noqa: PLC0415 - the flow model needs no portal
 
     return replace(model, judges=twin_of(scenario, model.graph))
-
-
-def _known(precision: Precision, scenario: CompleteScenario, model: Model) -> Precision:
-    """`precision` with its metric under the name its figure has."""
-    known = [
-        *metric_paths(
-            model.graph.names,
-            sorted(model.rules_at_gates),
-            [station.name for station in model.stations],
-            [fault.id for station in model.stations for fault in station.faults],
-        )
-    ]
-    try:
-        metric = scenario.metric_of(precision.metric)
-    except KeyError:
-        metric = precision.metric
-    if metric not in known:
-        raise UnknownMetric(metric, known)
-    return replace(precision, metric=metric)
 
 
 def bin_width_us(model: Model) -> int:

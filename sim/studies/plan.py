@@ -17,6 +17,7 @@ import numpy as np
 
 from scenarios.completion import CompleteScenario
 from scenarios.format import MetricObjective, WithinObjective
+from sim.experiments.intervals import CONFIDENCE
 from sim.experiments.results import ObjectiveResult
 from sim.studies.looks import FEWEST, Looks, Verdict, looks_up_to
 from sim.studies.runs import Runs
@@ -113,7 +114,7 @@ def plan(
     runs: Runs,
     *,
     prices: Mapping[str, float] | None = None,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
     at_most: int = MOST_REPLICATIONS,
 ) -> Plan:
     """Search the grid of `variations`, whose values are numbers that go up, for the cheapest point

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from poligon.app import run
+from scenarios.loader import load
 from tests.cli.running import SMALL, files_in, write
 
 # Ten cases an hour of five minutes each: one clerk makes them wait, two hardly.
@@ -40,6 +41,7 @@ def test_answer_is_told_and_written_and_runs_are_kept(
     data = json.loads((tmp_path / "out/plan.json").read_text(encoding="utf-8"))
     assert data["answer"]["cheapest"]["values"] == {"stations.desk.servers": "2"}
     assert data["alone"]["easy"]["cheapest"]["cost"] == 2.5
+    assert data["scenario_hash"] == load(tmp_path / "small.yaml").scenario_hash
     assert data["cost"] == {"stations.desk.servers": 2.5}
     kept = (tmp_path / "out/runs.jsonl").read_bytes()
     assert data["runs"] == kept.count(b"\n")

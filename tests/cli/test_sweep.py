@@ -9,7 +9,7 @@ import pytest
 from poligon.app import run
 from poligon.options import Options
 from poligon.studies.sweep import sweep
-from scenarios.loader import loads
+from scenarios.loader import load, loads
 from sim.experiments.experiment import experiment
 from tests.cli.running import SMALL, files_in, write
 
@@ -60,6 +60,20 @@ def test_files_have_every_point_and_the_table_every_objective(
     )
     page = (tmp_path / "out/sweep.html").read_text(encoding="utf-8")
     assert page.count('<table class="heat">') == 2
+
+
+def test_metric_may_name_a_station_by_any_name_of_its_system(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, SMALL.replace("desk", "operators"))
+    more = ["--vary", "stations.operator.servers=1,2", "--metric", "stations.operator.utilisation"]
+    out = ["--jobs", "1", "--replications", "2", "--out", str(tmp_path / "out"), "--lang", "en"]
+    assert run(["sweep", str(path), *more, *out]) == 0
+    assert "utilisation" in capsys.readouterr().out
+    data = json.loads((tmp_path / "out/sweep.json").read_text(encoding="utf-8"))
+    assert data["scenario_hash"] == load(path).scenario_hash
+    used = data["points"][0]["metrics"]["stations.operators.utilisation"]["value"]
+    assert f"{100 * used:.1f}%" in (tmp_path / "out/sweep.html").read_text(encoding="utf-8")
 
 
 def test_csv_has_no_interval_where_some_pairs_have_a_figure_at_one_point_only(

@@ -8,8 +8,9 @@ import pytest
 
 from sim.experiments import experiment as experiments
 from sim.experiments.backends import LocalBackend
-from sim.experiments.experiment import Precision, TooManyArrivals, UnknownMetric, experiment
+from sim.experiments.experiment import Precision, TooManyArrivals, experiment
 from sim.experiments.intervals import half_width, jackknifed, mean_interval
+from sim.experiments.known_metrics import UnknownMetric
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
 from sim.experiments.warmup import automatic_warmup, mser5
