@@ -64,7 +64,7 @@ def points_of(
 def checked(
     path: Path, overrides: Sequence[str], variations: Sequence[Variation]
 ) -> CompleteScenario:
-    """The scenario that is varied, every value of every key tried with the first ones of the others:
+    """The scenario that is varied, every value of every key tried beside the first of the others:
     raises ScenarioError with all that is wrong, what a value makes wrong under `--vary`."""
     base = load(path, overrides)
     problems: dict[Problem, None] = {}
