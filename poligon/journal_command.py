@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -18,7 +19,18 @@ from portal.store.journal_chain import broken_at
 from portal.store.kept_journal import kept_lines
 from rulebook import Language
 
-__all__ = ["register"]
+__all__ = ["JournalState", "check_journal", "register"]
+
+
+@dataclass(frozen=True)
+class JournalState:
+    """Whether a journal is whole: `broken_at` is the number of the first line that does not fit
+    the one before, None if each does. `last_line` and `digest` (hex) are those of the last line
+    that was read: 0 and empty if there is none, the end of a whole journal."""
+
+    last_line: int
+    digest: str
+    broken_at: int | None
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -35,24 +47,31 @@ def register(app: typer.Typer, lang: Language) -> None:
             words.problems.append(OptionProblem("option_needed", "--db", ""))
         if words.problems or database is None:
             raise OptionError(words.problems)
-        return partial(_check, database, lang)
+        return partial(_journal, database, lang)
 
 
-def _check(database: str, lang: Language) -> int:
-    """Say whether the chain is whole, or at which line it is not."""
+def check_journal(url: str, lang: Language = "ru") -> JournalState:
+    """Read the journal of the database at `url` from its first line on; OptionError, its reason in
+    `lang`, if there is none."""
     last: list[JournalLine] = []
     try:
-        broken = broken_at(_noted(kept_lines(database), last))
+        broken = broken_at(_noted(kept_lines(url), last))
     except WrongUrl as wrong:
         raise OptionError([_problem(wrong.reason.in_language(lang))]) from wrong
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error)
         raise OptionError([_problem(cause.partition("\n")[0])]) from error
-    if broken is not None:
-        sys.stdout.write(f"{text('journal_broken', lang, number=broken)}\n")
-        return ExitCode.FAILED
     number, digest = (last[0].number, last[0].digest.hex()) if last else (0, "")
-    sys.stdout.write(f"{text('journal_whole', lang, lines=number, digest=digest)}\n")
+    return JournalState(number, digest, broken)
+
+
+def _journal(database: str, lang: Language) -> int:
+    state = check_journal(database, lang)
+    if state.broken_at is not None:
+        sys.stdout.write(f"{text('journal_broken', lang, number=state.broken_at)}\n")
+        return ExitCode.FAILED
+    whole = text("journal_whole", lang, lines=state.last_line, digest=state.digest)
+    sys.stdout.write(f"{whole}\n")
     return ExitCode.DONE
 
 

@@ -27,7 +27,7 @@ from rulebook import Language
 from world import defects, forms
 from world.filings import Filing, filing_of
 
-__all__ = ["FilingQuery", "read_filing_query", "register"]
+__all__ = ["FilingQuery", "read_filing_query", "register", "write_filing"]
 
 _FIRST_DAY: Final = DEFAULT_START.date()  # on which the clock of `poligon serve` begins
 
@@ -60,7 +60,7 @@ def register(group: typer.Typer, lang: Language) -> None:
     ) -> Work:
         keys = {"index": index, "inn": inn, "ogrn": ogrn}
         whose = partial(read_query, keys, seed=seed, organizations=organizations, lang=lang_)
-        return partial(_write, read_filing_query(whose, date, defect or (), to))
+        return partial(_filing, read_filing_query(whose, date, defect or (), to))
 
 
 def read_filing_query(
@@ -101,7 +101,9 @@ def _day(words: Words, word: str | None) -> dt.date:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(query: FilingQuery) -> int:
+def write_filing(query: FilingQuery) -> list[Path]:
+    """Write the files and name them; OptionError where the day or a mistake does not fit the
+    organization, or nobody has its number; UnwritableError for a folder that takes no file."""
     filing = _found(query)
     applicant = filing.subject.applicant
     files = {
@@ -116,8 +118,12 @@ def _write(query: FilingQuery) -> int:
         files[document.file_name] = document.content
     with writing(query.to):
         write_folder(query.to, {name: partial(bytes, files[name]) for name in files})
-    for name in files:
-        sys.stdout.write(f"{query.to / name}\n")
+    return [query.to / name for name in files]
+
+
+def _filing(query: FilingQuery) -> int:
+    for path in write_filing(query):
+        sys.stdout.write(f"{path}\n")
     return ExitCode.DONE
 
 

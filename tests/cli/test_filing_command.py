@@ -1,6 +1,7 @@
 """`poligon world filing`: what it writes, mistakes in it, and words that are wrong."""
 
 import base64
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from poligon.app import run
+from poligon.country.filing_command import FilingQuery, write_filing
+from poligon.country.world_command import Query
 
 Captured = pytest.CaptureFixture[str]
 
@@ -45,6 +48,15 @@ def test_every_file_of_the_filing_is_written_and_named(tmp_path: Path, capsys: C
     written(folder)
     assert capsys.readouterr().out.splitlines() == [str(folder / name) for name in FILES]
     assert sorted(each.name for each in folder.iterdir()) == sorted(FILES)
+
+
+def test_from_python_the_files_of_a_filing_are_returned(tmp_path: Path, capsys: Captured) -> None:
+    whose = Query(key="index", value="3")
+    day = dt.date(2026, 2, 2)
+    query = FilingQuery(organization=whose, day=day, defects=(), to=tmp_path)
+    assert write_filing(query) == [tmp_path / name for name in FILES]
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(FILES)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_forms_are_those_of_one_applicant(tmp_path: Path) -> None:

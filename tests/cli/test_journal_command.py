@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from poligon.app import run
+from poligon.journal_command import JournalState, check_journal
 from portal.ports.store import JournalEntry
 from portal.store.sql_store import SqlStore
 
@@ -59,6 +60,15 @@ def test_a_broken_journal_is_told_with_the_line_and_exit_1(
     assert checked(database) == 1
     told = f"The journal is broken: line {line} does not fit the one before\n"
     assert capsys.readouterr() == (told, "")
+
+
+def test_from_python_a_journal_is_a_state(database: Path) -> None:
+    url = f"sqlite:///{database}"
+    with SqlStore(url) as store:
+        digest = store.journal(after=LINES - 1)[0].digest.hex()
+    assert check_journal(url) == JournalState(LINES, digest, None)
+    changed(database, "DELETE FROM journal WHERE number = 500")
+    assert check_journal(url).broken_at == 500
 
 
 def test_an_empty_journal_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
