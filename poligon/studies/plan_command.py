@@ -13,12 +13,12 @@ from poligon.exits import Work
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.run_options import with_run_options
 from poligon.studies.plan import Planned, Wish, plan
-from poligon.studies.showing import add_figures, figure_in_words, show
+from poligon.studies.showing import add_figures, show
 from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.studies.plan import alone_in_words, figure_of, method, place, sentences
+from reports.studies.plan import alone_in_words, method, objective_cell, place, sentences
 from reports.studies.texts import words
 from rulebook import Language
 from sim.experiments.intervals import CONFIDENCE
@@ -98,7 +98,7 @@ def _table(done: Plan, lang: Language) -> Table:
     add_figures(table, [*done.answer.objectives, words("replications", lang)])
     for one in done.judged:
         verdict = Styled(words(f"plan_{one.verdict}", lang), style=_COLOURS[one.verdict])
-        by_id = {o.id: figure_of(o, lang) for o in one.objectives}
-        figures = [Styled(figure_in_words(*by_id[name])) for name in done.answer.objectives]
+        by_id = {o.id: objective_cell(o, lang) for o in one.objectives}
+        figures = [Styled(by_id[name].in_line) for name in done.answer.objectives]
         table.add_row(*map(Styled, one.values), verdict, *figures, str(one.replications))
     return table

@@ -11,7 +11,7 @@ from poligon.exits import ExitCode
 from poligon.terminal import Terminal, wide
 from reports.summary import as_json
 
-__all__ = ["add_figures", "figure_in_words", "show"]
+__all__ = ["add_figures", "show"]
 
 
 def show(data: Mapping[str, Any], as_json_: bool, tell: Callable[[Terminal], None]) -> int:
@@ -26,8 +26,3 @@ def add_figures(table: Table, titles: Sequence[str]) -> None:
     """Columns of numbers."""
     for title in titles:
         table.add_column(Styled(title), justify="right")
-
-
-def figure_in_words(value: str, between: str) -> str:
-    """A figure with its interval in brackets, if it has one."""
-    return f"{value} ({between})" if between else value

@@ -13,13 +13,13 @@ from poligon.declarations import option, scenario_argument
 from poligon.exits import Work
 from poligon.options import Options
 from poligon.run_options import with_run_options
-from poligon.studies.showing import add_figures, figure_in_words, show
+from poligon.studies.showing import add_figures, show
 from poligon.studies.sweep import Swept, sweep
 from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
-from reports.studies.sweep import cell, columns
+from reports.studies.sweep import columns
 from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.sweep import Sweep
@@ -80,7 +80,7 @@ def _table(done: Sweep, metrics: Sequence[str], lang: Language) -> Table:
     add_figures(table, [f"{c.title}; {c.bound}" if c.bound else c.title for c in shown])
     for point in done.points:
         cells = [
-            Styled(figure_in_words(*cell(column, point, lang)), _COLOURS[column.passed(point)])
+            Styled(column.cell(point, lang).in_line, _COLOURS[column.passed(point)])
             for column in shown
         ]
         table.add_row(*map(Styled, point.values), *cells)

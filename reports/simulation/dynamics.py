@@ -130,10 +130,10 @@ def _row(backlog: BacklogView, result: Result, lang: Language) -> BacklogRow:
     key = "backlog_down" if down else "backlog_some" if backlog.came_back else "backlog_up"
     return BacklogRow(
         backlog.fault,
-        figure_cell(backlog.before, result, lang, count),
-        figure_cell(backlog.peak, result, lang, count),
+        figure_cell(backlog.before, count, lang, result.replications),
+        figure_cell(backlog.peak, count, lang, result.replications),
         moment(LocalTime.of(result).at(backlog.peak_s), lang),
-        figure_cell(backlog.back_s, result, lang, duration),
+        figure_cell(backlog.back_s, duration, lang, result.replications),
         down,
         text(key, lang, came=backlog.came_back, of=backlog.replications),
     )

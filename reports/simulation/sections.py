@@ -217,13 +217,13 @@ def _verdict(result: Result, lang: Language) -> tuple[str, bool]:
 
 
 def _cell(path: str, result: Result, lang: Language) -> Cell:
-    return figure_cell(figure_of(result, path), result, lang, formatter_of(path))
+    return figure_cell(figure_of(result, path), formatter_of(path), lang, result.replications)
 
 
 def _objective_row(objective: ObjectiveResult, result: Result, lang: Language) -> ObjectiveRow:
     return ObjectiveRow(
         objective.id, asked(objective, result, lang), objective.passed,
-        figure_cell(objective.figure, result, lang, shown(objective)),
+        figure_cell(objective.figure, shown(objective), lang, result.replications),
         bound(objective, lang), margin(objective, lang),
         count(objective.undue.value, lang) if objective.within is not None else "—",
     )  # fmt: skip

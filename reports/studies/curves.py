@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from reports.cells import Cell
 from reports.formatting import duration, finite
-from reports.studies.sweep import Column, cell
+from reports.studies.sweep import Column
 from reports.ticks import duration_ticks, nice_ticks
 from rulebook import Language
 from sim.studies.sweep import Sweep
@@ -82,7 +83,7 @@ def curve(column: Column, sweep: Sweep, lang: Language) -> Curve | None:
         bottom = value if figures[i].low is None else figures[i].low or 0.0
         top = value if figures[i].high is None else figures[i].high or 0.0
         runs[-1].append((x(xs[i]), y(value), y(bottom), y(top)))
-        told = " ".join(part for part in cell(column, sweep.points[i], lang) if part)
+        told = column.cell(sweep.points[i], lang).in_line
         dots.append((x(xs[i]), y(value), f"{variation.values[i]}: {told}"))
     limit = column.limit
     return Curve(
@@ -135,7 +136,7 @@ def _axis(
 
 @dataclass(frozen=True)
 class HeatMap:
-    """A figure over two keys: a row for each value of the first, in each cell the words, the part
+    """A figure over two keys: a row for each value of the first, in each place the cell, the part
     (0 to 1) of the way from the least to the greatest value, and whether the objective is met."""
 
     title: str
@@ -143,7 +144,7 @@ class HeatMap:
     row_key: str
     column_key: str
     heads: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[tuple[str, str, float, bool | None]]]]
+    rows: Sequence[tuple[str, Sequence[tuple[Cell, float, bool | None]]]]
 
 
 def heat_map(column: Column, sweep: Sweep, lang: Language) -> HeatMap:
@@ -165,7 +166,7 @@ def heat_map(column: Column, sweep: Sweep, lang: Language) -> HeatMap:
             (
                 row,
                 [
-                    (*cell(column, p, lang), part(finite(column.of(p).value)), column.passed(p))
+                    (column.cell(p, lang), part(finite(column.of(p).value)), column.passed(p))
                     for p in points
                 ],
             )

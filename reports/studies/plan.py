@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports.formatting import exact, finite, interval, number, percent
+from reports.cells import Cell, figure_cell
+from reports.formatting import exact, number, percent
 from reports.objectives import bound, shown
 from reports.studies.texts import words
 from reports.summary import figure_data
@@ -14,7 +15,7 @@ from sim.studies.plan import Answer, Judged, Plan, error_of_one
 from sim.studies.search import most_probes
 from sim.studies.variation import point_name
 
-__all__ = ["alone_in_words", "as_data", "figure_of", "method", "place", "sentences"]
+__all__ = ["alone_in_words", "as_data", "method", "objective_cell", "place", "sentences"]
 
 
 def sentences(plan: Plan, lang: Language) -> list[str]:
@@ -61,21 +62,20 @@ def _figures(judged: Judged, lang: Language) -> str:
     """The objectives that the verdict comes from, with their figures."""
     missed = [o for o in judged.objectives if judged.verdicts[o.id] == judged.verdict]
     return "; ".join(
-        words("plan_figure", lang, id=o.id, value=_in_line(o, lang), bound=bound(o, lang))
+        words(
+            "plan_figure",
+            lang,
+            id=o.id,
+            value=objective_cell(o, lang).in_line,
+            bound=bound(o, lang),
+        )
         for o in missed
     )
 
 
-def _in_line(objective: ObjectiveResult, lang: Language) -> str:
-    value, between = figure_of(objective, lang)
-    return f"{value} ({between})" if between else value
-
-
-def figure_of(objective: ObjectiveResult, lang: Language) -> tuple[str, str]:
-    """The objective's figure and its 95% interval, empty where there is none."""
-    show, figure = shown(objective), objective.figure
-    alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high
-    return show(figure.value, lang), "" if alone else interval(figure, lang, show)
+def objective_cell(objective: ObjectiveResult, lang: Language) -> Cell:
+    """The objective's figure and its 95% interval."""
+    return figure_cell(objective.figure, shown(objective), lang)
 
 
 def alone_in_words(plan: Plan, name: str, lang: Language) -> str:

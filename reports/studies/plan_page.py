@@ -7,7 +7,7 @@ from typing import Any
 from reports.formatting import exact
 from reports.objectives import asked, bound
 from reports.pages import environment, style
-from reports.studies.plan import figure_of, method, place, sentences
+from reports.studies.plan import method, objective_cell, place, sentences
 from reports.studies.staircase import staircase
 from reports.studies.texts import words
 from rulebook import Language
@@ -33,7 +33,7 @@ def plan_page(plan: Plan, made: Mapping[str, Any], lang: Language) -> str:
             (o.id, asked(o, plan.titles, lang), bound(o, lang)) for o in plan.answer.most.objectives
         ],
         place=partial(place, plan),
-        figure=partial(figure_of, lang=lang),
+        cell=partial(objective_cell, lang=lang),
         exact=partial(exact, lang=lang),
         stairs=staircase(plan, lang) if len(plan.variations) == 2 else None,
         method=method(plan, lang),

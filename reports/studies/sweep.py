@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reports.formatting import Formatter, finite, interval, percent, share
+from reports.cells import Cell, figure_cell
+from reports.formatting import Formatter, finite, percent, share
 from reports.metrics import formatter_of
 from reports.objectives import asked, bound, metric_in_words, shown
 from reports.summary import figure_data
@@ -15,7 +16,7 @@ from sim.experiments.results import Figure, ObjectiveResult
 from sim.studies.comparison import Difference
 from sim.studies.sweep import Sweep, SweepPoint
 
-__all__ = ["Column", "as_csv", "as_data", "cell", "columns"]
+__all__ = ["Column", "as_csv", "as_data", "columns"]
 
 _ABSENT = Figure(None)
 _USUAL = ("time.mean", "time.p95")  # of journeys with arrivals, where no objective says more
@@ -37,6 +38,10 @@ class Column:
     bound: str
     limit: float | None
     passed: Callable[[SweepPoint], bool | None]
+
+    def cell(self, point: SweepPoint, lang: Language) -> Cell:
+        """The figure of a point."""
+        return figure_cell(self.of(point), self.show, lang)
 
 
 def columns(sweep: Sweep, metrics: Sequence[str], lang: Language) -> list[Column]:
@@ -80,13 +85,6 @@ def _metric(path: str, sweep: Sweep, lang: Language) -> Column:
 
 def _tick(show: Formatter) -> Formatter:
     return percent if show is share else show
-
-
-def cell(column: Column, point: SweepPoint, lang: Language) -> tuple[str, str]:
-    """The value and its interval, which is empty where there is none or it has no width."""
-    figure = column.of(point)
-    alone = finite(figure.value) is None or figure.low is None or figure.low == figure.high
-    return column.show(figure.value, lang), "" if alone else interval(figure, lang, column.show)
 
 
 def as_data(sweep: Sweep) -> dict[str, Any]:

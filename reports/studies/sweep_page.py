@@ -7,7 +7,7 @@ from typing import Any
 from reports.formatting import exact, number
 from reports.pages import environment, style
 from reports.studies.curves import curve, heat_map
-from reports.studies.sweep import cell, columns
+from reports.studies.sweep import columns
 from reports.studies.texts import words
 from rulebook import Language
 from sim.studies.sweep import Sweep
@@ -32,7 +32,6 @@ def sweep_page(
         scale=exact(sweep.scale, lang) if sweep.scale != 1.0 else "",
         points=number(len(sweep.points), lang),
         columns=shown,
-        cell=partial(cell, lang=lang),
         curves=[one for one in curves if one is not None],
         maps=[heat_map(column, sweep, lang) for column in shown] if keys == 2 else [],
         sweep=sweep,
