@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, core_schema
 from scenarios import distributions
 from scenarios.data_files import DataFileError, read_column
 from scenarios.distributions import Distribution
-from scenarios.durations import LONGEST_US, MICROSECONDS
+from scenarios.durations import LONGEST_US
 from scenarios.fields import (
     Duration,
     PositiveDuration,
@@ -29,6 +29,7 @@ from scenarios.fields import (
     by_key,
     wrong,
 )
+from world.microseconds import SECOND_US
 
 __all__ = ["SUM_TOLERANCE", "DistributionField"]
 
@@ -152,7 +153,7 @@ def _observed(value: Any, info: ValidationInfo) -> list[int]:
 
 def _microseconds(file: str, row: int, text: str) -> int:
     try:
-        us = Decimal(text) * MICROSECONDS["s"]
+        us = Decimal(text) * SECOND_US
     except InvalidOperation:
         us = Decimal("NaN")
     if not us.is_finite() or not 0 <= us <= LONGEST_US:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from world.pdf import text_pdf
 
-__all__ = ["FILE_FORMATS", "FileFormat", "file_content"]
+__all__ = ["FILE_FORMATS", "FIRST_DAY_OF_ZIP", "FileFormat", "file_content"]
 
 FileFormat: TypeAlias = Literal["pdf", "docx", "xlsx", "jpg", "png", "xml"]
 """File formats that the rules of chapter DOC name, by the extension of their files."""
@@ -152,7 +152,8 @@ _OFFICE_XML: Final = "http://schemas.openxmlformats.org"
 _RELATIONSHIPS: Final = f"{_OFFICE_XML}/officeDocument/2006/relationships"
 _OFFICE_TYPE: Final = "application/vnd.openxmlformats-officedocument"
 _RELATIONSHIPS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
-_FIRST_DAY_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
+FIRST_DAY_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
+"""The day of files that say none: dates in a ZIP archive begin with it (APPNOTE, 4.4.6)."""
 
 
 def _content_types(types: dict[str, str]) -> str:
@@ -177,7 +178,7 @@ def _package(parts: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
         for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _FIRST_DAY_OF_ZIP)
+            entry = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIP)
             entry.create_system = 0  # otherwise it would tell Windows from the rest
             package.writestr(entry, content)
     return file.getvalue()

@@ -15,6 +15,7 @@ from loadtests.results.result import (
     Saturation,
 )
 from loadtests.samples import OUTCOMES, PREPARATION
+from world.microseconds import SECOND_US
 
 __all__ = [
     "bin_width_s",
@@ -36,7 +37,6 @@ Samples = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
-_US: Final = 1e6
 _CODE: Final = {outcome: number for number, outcome in enumerate(OUTCOMES)}
 _BINS_AT_MOST: Final = 240
 _BIN_CHOICES_S: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -114,7 +114,7 @@ def until_done_of_good(samples: Samples) -> Latency:
     """The same quantiles from when the first attempt should have left: what people wait for. Of
     what was given up there is none."""
     good = samples[_good(samples)]
-    return latency_of((good["ended_us"] - good["first_us"]) / _US)
+    return latency_of((good["ended_us"] - good["first_us"]) / SECOND_US)
 
 
 def errors_of(samples: Samples) -> list[ErrorKind]:
@@ -130,7 +130,7 @@ def errors_of(samples: Samples) -> list[ErrorKind]:
                 OUTCOMES[int(key["outcome"])],
                 key["detail"].decode(errors="replace"),
                 len(same),
-                float(same["ended_us"].min()) / _US,
+                float(same["ended_us"].min()) / SECOND_US,
             )
         )
     return sorted(found, key=lambda each: (-each.count, each.operation))[:_MOST_KINDS]
@@ -141,7 +141,7 @@ def lags_of(samples: Samples) -> tuple[float, float]:
     their latency."""
     if not len(samples):
         return 0.0, 0.0
-    lags = (samples["sent_us"] - samples["intended_us"]) / _US
+    lags = (samples["sent_us"] - samples["intended_us"]) / SECOND_US
     p50, p99 = np.quantile(lags, (0.5, 0.99)).tolist()
     return p50, p99
 
@@ -231,7 +231,7 @@ def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> lis
     times as long as before all of them, as far as the next one has not begun; None if that is the
     very end of the run. Faults that touch or overlap are one spell: which of them made an answer
     bad nobody can tell, so the first has recovered once the last has."""
-    ended = samples["ended_us"] / _US
+    ended = samples["ended_us"] / SECOND_US
     good, latencies = _good(samples), _latencies(samples)
     before = latencies[good & (ended < min((span.from_s for span in spans), default=0.0))]
     usual = np.quantile(before, 0.95) if len(before) >= _ENOUGH else np.inf
@@ -263,10 +263,10 @@ def _good(samples: Samples) -> npt.NDArray[np.bool_]:
 
 
 def _latencies(samples: Samples) -> Floats:
-    seconds: Floats = (samples["ended_us"] - samples["intended_us"]) / _US
+    seconds: Floats = (samples["ended_us"] - samples["intended_us"]) / SECOND_US
     return seconds
 
 
 def _bin_of(us: npt.NDArray[np.int64], bins: int, bin_s: float) -> npt.NDArray[np.int64]:
-    places: npt.NDArray[np.int64] = np.clip(us / _US // bin_s, 0, bins - 1).astype(np.int64)
+    places: npt.NDArray[np.int64] = np.clip(us / SECOND_US // bin_s, 0, bins - 1).astype(np.int64)
     return places

@@ -15,9 +15,10 @@ from loadtests.samples import OUTCOMES, JourneyEnd, Outcome
 from scenarios.completion import CompleteScenario
 from scenarios.format import WithinObjective
 from scenarios.metrics import RETRY_AMPLIFICATION, Metric, parse_metric
-from sim.experiments.measures import SECOND_US, JourneyCases
+from sim.experiments.measures import JourneyCases
 from sim.experiments.objectives import AT_MOST, judge_bound, judge_term, share_within
 from sim.experiments.results import Figure, ObjectiveResult
+from world.microseconds import SECOND_US
 
 __all__ = ["P95", "SHARES", "cases_in_model_time", "judged"]
 

@@ -33,6 +33,7 @@ from poligon.load.monitor import Monitor
 from poligon.load.stand import Stand
 from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
+from world.microseconds import SECOND_US
 
 __all__ = ["LoaderBroken", "RawRun", "run_locust"]
 
@@ -97,7 +98,7 @@ def run_locust(plan: LoadPlan, stand: Stand, folder: Path, watch: LoadWatch) -> 
         unanswered=read_unanswered(plan.results),
         notes=read_notes(plan.results),
         server=monitor.seen(epoch_us),
-        elapsed_s=ended_us / 1e6,
+        elapsed_s=ended_us / SECOND_US,
     )
 
 

@@ -9,7 +9,8 @@ from loadtests.plan import is_address, is_loopback
 from poligon.options import OptionError, OptionProblem, Words, out_of_bounds
 from poligon.texts import LANGUAGES
 from rulebook import Language
-from scenarios.durations import MICROSECONDS, parse_duration
+from scenarios.durations import parse_duration
+from world.microseconds import SECOND_US
 
 __all__ = ["LoadOptions", "problems_of_load", "read_load_options"]
 
@@ -86,7 +87,7 @@ def _duration_s(words: Words, word: str | None) -> float | None:
     if us <= 0:
         words.problems.append(OptionProblem("load_duration", "--for", word))
         return None
-    return us / MICROSECONDS["s"]
+    return us / SECOND_US
 
 
 def problems_of_load(options: LoadOptions) -> list[OptionProblem]:

@@ -28,7 +28,7 @@ from portal.rules.binding_claims import (
     StatedRole,
     Way,
 )
-from portal.rules.registration import Authority, AuthorityPaper
+from portal.rules.registration import MANAGEMENT_POWER, Authority, AuthorityPaper
 from portal.rules.rule import Violation
 from portal.use_case import Context
 from rulebook import Kind
@@ -36,9 +36,8 @@ from world.documents import DocumentKind
 
 __all__ = ["Asked", "extra_rights", "papers_of", "request_violations", "way_of"]
 
-_MANAGEMENT: Final[DocumentKind] = "management_power_of_attorney"
 _OF_HEAD: Final[tuple[DocumentKind, ...]] = ("appointment_order", "meeting_minutes")
-_OF_OTHERS: Final[tuple[DocumentKind, ...]] = (_MANAGEMENT, "representation_regulations")
+_OF_OTHERS: Final[tuple[DocumentKind, ...]] = (MANAGEMENT_POWER, "representation_regulations")
 _SHOWN_BY: Final[Mapping[str, tuple[DocumentKind, ...]]] = MappingProxyType({"head": _OF_HEAD})
 
 
@@ -95,7 +94,7 @@ def request_violations(context: Context, asked: Asked) -> Iterator[Violation]:
 
 def extra_rights(context: Context, asked: Asked) -> tuple[str, ...]:
     """Rights beyond those of the role that a power of attorney to manage gives (BND-08)."""
-    return BIND_RIGHTS if _is_shown(context, asked, (_MANAGEMENT,)) else ()
+    return BIND_RIGHTS if _is_shown(context, asked, (MANAGEMENT_POWER,)) else ()
 
 
 def papers_of(context: Context, documents: tuple[str, ...]) -> list[StoredDocument]:

@@ -6,7 +6,6 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
 
 from portal.documents.stored_document import (
     DOCUMENT_TYPES,
@@ -20,10 +19,9 @@ from portal.documents.stored_document import (
 from portal.rules import documents
 from portal.rules.documents import Download, ListFilter, Selection
 from portal.use_case import Context, Outcome, refused, view
+from world.file_formats import FIRST_DAY_OF_ZIP
 
 __all__ = ["DocumentQuery", "DocumentsChosen", "DocumentsQuery"]
-
-_FIRST_DAY_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +126,7 @@ def _zip(files: list[tuple[str, bytes]]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for file_name, content in files:
-            entry = zipfile.ZipInfo(_free_name(file_name, taken), _FIRST_DAY_OF_ZIP)
+            entry = zipfile.ZipInfo(_free_name(file_name, taken), FIRST_DAY_OF_ZIP)
             archive.writestr(entry, content)
     return buffer.getvalue()
 

@@ -27,9 +27,11 @@ __all__ = [
     "status_is_true",
 ]
 
+SCREENSHOTS: Final[tuple[FileFormat, ...]] = ("png", "jpg")
+"""Formats of a picture of the screen (OPS-06, SUP-04)."""
+
 _ERROR_CODE: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _FARTHEST: Final = dt.timedelta(days=366)  # assumption: of the end of works that are planned
-_PICTURES: Final[tuple[FileFormat, ...]] = ("png", "jpg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,7 @@ def incident_is_described(claim: IncidentClaim, policy: Policy) -> Iterator[Foun
         yield Found("happened_at", Text("время ещё не наступило", "the time has not come yet"))
     if not _ERROR_CODE.fullmatch(claim.error_code):
         yield Found("error_code")
-    if claim.screenshot not in _PICTURES:
+    if claim.screenshot not in SCREENSHOTS:
         said = claim.screenshot or "—"
         yield Found(
             "screenshot", Text(f"«{said}», а нужен снимок PNG или JPG", f"«{said}», no PNG or JPG")

@@ -19,6 +19,7 @@ from world.documents import TITLES, DocumentKind
 
 __all__ = [
     "AUTHORITY_PAPERS",
+    "MANAGEMENT_POWER",
     "REQUIRED_PAPERS",
     "Application",
     "Authority",
@@ -60,15 +61,16 @@ REQUIRED_PAPERS: Final[tuple[DocumentKind, ...]] = (
 )
 """The set of REG-08 but for the paper of authority, of which there are several kinds."""
 
+MANAGEMENT_POWER: Final[DocumentKind] = "management_power_of_attorney"
+
 AUTHORITY_PAPERS: Final[tuple[DocumentKind, ...]] = (
-    "management_power_of_attorney",
+    MANAGEMENT_POWER,
     "appointment_order",
     "meeting_minutes",
     "representation_regulations",
 )
 """What shows a representative's authority (REG-07); the first has to state a term."""
 
-_WITH_TERM: Final[DocumentKind] = "management_power_of_attorney"
 _ORDINARY: Final[DocumentKind] = "power_of_attorney"
 _CLOSED: Final[dict[Standing, Text]] = {
     "liquidated": Text("деятельность прекращена", "it has ceased to exist"),
@@ -457,7 +459,7 @@ def _why_unfit(paper: AuthorityPaper, on: dt.date) -> Text | None:
     if paper.kind not in AUTHORITY_PAPERS:
         return Text("доверенность не того вида", "a power of attorney of the wrong kind")
     if paper.valid_until is None:
-        if paper.kind == _WITH_TERM:
+        if paper.kind == MANAGEMENT_POWER:
             return Text("срок не указан", "no term is stated")
     elif paper.valid_until < on:
         last = paper.valid_until

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from portal.rules.operations import SCREENSHOTS
 from portal.rules.rule import NOT_STATED, Found, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
@@ -73,7 +74,6 @@ ADDRESSEES: Final[Mapping[Addressee, Text]] = MappingProxyType(
     }
 )
 
-_PICTURES: Final[tuple[FileFormat, ...]] = ("png", "jpg")
 _OPENS: Final = dt.time(9)  # assumption: working hours of operators, local time
 _CLOSES: Final = dt.time(18)
 
@@ -185,7 +185,7 @@ def applicant_is_known(claim: Applicant, policy: Policy) -> Iterator[Found]:
         yield Found("kpp", NOT_STATED)
     if not claim.snils.strip() and not claim.passport.strip():
         yield Found("snils", Text("нет ни СНИЛС, ни паспорта", "neither SNILS nor passport"))
-    if claim.screenshot not in _PICTURES:
+    if claim.screenshot not in SCREENSHOTS:
         yield Found("screenshot", Text("нужен снимок PNG или JPG", "a PNG or JPG is wanted"))
 
 

@@ -16,7 +16,7 @@ from sim.model.model import Model
 from world.microseconds import SECOND_US
 from world.shifts import scheduled_time
 
-__all__ = ["SECOND_US", "CaseCounts", "JourneyCases", "measure"]
+__all__ = ["CaseCounts", "JourneyCases", "measure"]
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 

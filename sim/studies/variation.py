@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import product
 from typing import Final
 
-from scenarios.durations import MICROSECONDS, parse_duration
+from scenarios.durations import parse_duration
+from world.microseconds import SECOND_US
 
 __all__ = [
     "MOST_POINTS",
@@ -110,7 +111,7 @@ def _number(value: str) -> float | None:
 
 
 def _seconds(value: str) -> float:
-    return parse_duration(value) / MICROSECONDS["s"]
+    return parse_duration(value) / SECOND_US
 
 
 def grid(variations: Sequence[Variation]) -> list[Point]:
