@@ -14,7 +14,7 @@ from poligon.progress import watch_for
 from poligon.run_options import with_run_options
 from poligon.simulation.simulate import Outcome, simulate
 from poligon.simulation.telling import tell
-from poligon.study_progress import progress_titled
+from poligon.studies.progress import progress_titled
 from poligon.terminal import Terminal
 from poligon.texts import text
 from reports.notes import notes_in_words

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
-from poligon.kept_runs import KeptRuns
-from poligon.listening import Listening, unheard
 from poligon.manifest import MANIFEST, manifest
 from poligon.options import OptionError, Options, problems_of, unknown_metric
 from poligon.refusals import refusals
+from poligon.studies.kept_runs import KeptRuns
+from poligon.studies.listening import Listening, unheard
 from poligon.watching import Silent, Watch
 from reports.simulation.files import write
 from scenarios.completion import CompleteScenario

@@ -8,9 +8,9 @@ from typing import Any
 
 import rulebook
 from poligon.folders import REPORTS
-from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options
+from poligon.studies.listening import Listening, unheard
 from poligon.studies.study import made_with, refuse_unfit, running, study_problems, write_study
 from reports.studies.comparison import as_data
 from reports.studies.comparison_page import comparison_page

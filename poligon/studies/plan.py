@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from poligon.folders import REPORTS
-from poligon.listening import Listening, unheard
 from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options
+from poligon.studies.listening import Listening, unheard
 from poligon.studies.study import made_with, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.studies.plan import as_data

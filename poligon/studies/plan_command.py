@@ -13,8 +13,8 @@ from poligon.exits import Work
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.run_options import with_run_options
 from poligon.studies.plan import Planned, Wish, plan
+from poligon.studies.progress import progress_titled
 from poligon.studies.showing import add_figures, show
-from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text

@@ -7,11 +7,11 @@ from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import folder_problems, writing
-from poligon.kept_runs import KeptRuns
-from poligon.listening import Listening
 from poligon.manifest import versions
 from poligon.options import OptionProblem, Options, problems_of
 from poligon.refusals import refusals
+from poligon.studies.kept_runs import KeptRuns
+from poligon.studies.listening import Listening
 from reports.summary import as_json
 from reports.writer import write_folder
 from rulebook import RuleBook

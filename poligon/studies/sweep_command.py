@@ -13,9 +13,9 @@ from poligon.declarations import option, scenario_argument
 from poligon.exits import Work
 from poligon.options import Options
 from poligon.run_options import with_run_options
+from poligon.studies.progress import progress_titled
 from poligon.studies.showing import add_figures, show
 from poligon.studies.sweep import Swept, sweep
-from poligon.study_progress import progress_titled
 from poligon.telling import tell_written
 from poligon.terminal import Terminal
 from poligon.texts import text
