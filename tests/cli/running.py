@@ -5,6 +5,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from poligon.options import Options
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +45,11 @@ def write(folder: Path, text: str, name: str = "small.yaml") -> Path:
     path.write_text(text, encoding="utf-8")
     (folder / "arrivals.csv").write_text(ARRIVALS, encoding="utf-8")
     return path
+
+
+def options(folder: Path, **given: Any) -> Options:
+    """Of a simulation in this process, with its report in the folder `r`."""
+    return Options(**{"jobs": 1, "out": folder / "r", **given})
 
 
 def files_in(folder: Path) -> list[str]:
