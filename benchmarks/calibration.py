@@ -25,8 +25,10 @@ from sim.calibration.calibration import Calibration, calibrate_log
 from sim.calibration.estimates import Estimate
 from sim.calibration.holdout import hold_out
 from sim.calibration.reading import read_log
+from sim.experiments.backends import LocalBackend
 from sim.experiments.event_log import EventFormat, EventLog
 from sim.experiments.experiment import experiment
+from sim.experiments.setting import Setting
 
 __all__ = ["AT_LEAST", "Recovered", "found_in", "log_of", "main", "recovered"]
 
@@ -59,7 +61,8 @@ class Recovered:
 def log_of(known: Known, seed: int, folder: Path, log_format: EventFormat) -> Path:
     """The event log of one replication."""
     log = EventLog(log_format, folder)
-    experiment(loads(known.text), replications=1, jobs=1, seed=seed, events=log)
+    scenario, setting = loads(known.text), Setting(seed=seed)
+    experiment(scenario, setting, replications=1, backend=LocalBackend(1), events=log)
     return log.join(1)
 
 

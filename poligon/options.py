@@ -14,7 +14,8 @@ from rulebook import Language
 from scenarios.fields import MOST_SEED
 from sim.engines.choice import Engine
 from sim.experiments.event_log import EventFormat, missing_extra
-from sim.experiments.experiment import MAX_REPLICATIONS, Fidelity, Precision
+from sim.experiments.experiment import MAX_REPLICATIONS, Precision
+from sim.experiments.setting import Fidelity, Setting
 from world.numbering import MOST_ORGANIZATIONS, MOST_PEOPLE
 
 __all__ = [
@@ -67,6 +68,11 @@ class Options:
     out: Path | None = None
     lang: Language = "ru"
     sensitivity: bool = False
+
+    @property
+    def setting(self) -> Setting:
+        """What figures depend on beside the scenario, and the engine."""
+        return Setting(self.scale, self.seed, self.engine, self.fidelity)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from poligon.interruption import heed
 from poligon.terminal import Terminal
 from poligon.texts import PROCESSES, text
-from poligon.watching import Watch
 from reports.formatting import moment
 from reports.texts import NOUNS
 from rulebook import Language
 from scenarios.completion import CompleteScenario
+from sim.experiments.replication import Replication
+from sim.experiments.watch import Watch
 
 __all__ = ["Bar", "Lines", "watch_for"]
 
@@ -79,7 +80,7 @@ class _Running:
         return text("running_many", lang, numbers=", ".join(numbers), moment=when)
 
 
-class Bar:
+class Bar(Watch):
     """A bar over replications, with the model time of those under way."""
 
     def __init__(self, console: Terminal, lang: Language) -> None:
@@ -95,9 +96,9 @@ class Bar:
         )
         self._console = console
 
-    def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+    def start(self, scenario: CompleteScenario, replications: int, workers: int) -> None:
         """Show the bar."""
-        self._console.print(_begins(scenario, replications, jobs, self._lang), highlight=False)
+        self._console.print(_begins(scenario, replications, workers, self._lang), highlight=False)
         self._running.start(scenario, replications)
         self._task = self._bar.add_task("", total=replications, done="", told="")
         self._show()
@@ -117,9 +118,9 @@ class Bar:
         self._running.reach(number, us)
         self._show()
 
-    def done(self, number: int) -> None:
+    def replication(self, replication: Replication) -> None:
         """Move on to the next."""
-        self._running.done(number)
+        self._running.done(replication.number)
         self._show()
 
     def stop(self) -> None:
@@ -137,7 +138,7 @@ class Bar:
         )
 
 
-class Lines:
+class Lines(Watch):
     """A line at the start, when the first events are simulated, every ten seconds, and after each
     replication.
     """
@@ -148,10 +149,10 @@ class Lines:
         self._running = _Running()
         self._next_s = 0.0
 
-    def start(self, scenario: CompleteScenario, replications: int, jobs: int) -> None:
+    def start(self, scenario: CompleteScenario, replications: int, workers: int) -> None:
         """Say what runs."""
         self._running.start(scenario, replications)
-        self._console.say(_begins(scenario, replications, jobs, self._lang))
+        self._console.say(_begins(scenario, replications, workers, self._lang))
 
     def compile(self) -> None:
         """Say so."""
@@ -167,14 +168,11 @@ class Lines:
         self._running.reach(number, us)
         self._say_now_and_then()
 
-    def done(self, number: int) -> None:
+    def replication(self, replication: Replication) -> None:
         """Say how many are done."""
-        self._running.done(number)
+        self._running.done(replication.number)
         running = self._running
         self._console.say(text("done", self._lang, done=running.finished, total=running.wanted))
-
-    def stop(self) -> None:
-        """Nothing is left to take away."""
 
     def _say_now_and_then(self) -> None:
         told, now = self._running.told(self._lang), time.monotonic()

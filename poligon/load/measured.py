@@ -28,7 +28,9 @@ from loadtests.samples import PREPARATION
 from poligon.load.locust_run import RawRun
 from poligon.load.options import LoadOptions
 from poligon.load.replay import Replay
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
+from sim.experiments.setting import Setting
 from world.microseconds import SECOND_US
 
 __all__ = ["measured"]
@@ -111,9 +113,8 @@ def _predicted(replay: Replay) -> dict[str, float | None]:
     expected = sum(stream.expected for a in replay.model.arrivals for stream in a.streams)
     if replay.arrivals != OPEN or expected > _MOST_PREDICTED:
         return {}
-    found = experiment(
-        replay.scenario, replications=1, jobs=1, scale=replay.scale, seed=replay.seed
-    )
+    setting = Setting(replay.scale, replay.seed)
+    found = experiment(replay.scenario, setting, replications=1, backend=LocalBackend(1))
     return {each.id: each.figure.value for each in found.objectives}
 
 

@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from poligon.options import OptionError, Options, problems_of, unknown_metric
 from poligon.refusals import refusals
 from poligon.studies.kept_runs import KeptRuns
 from poligon.studies.listening import Listening, unheard
-from poligon.watching import Silent, Watch
 from reports.simulation.files import write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
@@ -24,8 +23,8 @@ from sim.experiments.event_log import EventLog
 from sim.experiments.experiment import IMPRECISE, experiment
 from sim.experiments.known_metrics import UnknownMetric
 from sim.experiments.logged_replication import UnwritableLog
-from sim.experiments.replication import Replication
 from sim.experiments.results import CheckResult, ObjectiveResult, Result
+from sim.experiments.watch import Kept, Watch
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import with_sensitivity
 
@@ -73,7 +72,6 @@ def simulate(
     EndlessCase, UnwritableError, and BrokenProcessPool when a worker was killed.
     """
     options = options or Options()
-    watch = watch or Silent()
     folder = options.out or REPORTS / path.stem
     problems = [*problems_of(options), *folder_problems(folder)]
     if problems:
@@ -108,47 +106,25 @@ def _run(
     options: Options,
     folder: Path,
     log: EventLog | None,
-    watch: Watch,
+    watch: Watch | None,
     listening: Listening,
 ) -> Result:
-    done: list[Replication] = []
-    with backend_of(options) as backend, ExitStack() as shown:
-
-        def start(replications: int, jobs: int) -> None:
-            shown.callback(watch.stop)
-            watch.start(scenario, replications, jobs)
-
+    kept = Kept(watch)
+    with backend_of(options) as backend:
         result = experiment(
             scenario,
+            options.setting,
             replications=options.replications,
-            precision=options.until_precision,
+            until=options.until_precision,
             backend=backend,
-            scale=options.scale,
-            seed=options.seed,
             events=log,
-            engine=options.engine,
-            fidelity=options.fidelity,
-            on_start=start,
-            on_compile=watch.compile,
-            on_pilot=watch.pilot,
-            on_progress=watch.reach,
-            on_replication=done.append if options.sensitivity else lambda replication: None,
-            on_done=watch.done,
+            watch=kept if options.sensitivity else watch,
         )
-        shown.close()
         if not options.sensitivity or not all(check.passed for check in result.checks):
             return result
         with KeptRuns(folder) as journal, listening(scenario) as listener:
-            runs = Runs(
-                backend,
-                result.scale,
-                result.seed,
-                listener,
-                journal,
-                options.engine,
-                options.fidelity,
-            )
-            return with_sensitivity(result, done, scenario, runs)
+            runs = Runs(backend, options.setting, listener, journal)
+            return with_sensitivity(result, kept.done, scenario, runs)
 
 
 def _written(

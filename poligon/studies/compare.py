@@ -64,7 +64,7 @@ def compare(
     loaded = _load({"A": a, "B": b}, options)
     (of_a, dropped_a), (of_b, dropped_b) = loaded["A"], loaded["B"]
     for side, scenario in ((a, of_a), (b, of_b)):
-        refuse_unfit(side.path, scenario, options)
+        refuse_unfit(side.path, scenario, options.setting)
     with running(a.path, folder, options, listening, of_a) as runs:
         comparison = compare_scenarios(of_a, of_b, runs, options.replications)
     notes = [

@@ -16,6 +16,7 @@ from reports.summary import as_json
 from reports.writer import write_folder
 from rulebook import RuleBook
 from scenarios.completion import CompleteScenario
+from sim.experiments.setting import Setting
 from sim.model.model import compile_model
 from sim.studies.runs import Runs
 from sim.twin.judging import twin_of
@@ -53,18 +54,16 @@ def running(
         backend_of(options) as backend,
         listener(first) as heard,
     ):
-        yield Runs(
-            backend, options.scale, options.seed, heard, journal, options.engine, options.fidelity
-        )
+        yield Runs(backend, options.setting, heard, journal)
 
 
-def refuse_unfit(file: Path, scenario: CompleteScenario, options: Options) -> None:
+def refuse_unfit(file: Path, scenario: CompleteScenario, setting: Setting) -> None:
     """OptionError before anything is run if the portal cannot decide about `scenario`."""
-    if options.fidelity == "flow":
+    if setting.fidelity == "flow":
         return
     # Too many arrivals are told when the run begins.
     with refusals(file), suppress(OverflowError):
-        twin_of(scenario, compile_model(scenario, options.scale, options.seed).graph)
+        twin_of(scenario, compile_model(scenario, setting.scale, setting.seed).graph)
 
 
 def made_with(options: Options, command: str, book: RuleBook) -> dict[str, Any]:

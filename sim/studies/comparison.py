@@ -116,8 +116,8 @@ def compare(
     `replications` of each (default: A's). Raises what `experiment` raises, and BrokenLaws.
     """
     pairs = a.scenario.replications if replications is None else replications
-    seed = a.scenario.seed if runs.seed is None else runs.seed
-    runs = replace(runs, seed=seed)
+    seed = runs.seed_of(a)
+    runs = replace(runs, setting=replace(runs.setting, seed=seed))
     runs.listener.begin(2 * pairs, runs.backend.workers(pairs))
     samples_a, samples_b = runs.of("A", a, pairs), runs.of("B", b, pairs)
     side_a, side_b = _variant(a, samples_a), _variant(b, samples_b)
@@ -141,7 +141,7 @@ def compare(
         ],
         pairs,
         seed,
-        runs.scale,
+        runs.setting.scale,
     )
 
 

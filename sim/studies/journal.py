@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Final
 
 from scenarios.completion import CompleteScenario
-from sim.experiments.experiment import Fidelity
 from sim.experiments.objectives import TermShare
+from sim.experiments.setting import Setting
 from sim.experiments.sources import FIGURES, LIBRARIES, TWIN, sources_digest
 from sim.studies.samples import Sample
 
@@ -22,9 +22,7 @@ JOURNAL: Final = "runs.jsonl"
 _FORMAT: Final = 1
 
 
-def point_key(
-    scenario: CompleteScenario, scale: float, seed: int, pilots: int, fidelity: Fidelity = "flow"
-) -> str:
+def point_key(scenario: CompleteScenario, setting: Setting, pilots: int) -> str:
     """What figures of a replication depend on, beside its number, as a digest.
 
     `pilots` bounds those that an automatic warm-up is taken from. The scenario counts as it was
@@ -41,12 +39,12 @@ def point_key(
         sorted(scenario.journeys.items()),
         sorted(scenario.instants.items()),
         scenario.book.version,
-        scale,
-        seed,
+        setting.scale,
+        setting.seed,
         pilots if automatic else 0,
-        fidelity,
+        setting.fidelity,
         [version(name) for name in LIBRARIES],
-        sources_digest((*FIGURES, *TWIN) if fidelity == "twin" else FIGURES),
+        sources_digest((*FIGURES, *TWIN) if setting.fidelity == "twin" else FIGURES),
     ):
         digest.update(repr(part).encode() + b"\0")
     return digest.hexdigest()

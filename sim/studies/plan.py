@@ -132,10 +132,10 @@ def plan(
     if len(objectives) > 1:
         alone = {name: _search(ground, [name])[0] for name in objectives}
     answer, frontier = _search(ground, objectives, whole=len(variations) > 1)
-    seed = first.scenario.seed if runs.seed is None else runs.seed
     return Plan(
         first.scenario.name, variations, prices, confidence, at_most, answer, alone, frontier,
-        ground.judged(objectives), ground.made, titles_of(first), seed, runs.scale,
+        ground.judged(objectives), ground.made, titles_of(first), runs.seed_of(first),
+        runs.setting.scale,
     )  # fmt: skip
 
 

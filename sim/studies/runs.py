@@ -1,14 +1,16 @@
 """Runs of a study: replications of its points, each made once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scenarios.completion import CompleteScenario
-from sim.engines.choice import Engine, chosen
+from sim.engines.choice import chosen
 from sim.experiments.backends import Backend, LocalBackend
-from sim.experiments.experiment import Fidelity, experiment
+from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
+from sim.experiments.setting import Setting
 from sim.experiments.warmup import PILOTS
+from sim.experiments.watch import Watch
 from sim.model.model import compile_model
 from sim.studies.journal import Journal, point_key
 from sim.studies.listening import Listener, Unheard
@@ -21,17 +23,18 @@ Enough = Callable[[Sequence[Sample]], bool]
 
 @dataclass
 class Runs:
-    """How runs are made (`seed` None: the scenario's), and those that were made already: here,
-    and in the `journal` if there is one."""
+    """How runs are made, and those that were made already: here, and in the `journal` if there is
+    one."""
 
     backend: Backend = field(default_factory=LocalBackend)
-    scale: float = 1.0
-    seed: int | None = None
+    setting: Setting = field(default_factory=Setting)
     listener: Listener = field(default_factory=Unheard)
     journal: Journal | None = None
-    engine: Engine = "auto"
-    fidelity: Fidelity = "flow"
     _made: dict[str, list[Sample]] = field(default_factory=dict, init=False)
+
+    def seed_of(self, scenario: CompleteScenario) -> int:
+        """The seed that a point runs with."""
+        return scenario.scenario.seed if self.setting.seed is None else self.setting.seed
 
     def of(self, name: str, scenario: CompleteScenario, replications: int) -> list[Sample]:
         """Replications 0 to `replications` - 1 of a point; raises what `experiment` raises, and
@@ -48,8 +51,8 @@ class Runs:
     ) -> list[Sample]:
         """Replications of a point from 0 on, until they are `enough`, which is asked from
         `at_least` on after each one, or `at_most`."""
-        seed = scenario.scenario.seed if self.seed is None else self.seed
-        key = point_key(scenario, self.scale, seed, min(PILOTS, at_least), self.fidelity)
+        setting = replace(self.setting, seed=self.seed_of(scenario))
+        key = point_key(scenario, setting, min(PILOTS, at_least))
         known = self._known(key)
         self.listener.point(name)
         samples: list[Sample] = []
@@ -69,18 +72,19 @@ class Runs:
             known.append(sample)
             self.listener.run()
 
-        engine = self.engine
-        if samples and (engine, self.fidelity) == ("auto", "flow"):
+        if samples and (setting.engine, setting.fidelity) == ("auto", "flow"):
             # That of an unbroken study: by what is asked of the point, not by what is left.
-            engine = chosen(engine, compile_model(scenario, self.scale, seed), at_least)
-        self._experiment(
+            model = compile_model(scenario, setting.scale, setting.seed)
+            setting = replace(setting, engine=chosen("auto", model, at_least))
+        experiment(
             scenario,
-            engine,
-            keep,
+            setting,
             replications=max(at_least - len(samples), 1),
             first=len(samples),
-            enough=lambda _: enough(samples),
+            until=lambda _: enough(samples),
             at_most=at_most - len(samples),
+            backend=self.backend,
+            watch=_Heard(self.listener, keep),
         )
         return samples
 
@@ -93,37 +97,14 @@ class Runs:
             found.append(replication)
             self.listener.run()
 
-        self._experiment(scenario, self.engine, keep, replications=replications)
-        return found
-
-    def _experiment(
-        self,
-        scenario: CompleteScenario,
-        engine: Engine,
-        keep: Callable[[Replication], None],
-        *,
-        replications: int,
-        first: int = 0,
-        enough: Callable[[Sequence[Replication]], bool] | None = None,
-        at_most: int | None = None,
-    ) -> None:
-        """Make replications as this object says; `listener` is told."""
         experiment(
             scenario,
+            self.setting,
             replications=replications,
-            first=first,
-            enough=enough,
-            at_most=at_most,
             backend=self.backend,
-            scale=self.scale,
-            engine=engine,
-            fidelity=self.fidelity,
-            seed=scenario.scenario.seed if self.seed is None else self.seed,
-            on_compile=self.listener.compiling,
-            on_pilot=self.listener.reach,
-            on_progress=self.listener.reach,
-            on_replication=keep,
+            watch=_Heard(self.listener, keep),
         )
+        return found
 
     def _known(self, key: str) -> list[Sample]:
         """Those from replication 0 on without a gap."""
@@ -133,3 +114,27 @@ class Runs:
             while (number := len(self._made[key])) in kept:
                 self._made[key].append(kept[number])
         return self._made[key]
+
+
+class _Heard(Watch):
+    """Lets a listener know how far runs are, and has each one kept."""
+
+    def __init__(self, listener: Listener, keep: Callable[[Replication], None]) -> None:
+        self._listener = listener
+        self._keep = keep
+
+    def compile(self) -> None:
+        """Pass it on."""
+        self._listener.compiling()
+
+    def pilot(self, number: int, us: int) -> None:
+        """Pass it on."""
+        self._listener.reach(number, us)
+
+    def reach(self, number: int, us: int) -> None:
+        """Pass it on."""
+        self._listener.reach(number, us)
+
+    def replication(self, replication: Replication) -> None:
+        """Keep it."""
+        self._keep(replication)

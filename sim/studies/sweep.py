@@ -57,7 +57,6 @@ def sweep(
     places = grid(variations)
     first = scenario_at(places[0])
     wanted = first.scenario.replications if replications is None else replications
-    seed = first.scenario.seed if runs.seed is None else runs.seed
     runs.listener.begin(wanted * len(places), runs.backend.workers(wanted))
     points: list[SweepPoint] = []
     baseline: list[Sample] = []
@@ -74,7 +73,13 @@ def sweep(
             )
         )
     return Sweep(
-        first.scenario.name, variations, points, titles_of(first), wanted, seed, runs.scale
+        first.scenario.name,
+        variations,
+        points,
+        titles_of(first),
+        wanted,
+        runs.seed_of(first),
+        runs.setting.scale,
     )
 
 

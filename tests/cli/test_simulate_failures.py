@@ -12,10 +12,10 @@ from poligon.app import run
 from poligon.simulation import command as simulate_command
 from poligon.simulation import simulate as simulation
 from poligon.simulation.simulate import simulate
-from poligon.watching import Silent
 from sim.experiments import replication
 from sim.experiments.checks import check_replication
 from sim.experiments.event_log import CsvPart, EventFormat
+from sim.experiments.watch import Watch
 from tests.cli.running import FAILING, SMALL, files_in, options, write
 
 # The queue grows for ever: one server that never works.
@@ -150,7 +150,7 @@ def test_event_log_that_cannot_be_written_during_the_run_is_exit_2(
 def test_failure_to_show_progress_is_not_told_as_a_report_that_cannot_be_written(
     tmp_path: Path,
 ) -> None:
-    class Hung(Silent):
+    class Hung(Watch):
         def reach(self, number: int, us: int) -> None:
             raise OSError(errno.EIO, "the terminal is gone")
 

@@ -10,6 +10,7 @@ from poligon.app import run
 from poligon.options import Options
 from poligon.studies.sweep import sweep
 from scenarios.loader import load, loads
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from tests.cli.running import SMALL, files_in, write
 
@@ -28,7 +29,9 @@ def test_each_point_has_the_figures_of_a_simulation_of_its_own(tmp_path: Path) -
     assert [point.values for point in swept.sweep.points] == [("1",), ("2",), ("3",)]
     for point in swept.sweep.points:
         override = f"stations.desk.servers={point.values[0]}"
-        alone = experiment(loads(SMALL, overrides=[override]), replications=2, jobs=1)
+        alone = experiment(
+            loads(SMALL, overrides=[override]), replications=2, backend=LocalBackend(1)
+        )
         assert point.figures == alone.figures
         assert point.objectives == alone.objectives
     first = swept.sweep.points[0].differences["stations.desk.wait.mean"]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from scenarios.loader import loads
+from sim.experiments.backends import LocalBackend
 from sim.experiments.event_log import EventFormat, EventLog
 from sim.experiments.experiment import experiment
 from tests.clients.running import CLIENTS, needs_clients, saw
@@ -40,7 +41,7 @@ def test_xes_holds_for_pm4py_the_events_of_the_csv(tmp_path: Path) -> None:
     paths = {}
     for log_format in (EventFormat.CSV, EventFormat.XES):
         log = EventLog(log_format, tmp_path)
-        experiment(loads(SCENARIO), replications=2, jobs=1, events=log)
+        experiment(loads(SCENARIO), replications=2, backend=LocalBackend(1), events=log)
         paths[log_format] = log.join(2)
     with paths[EventFormat.CSV].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

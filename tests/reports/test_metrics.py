@@ -11,6 +11,7 @@ from reports.simulation.headline import headlines
 from reports.summary import summary
 from scenarios.loader import loads
 from scenarios.metrics import metric_paths, parse_metric
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.results import Figure, Result
 from tests.reports.tiny import tiny
@@ -56,7 +57,7 @@ def run(text: str, folder: Path, *arrivals_s: int) -> Result:
     start = datetime(2026, 4, 20)
     rows = ["time", *((start + timedelta(seconds=s)).isoformat() for s in arrivals_s)]
     (folder / "arrivals.csv").write_text("\n".join(rows), encoding="utf-8")
-    return experiment(loads(text, folder=folder), replications=1, jobs=1)
+    return experiment(loads(text, folder=folder), replications=1, backend=LocalBackend(1))
 
 
 def test_figures_of_a_run_are_those_of_the_table_no_more_and_no_less(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from scenarios.durations import MICROSECONDS
 from scenarios.journey_format import Check, Choose, Delay, Fail, Fork, JourneyGraph, Run, Serve
 from scenarios.journey_structure import branch_heads, steps_inside
 from scenarios.loader import loads
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from tests.scenarios.journeys_page import NODE_HEAD, STATION_HEAD, node_rows, station_rows
 
@@ -114,7 +115,7 @@ def run(journey: str, kind: Kind, defects: list[str], policy: str = "by_kind") -
         "arrivals": [{"journey": journey, "rate": {"per_hour": 40}}],
         "journeys": {journey: "builtin"},
     }
-    result = experiment(loads(yaml.safe_dump(scenario)), replications=1, jobs=1)
+    result = experiment(loads(yaml.safe_dump(scenario)), replications=1, backend=LocalBackend(1))
     figures = {path: figure.value or 0 for path, figure in result.figures.items()}
     view = next(each for each in result.journeys if each.name == journey)
     return Outcome(
@@ -200,7 +201,7 @@ def test_who_is_locked_at_every_failure_gets_through_in_the_end() -> None:
         "arrivals": [{"journey": "binding", "rate": {"per_hour": 60}}],
         "journeys": {"binding": "builtin"},
     }
-    result = experiment(loads(yaml.safe_dump(scenario)), replications=1, jobs=1)
+    result = experiment(loads(yaml.safe_dump(scenario)), replications=1, backend=LocalBackend(1))
     figures = {path: figure.value or 0 for path, figure in result.figures.items()}
     assert figures["journeys.binding.completed"] == figures["journeys.binding.arrived"] > 0
     view = next(each for each in result.journeys if each.name == "binding")

@@ -7,7 +7,9 @@ import pytest
 
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
+from sim.experiments.setting import Setting
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 NAMES = [
@@ -28,7 +30,7 @@ def test_there_are_fifteen_scenarios() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_scenario_runs_until_empty_and_no_case_is_lost(name: str) -> None:
-    result = experiment(shipped(name), replications=1, jobs=1, scale=TINY)
+    result = experiment(shipped(name), Setting(TINY), replications=1, backend=LocalBackend(1))
     assert [check.name for check in result.checks if not check.passed] == []
     figures = {path: figure.value for path, figure in result.figures.items()}
     for journey in (each.name for each in result.journeys):
@@ -47,7 +49,7 @@ def test_scenario_rejects_only_by_rules_of_the_defects_it_names(name: str) -> No
     scenario = shipped(name)
     defects = [scenario.book.defects[defect] for defect in scenario.scenario.population.defects]
     expected = {defect.rule_for(kind) for defect in defects for kind in defect.kinds}
-    result = experiment(scenario, replications=1, jobs=1, scale=TINY)
+    result = experiment(scenario, Setting(TINY), replications=1, backend=LocalBackend(1))
     rejecting = {
         path.removeprefix("rejections.")
         for path, figure in result.figures.items()

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from scenarios.loader import loads
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.results import Result
+from sim.experiments.setting import Setting
 
 HEAD = """
 version: 1
@@ -19,7 +21,7 @@ TWO_CASES = "time\n2026-01-05T00:00:00\n2026-01-05T00:10:00\n"
 
 def run(text: str, folder: Path, scale: float = 1.0) -> Result:
     (folder / "two.csv").write_text(TWO_CASES, encoding="utf-8")
-    return experiment(loads(HEAD + text, folder=folder), jobs=1, scale=scale)
+    return experiment(loads(HEAD + text, folder=folder), Setting(scale), backend=LocalBackend(1))
 
 
 def test_a_scenario_without_stations_has_series_of_its_journeys(tmp_path: Path) -> None:
@@ -185,4 +187,6 @@ journeys: {j: {start: a, nodes: {a: {serve: desk, next: d}, d: {end: completed}}
 faults: [{id: down, service: desk, kind: outage, from: 2026-01-05T05:00, for: 1h}]
 """
     (tmp_path / "two.csv").write_text(TWO_CASES, encoding="utf-8")
-    assert experiment(loads(text, folder=tmp_path), jobs=1).notes == ["fault-not-begun:down"]
+    assert experiment(loads(text, folder=tmp_path), backend=LocalBackend(1)).notes == [
+        "fault-not-begun:down"
+    ]

@@ -9,6 +9,7 @@ from sim.engines.recording import CASE, VISIT, Block
 from sim.engines.run import Run
 from sim.engines.simpy_engine import simulate
 from sim.engines.tally import Tally
+from sim.experiments.backends import LocalBackend
 from sim.experiments.checks import (
     LittleTerms,
     check_replication,
@@ -151,7 +152,9 @@ def test_littles_law_is_not_asked_of_a_run_in_which_nothing_was_completed() -> N
     ],
 )
 def test_littles_law_is_checked_of_stationary_runs_only(change: str, is_asked: bool) -> None:
-    result = experiment(scenario(QUEUE + change, horizon="5h"), replications=2, jobs=1)
+    result = experiment(
+        scenario(QUEUE + change, horizon="5h"), replications=2, backend=LocalBackend(1)
+    )
     names = [check.name for check in result.checks]
     assert names == ["flow", "sojourn", *(["little"] if is_asked else [])]
     assert all(check.passed for check in result.checks)

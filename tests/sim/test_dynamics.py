@@ -14,6 +14,7 @@ from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure, Result
+from sim.experiments.watch import Kept
 from sim.studies.listening import Unheard
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import larger, with_sensitivity
@@ -47,8 +48,8 @@ def slow(factor: float, horizon: str = "") -> CompleteScenario:
 
 
 def run(scenario: CompleteScenario) -> tuple[Result, list[Replication]]:
-    done: list[Replication] = []
-    return experiment(scenario, jobs=1, on_replication=done.append), done
+    kept = Kept()
+    return experiment(scenario, backend=LocalBackend(1), watch=kept), kept.done
 
 
 def test_backlog_that_comes_back_down_is_told_with_its_peak_and_when() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scenarios.loader import loads
 from sim.experiments import event_log
+from sim.experiments.backends import LocalBackend
 from sim.experiments.event_log import EventFormat, EventLog, missing_extra
 from sim.experiments.experiment import experiment
 from sim.model.model import compile_model
@@ -84,7 +85,12 @@ def log_of(
     if arrivals is not None:
         (folder / "arrivals.csv").write_text("\n".join(["time", *arrivals]), encoding="utf-8")
     log = EventLog(log_format, folder)
-    experiment(loads(text, folder=folder), replications=replications, jobs=jobs, events=log)
+    experiment(
+        loads(text, folder=folder),
+        replications=replications,
+        backend=LocalBackend(jobs),
+        events=log,
+    )
     return log.join(replications)
 
 
@@ -228,7 +234,7 @@ def test_log_has_the_same_bytes_whoever_writes_its_parts(
 def test_join_leaves_out_replications_that_were_not_taken(tmp_path: Path) -> None:
     scenario = loads(RANDOM)
     log = EventLog(EventFormat.CSV, tmp_path)
-    experiment(scenario, replications=3, jobs=1, events=log)
+    experiment(scenario, replications=3, backend=LocalBackend(1), events=log)
     with log.join(2).open(encoding="utf-8", newline="") as file:
         assert {row["replication"] for row in csv.DictReader(file)} == {"0", "1"}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.completion import CompleteScenario
 from sim.experiments import experiment as experiments
 from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import Precision, TooManyArrivals, experiment
@@ -13,7 +14,9 @@ from sim.experiments.intervals import half_width, jackknifed, mean_interval
 from sim.experiments.known_metrics import UnknownMetric
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
+from sim.experiments.setting import Setting
 from sim.experiments.warmup import automatic_warmup, mser5
+from sim.experiments.watch import Kept, Watch
 from sim.model.model import compile_model
 from tests.sim.tracing import scenario
 
@@ -56,57 +59,71 @@ journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: c
 """
 
 
+SIMPY = Setting(engine="simpy")
+
+
 def test_replications_are_those_of_the_scenario_unless_told_otherwise() -> None:
     complete = scenario(RANDOM, horizon="1h")
-    assert experiment(complete, jobs=1).replications == 3
-    assert experiment(complete, jobs=1, replications=2).replications == 2
+    assert experiment(complete, backend=LocalBackend(1)).replications == 3
+    assert experiment(complete, backend=LocalBackend(1), replications=2).replications == 2
 
 
 def test_a_run_by_precision_stops_when_the_half_width_is_small_enough() -> None:
     complete = scenario(RANDOM, horizon="1h")
     path = "journeys.j.arrived"
-    result = experiment(complete, jobs=1, precision=Precision(path, 0.08))
+    result = experiment(complete, SIMPY, until=Precision(path, 0.03), backend=LocalBackend(1))
     figure = result.figures[path]
     assert figure.value is not None
     assert figure.high is not None
-    assert result.replications > 3
-    assert figure.high - figure.value <= 0.08 * figure.value
+    assert result.replications > 10
+    assert figure.high - figure.value <= 0.03 * figure.value
     # One replication fewer was not enough.
-    before = experiment(complete, jobs=1, replications=result.replications - 1).figures[path]
+    before = experiment(
+        complete, backend=LocalBackend(1), replications=result.replications - 1
+    ).figures[path]
     assert before.value is not None
     assert before.high is not None
-    assert before.high - before.value > 0.08 * before.value
+    assert before.high - before.value > 0.03 * before.value
 
 
 def test_precision_of_a_metric_that_does_not_exist_is_an_error_before_anything_runs() -> None:
-    told: list[object] = []
+    class Untold(Watch):
+        def start(self, scenario: CompleteScenario, replications: int, workers: int) -> None:
+            pytest.fail("started")
+
     with pytest.raises(UnknownMetric) as caught:
         experiment(
             scenario(RANDOM, horizon="1h"),
-            jobs=1,
-            precision=Precision("stations.no.served", 0.1),
-            on_start=lambda *what: told.append(what),
-            on_progress=lambda *what: told.append(what),
+            until=Precision("stations.no.served", 0.1),
+            backend=LocalBackend(1),
+            watch=Untold(),
         )
-    assert told == []
     assert caught.value.metric == "stations.no.served"
     assert "stations.desk.served" in caught.value.known
 
 
 @pytest.mark.parametrize(
     ("precision", "jobs", "told"),
-    [(None, 2, (3, 2)), (None, 7, (3, 3)), (0.1, 7, (3, 7)), (0.1, 2000, (3, 1000))],
+    [(None, 2, (3, 2)), (None, 7, (3, 3)), (0.1, 7, (10, 7)), (0.1, 2000, (10, 1000))],
 )
 def test_processes_are_no_more_than_replications_can_be(
     precision: float | None, jobs: int, told: tuple[int, int]
 ) -> None:
-    def stop(*what: int) -> None:
-        assert what == told
-        raise KeyboardInterrupt
+    ended = []
+
+    class Stopping(Watch):
+        def start(self, scenario: CompleteScenario, replications: int, workers: int) -> None:
+            assert (replications, workers) == told
+            raise KeyboardInterrupt
+
+        def stop(self) -> None:
+            ended.append(True)
 
     wanted = None if precision is None else Precision("journeys.j.time.mean", precision)
+    complete, backend = scenario(RANDOM, horizon="1h"), LocalBackend(jobs)
     with pytest.raises(KeyboardInterrupt):
-        experiment(scenario(RANDOM, horizon="1h"), jobs=jobs, precision=wanted, on_start=stop)
+        experiment(complete, until=wanted, backend=backend, watch=Stopping())
+    assert ended == [True]
 
 
 def test_arrivals_are_refused_from_the_first_above_the_most(
@@ -114,20 +131,25 @@ def test_arrivals_are_refused_from_the_first_above_the_most(
 ) -> None:
     monkeypatch.setattr(experiments, "MOST_ARRIVALS", 60.5)
     complete = scenario(RANDOM, horizon="1h")  # 60 of them
-    assert experiment(complete, jobs=1, replications=1).replications == 1
+    assert experiment(complete, backend=LocalBackend(1), replications=1).replications == 1
     with pytest.raises(TooManyArrivals) as caught:
-        experiment(complete, jobs=1, replications=1, scale=1.02)
+        experiment(complete, Setting(1.02), replications=1, backend=LocalBackend(1))
     assert caught.value.expected == pytest.approx(61.2)
 
 
-def test_a_constant_metric_is_precise_at_once(tmp_path: Path) -> None:
+def test_a_constant_metric_is_precise_after_ten_replications(tmp_path: Path) -> None:
     text = """
 stations: {desk: {servers: 1, service: {constant: 10s}}}
 journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
 """
     precision = Precision("journeys.j.time.mean", 0.01)
     complete = scenario(text, tmp_path, j=[0, 5])
-    assert experiment(complete, jobs=1, replications=2, precision=precision).replications == 2
+    backend = LocalBackend(1)
+    made = [
+        experiment(complete, SIMPY, replications=n, until=precision, backend=backend).replications
+        for n in (2, 12)
+    ]
+    assert made == [10, 12]
 
 
 def batches(*means: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -174,7 +196,7 @@ arrivals: [{journey: j, rate: {per_hour: 600}}]
 stations: {desk: {servers: 40, service: {exponential: {mean: 3m}}}}
 journeys: {j: {start: ask, nodes: {ask: {serve: desk, next: done}, done: {end: completed}}}}
 """
-    result = experiment(scenario(text, horizon="6h"), jobs=1)
+    result = experiment(scenario(text, horizon="6h"), backend=LocalBackend(1))
     assert 0 <= result.warmup_s <= 3 * 3600 + 600
     figure = result.figures["journeys.j.arrived"]
     assert figure.value is not None
@@ -215,13 +237,12 @@ def test_an_automatic_warm_up_without_a_single_case_is_none() -> None:
 
 def test_experiment_done_in_two_parts_runs_the_replications_of_one() -> None:
     complete = scenario(RANDOM, horizon="1h")
-    whole: list[Replication] = []
-    parts: list[Replication] = []
-    experiment(complete, replications=3, jobs=1, on_replication=whole.append)
-    experiment(complete, replications=1, jobs=1, on_replication=parts.append)
-    experiment(complete, replications=2, first=1, jobs=1, on_replication=parts.append)
-    assert [part.number for part in parts] == [0, 1, 2]
-    assert [part.figures for part in parts] == [one.figures for one in whole]
+    whole, parts = Kept(), Kept()
+    experiment(complete, replications=3, backend=LocalBackend(1), watch=whole)
+    experiment(complete, replications=1, backend=LocalBackend(1), watch=parts)
+    experiment(complete, replications=2, first=1, backend=LocalBackend(1), watch=parts)
+    assert [part.number for part in parts.done] == [0, 1, 2]
+    assert [part.figures for part in parts.done] == [one.figures for one in whole.done]
 
 
 def test_experiment_goes_on_until_enough_is_said_but_no_further_than_at_most() -> None:
@@ -232,9 +253,14 @@ def test_experiment_goes_on_until_enough_is_said_but_no_further_than_at_most() -
         asked.append(len(done))
         return len(done) == 3
 
-    assert experiment(complete, replications=2, jobs=1, enough=enough).replications == 3
+    assert (
+        experiment(complete, replications=2, backend=LocalBackend(1), until=enough).replications
+        == 3
+    )
     assert asked == [2, 3]
-    never = experiment(complete, replications=2, at_most=4, jobs=1, enough=lambda done: False)
+    never = experiment(
+        complete, replications=2, at_most=4, backend=LocalBackend(1), until=lambda done: False
+    )
     assert never.replications == 4
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from scenarios.durations import WorkingDays
 from scenarios.format import MetricObjective, WithinObjective
+from sim.experiments.backends import LocalBackend
 from sim.experiments.experiment import experiment
 from sim.experiments.measures import JourneyCases
 from sim.experiments.objectives import TermShare, judge_bound, judge_term, share_within
@@ -165,6 +166,6 @@ objectives: [{id: o, metric: stations.sms.wait.mean, at_most: 5s}]
 stations: {sms_gateway: {servers: 1, service: {constant: 10s}}}
 journeys: {j: {start: ask, nodes: {ask: {serve: sms, next: done}, done: {end: completed}}}}
 """
-    result = experiment(scenario(text, tmp_path, j=[0, 4]), replications=1, jobs=1)
+    result = experiment(scenario(text, tmp_path, j=[0, 4]), replications=1, backend=LocalBackend(1))
     assert result.objectives[0].figure.value == 3.0
     assert result.objectives[0].passed

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from sim.engines.recording import Recorder
+from sim.experiments.backends import LocalBackend
 from sim.experiments.event_log import EventFormat, EventLog
 from sim.experiments.experiment import experiment
 from sim.experiments.replication import replicate
+from sim.experiments.watch import Watch
 from sim.model.model import compile_model
 from tests.sim.tracing import Rows, figures, scenario, trace_model
 
@@ -85,11 +87,11 @@ def test_a_warm_up_changes_no_event() -> None:
 
 def test_the_result_depends_on_neither_jobs_nor_a_log(tmp_path: Path) -> None:
     complete = scenario(EVERYTHING, horizon="1d")
-    one = experiment(complete, jobs=1)
+    one = experiment(complete, backend=LocalBackend(1))
     log = EventLog(EventFormat.CSV, tmp_path)
-    assert experiment(complete, jobs=2, events=log) == one
+    assert experiment(complete, backend=LocalBackend(2), events=log) == one
     by_two = log.join(3).read_bytes()
-    experiment(complete, jobs=1, events=log)
+    experiment(complete, backend=LocalBackend(1), events=log)
     assert log.join(3).read_bytes() == by_two
     assert by_two.count(b"\n") > 100
 
@@ -98,7 +100,9 @@ def test_a_replication_does_not_depend_on_how_many_there_are() -> None:
     complete = scenario(EVERYTHING, horizon="1d")
     third = figures(complete, 2).figures["journeys.j.arrived"]
     means = [
-        experiment(complete, jobs=1, replications=n).figures["journeys.j.arrived"].value
+        experiment(complete, backend=LocalBackend(1), replications=n)
+        .figures["journeys.j.arrived"]
+        .value
         for n in (2, 3)
     ]
     assert third is not None
@@ -109,8 +113,13 @@ def test_a_replication_does_not_depend_on_how_many_there_are() -> None:
 def test_progress_is_told_in_model_time_and_changes_nothing() -> None:
     complete = scenario(EVERYTHING, horizon="1d")
     seen: list[tuple[int, int]] = []
-    watched = experiment(complete, jobs=1, on_progress=lambda n, us: seen.append((n, us)))
-    assert watched == experiment(complete, jobs=1)
+
+    class Seeing(Watch):
+        def reach(self, number: int, us: int) -> None:
+            seen.append((number, us))
+
+    watched = experiment(complete, backend=LocalBackend(1), watch=Seeing())
+    assert watched == experiment(complete, backend=LocalBackend(1))
     assert seen[-1] == (2, 86_400_000_000)
     assert sorted(seen) == seen
 

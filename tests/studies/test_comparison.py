@@ -11,6 +11,7 @@ from sim.experiments.experiment import experiment
 from sim.experiments.intervals import mean_interval
 from sim.experiments.replication import Replication
 from sim.experiments.results import Figure
+from sim.experiments.watch import Kept
 from sim.studies.comparison import Comparison, Difference, compare, difference_of
 from sim.studies.runs import Runs
 
@@ -63,7 +64,9 @@ def test_difference_is_the_mean_of_pairs_with_the_interval_of_the_paired_t() -> 
     values = {}
     for servers in (1, 2):
         done: list[Replication] = []
-        experiment(desk(servers), jobs=1, on_replication=done.append)
+        kept = Kept()
+        experiment(desk(servers), backend=LocalBackend(1), watch=kept)
+        done += kept.done
         values[servers] = [r.figures[metric] or 0.0 for r in done]
     apart = [b - a for a, b in zip(values[1], values[2], strict=True)]
     found = of(compared(desk(1), desk(2)), metric)

@@ -8,6 +8,7 @@ from scenarios.completion import CompleteScenario
 from scenarios.loader import loads
 from sim.experiments.backends import LocalBackend
 from sim.experiments.objectives import TermShare
+from sim.experiments.setting import Setting
 from sim.studies import journal as journal_module
 from sim.studies.journal import Journal, point_key
 from sim.studies.runs import Runs
@@ -62,29 +63,32 @@ def test_line_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_key_differs_with_everything_that_figures_depend_on(tmp_path: Path) -> None:
     base = small()
-    key = point_key(base, 1.0, 5, 3)
-    assert point_key(small(), 1.0, 5, 3) == key
+    key = point_key(base, Setting(1.0, 5), 3)
+    assert point_key(small(), Setting(1.0, 5), 3) == key
     others = [
-        point_key(base, 0.5, 5, 3),
-        point_key(base, 1.0, 6, 3),
-        point_key(base, 1.0, 5, 3, "twin"),
-        point_key(small(name="other"), 1.0, 5, 3),
-        point_key(loads(SMALL, overrides=["stations.desk.servers=3"]), 1.0, 5, 3),
+        point_key(base, Setting(0.5, 5), 3),
+        point_key(base, Setting(1.0, 6), 3),
+        point_key(base, Setting(1.0, 5, fidelity="twin"), 3),
+        point_key(small(name="other"), Setting(1.0, 5), 3),
+        point_key(loads(SMALL, overrides=["stations.desk.servers=3"]), Setting(1.0, 5), 3),
     ]
     assert len({key, *others}) == 6
 
 
 def test_key_differs_with_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = {point_key(small(), 1.0, 5, 3)}
+    keys = {point_key(small(), Setting(1.0, 5), 3)}
     monkeypatch.setattr(journal_module, "sources_digest", lambda packages: "changed")
-    assert len(keys | {point_key(small(), 1.0, 5, 3)}) == 2
+    assert len(keys | {point_key(small(), Setting(1.0, 5), 3)}) == 2
 
 
 def test_key_of_a_run_by_the_portal_differs_with_the_sources_of_the_portal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def keys() -> list[str]:
-        return [point_key(small(), 1.0, 5, 3, fidelity) for fidelity in ("flow", "twin")]
+        return [
+            point_key(small(), Setting(1.0, 5, fidelity=fidelity), 3)
+            for fidelity in ("flow", "twin")
+        ]
 
     changed = {"portal": 1}
     monkeypatch.setattr(
@@ -100,9 +104,9 @@ def test_key_differs_with_a_data_file_of_the_same_name(tmp_path: Path) -> None:
         ", arrivals_until: 2026-04-20T06:00", ""
     )
     write(tmp_path, text)
-    keys = [point_key(loads(text, folder=tmp_path), 1.0, 5, 3)]
+    keys = [point_key(loads(text, folder=tmp_path), Setting(1.0, 5), 3)]
     (tmp_path / "arrivals.csv").write_text("time\n2026-04-20T00:00:01\n", encoding="utf-8")
-    keys.append(point_key(loads(text, folder=tmp_path), 1.0, 5, 3))
+    keys.append(point_key(loads(text, folder=tmp_path), Setting(1.0, 5), 3))
     assert keys[0] != keys[1]
 
 
