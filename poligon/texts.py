@@ -232,17 +232,11 @@ _OWN: Final = {
     ),
     # Errors
     "error": Text("ошибка: {message}", "error: {message}"),
-    "usage_unknown_option": Text(
-        "{option}: такого ключа нет", "{option}: there is no such option"
-    ),
+    "usage_unknown_option": Text("{option}: такого ключа нет", "{option}: there is no such option"),
     "usage_needs_value": Text("{option}: нужно значение", "{option}: needs a value"),
-    "usage_takes_no_value": Text(
-        "{option}: значение не указывают", "{option}: takes no value"
-    ),
+    "usage_takes_no_value": Text("{option}: значение не указывают", "{option}: takes no value"),
     "usage_missing": Text("не указано: {name}", "missing: {name}"),
-    "usage_unknown_command": Text(
-        "команды «{name}» нет", 'there is no command "{name}"'
-    ),
+    "usage_unknown_command": Text("команды «{name}» нет", 'there is no command "{name}"'),
     "usage_no_command": Text("не указана команда", "missing: a command"),
     "usage_extra": Text("лишние слова: {words}", "unexpected words: {words}"),
     "see_help": Text("подсказка: {command} --help", "see: {command} --help"),
