@@ -1,24 +1,30 @@
-"""`manifest.json`: what a run was made of, so that it can be repeated and its figures traced."""
+"""What a run was made of, and the command that makes it again."""
 
+import os
 import platform
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
 
 import poligon
 from poligon.options import Options
+from reports.provenance import Provenance
 from sim.experiments.results import Result
 from sim.experiments.sources import LIBRARIES
 
-__all__ = ["MANIFEST", "manifest", "own_version", "repeating_command", "versions"]
+__all__ = [
+    "command_words",
+    "machine",
+    "own_version",
+    "provenance",
+    "repeating_command",
+    "versions",
+]
 
-MANIFEST: Final = "manifest.json"
 
-
-def manifest(
+def provenance(
     path: Path,
     options: Options,
     result: Result,
@@ -26,30 +32,21 @@ def manifest(
     argv: Sequence[str],
     started_at: datetime,
     elapsed_s: float,
-    event_log: str | None,
-) -> dict[str, Any]:
-    """The content of the file; of it only `argv`, `started_at` and `elapsed_s` differ between runs
-    that say the same.
+) -> Provenance:
+    """Of a simulation; only `argv`, `started_at` and `elapsed_s` differ between runs that say the
+    same.
     """
-    return {
-        "scenario": result.name,
-        "file": str(path),
-        "scenario_hash": result.scenario_hash,
-        "seed": result.seed,
-        "scale": result.scale,
-        "replications": result.replications,
-        "warmup_s": result.warmup_s,
-        "engine": result.engine,
-        "fidelity": options.fidelity,
-        "command": repeating_command(path, options),
-        "argv": list(argv),
-        "started_at": started_at.isoformat(timespec="seconds"),
-        "elapsed_s": round(elapsed_s, 3),
-        "event_log": event_log,
-        "versions": {**versions(), "rulebook": result.rulebook_version},
-        "defaults": [line["en"] for line in result.defaults],
-        "notes": list(result.notes),
-    }
+    return Provenance(
+        command=repeating_command(path, options),
+        versions=versions(result.rulebook_version),
+        file=str(path),
+        scenario_hash=result.scenario_hash,
+        fidelity=options.fidelity,
+        defaults=[line["en"] for line in result.defaults],
+        argv=list(argv),
+        started_at=started_at.isoformat(timespec="seconds"),
+        elapsed_s=round(elapsed_s, 3),
+    )
 
 
 def repeating_command(
@@ -57,7 +54,6 @@ def repeating_command(
 ) -> str:
     """The command that gives the same figures: without what only decides how and where to run.
     `more` are words of `command` alone."""
-    words = ["poligon", command, str(path), *more]
     given: dict[str, object | None] = {
         "--replications": options.replications,
         "--until-precision": options.until_precision
@@ -66,20 +62,26 @@ def repeating_command(
         "--seed": options.seed,
         "--fidelity": None if options.fidelity == "flow" else options.fidelity,
     }
-    for option, value in given.items():
-        if value is not None:
-            words += [option, str(value)]
-    for override in options.overrides:
-        words += ["--set", override]
-    if options.sensitivity:
-        words.append("--sensitivity")
-    return shlex.join(words)
+    words = command_words([command, str(path), *more], given, options.overrides)
+    return shlex.join([*words, *(["--sensitivity"] if options.sensitivity else [])])
 
 
-def versions() -> dict[str, str]:
-    """Of Poligon, Python and the libraries that figures depend on."""
+def command_words(
+    words: Sequence[str], given: Mapping[str, object | None], overrides: Sequence[str] = ()
+) -> list[str]:
+    """`poligon` and `words`, the options that are `given` a value, and each of `overrides`."""
+    known = ((option, str(value)) for option, value in given.items() if value is not None)
+    options = [word for option in known for word in option]
+    changes = [word for override in overrides for word in ("--set", override)]
+    return ["poligon", *words, *options, *changes]
+
+
+def versions(rulebook: str | None = None, *libraries: str) -> dict[str, str]:
+    """Of Poligon, Python, the libraries that all figures depend on and `libraries` besides, and of
+    the rule book if there was one."""
     found = {"poligon": own_version(), "python": platform.python_version()}
-    return found | {name: version(name) for name in LIBRARIES}
+    found |= {name: version(name) for name in (*LIBRARIES, *libraries)}
+    return found if rulebook is None else {**found, "rulebook": rulebook}
 
 
 def own_version() -> str:
@@ -88,3 +90,11 @@ def own_version() -> str:
         return version(poligon.__name__)
     except PackageNotFoundError:
         return "0+unknown"
+
+
+def machine() -> str:
+    """How many processors of which kind, and which Python."""
+    return (
+        f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, "
+        f"CPython {platform.python_version()}"
+    )

@@ -181,7 +181,6 @@ class LoadResult:
     checks: Sequence[LoadCheck] = ()
     notes: Sequence[LoadNote] = ()
     preparation: Operation | None = None
-    manifest: dict[str, Any] = field(default_factory=dict)
 
     @property
     def total(self) -> Operation:

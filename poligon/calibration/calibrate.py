@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final, Protocol, get_args
 
 from poligon.folders import REPORTS, folder_problems, writing
-from poligon.manifest import versions
+from poligon.manifest import command_words, versions
 from poligon.options import OptionError, OptionProblem
 from reports.calibration.data import calibration_data
 from reports.calibration.page import calibration_page
+from reports.provenance import Provenance
 from reports.summary import as_json
 from reports.writer import write_folder
 from rulebook import Language
@@ -132,20 +133,16 @@ def calibrate(
     _check(made, log)
     if problems := _over_log(log, "--out", [out.parent / name for name in made.files]):
         raise OptionError(problems)
-    about = {
-        "log": str(log),
-        "scenario": str(out),
-        "command": _command(log, out, options),
-        "versions": versions(),
-    }
-    data = {**calibration_data(found, held), **about}
+    files = {"log": str(log), "scenario": str(out)}
+    about = Provenance(command=_command(log, out, options), versions=versions())
+    data = {**calibration_data(found, held), **files, **about.as_data()}
     with writing(out.parent):
         _write_scenario(out, made)
     with writing(folder):
         written = write_folder(
             folder,
             {
-                _PAGE: lambda: calibration_page(found, held, about, options.lang),
+                _PAGE: lambda: calibration_page(found, held, about, files, options.lang),
                 _DATA: lambda: as_json(data),
             },
         )
@@ -249,9 +246,9 @@ def _write_scenario(out: Path, made: Generated) -> None:
 
 
 def _command(log: Path, out: Path, options: CalibrateOptions) -> str:
-    command = ["poligon", "calibrate", str(log), "--out", str(out)]
+    words = ["calibrate", str(log), "--out", str(out)]
     for role, column in options.columns.items():
-        command += ["--columns", f"{role}={column}"]
+        words += ["--columns", f"{role}={column}"]
     given: dict[str, object | None] = {
         "--timezone": options.timezone,
         "--country": None if options.country == "RU" else options.country,
@@ -260,7 +257,4 @@ def _command(log: Path, out: Path, options: CalibrateOptions) -> str:
         "--recent": options.recent,
         "--name": options.name,
     }
-    for option, value in given.items():
-        if value is not None:
-            command += [option, str(value)]
-    return shlex.join(command)
+    return shlex.join(command_words(words, given))

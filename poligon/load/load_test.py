@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from loadtests.conservation import conservation
 from loadtests.results.result import LoadCheck, LoadResult
 from poligon.folders import REPORTS, existing, folder_problems, writing
 from poligon.load.locust_run import RawRun, run_locust
-from poligon.load.manifest import load_manifest
+from poligon.load.manifest import load_provenance
 from poligon.load.measured import measured
 from poligon.load.options import LoadOptions, problems_of_load
 from poligon.load.replay import Replay
@@ -21,8 +21,9 @@ from poligon.load.stand import Stand, own_stand, stand_at
 from poligon.load.watching import LoadWatch, Unwatched
 from poligon.options import OptionError
 from reports.formatting import duration
-from reports.load.files import as_data, load_junit, write_raw
+from reports.load.files import as_data, load_junit, load_manifest, write_raw
 from reports.load.page import load_page
+from reports.provenance import Provenance
 from reports.summary import as_json
 from reports.writer import write_folder
 from scenarios.loader import load
@@ -77,11 +78,10 @@ def load_test(
         raw, checks, target = _loaded(replay, options, place, watch)
         watch.phase("load_writes")
         result = measured(replay, raw, target, checks, options)
-        written = load_manifest(path, scenario, options, result, argv=argv, started_at=begun)
-        result = replace(result, manifest=written)
+        made = load_provenance(path, scenario, options, argv=argv, started_at=begun)
         watch.stop()
         with writing(folder):
-            return _written(result, raw, folder, options)
+            return _written(result, made, raw, folder, options)
 
 
 def _loaded(
@@ -117,16 +117,18 @@ def _stand(replay: Replay, options: LoadOptions, watch: LoadWatch) -> Iterator[S
         yield stand
 
 
-def _written(result: LoadResult, raw: RawRun, folder: Path, options: LoadOptions) -> LoadOutcome:
+def _written(
+    result: LoadResult, made: Provenance, raw: RawRun, folder: Path, options: LoadOptions
+) -> LoadOutcome:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside the report: its raw files are moved into it, which a file system does at once.
     place = Path(tempfile.mkdtemp(prefix=".poligon-load-", dir=existing(folder.parent)))
     try:
         extra = write_raw(place, raw.samples, raw.ends, result.server)
         contents = {
-            PAGE: lambda: load_page(result, options.lang),
+            PAGE: lambda: load_page(result, made, options.lang),
             "load.json": lambda: as_json(as_data(result)),
-            "manifest.json": lambda: as_json(result.manifest),
+            "manifest.json": lambda: as_json(load_manifest(result, made)),
             "junit.xml": lambda: load_junit(result, options.lang),
         }
         written = write_folder(folder, contents, extra)

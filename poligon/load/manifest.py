@@ -1,54 +1,42 @@
-"""`manifest.json` of a load test: what it was made of, so that it can be repeated."""
+"""What a load test was made of, and the command that makes it again."""
 
-import os
-import platform
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from loadtests.results.result import LoadResult
 from poligon.load.options import LoadOptions
-from poligon.manifest import versions
+from poligon.manifest import command_words, machine, versions
+from reports.provenance import Provenance
 from scenarios.completion import CompleteScenario
 
-__all__ = ["load_command_of", "load_manifest"]
+__all__ = ["load_command_of", "load_provenance"]
 
 
-def load_manifest(
+def load_provenance(
     path: Path,
     scenario: CompleteScenario,
     options: LoadOptions,
-    result: LoadResult,
     *,
     argv: Sequence[str],
     started_at: datetime,
-) -> dict[str, Any]:
-    """The content of the file, for a run by the `scenario` of the file `path`."""
-    return {
-        "scenario": result.name,
-        "file": str(path),
-        "scenario_hash": scenario.scenario_hash,
-        "target": result.target,
-        "seed": result.seed,
-        "scale": result.scale,
-        "speed": result.speed,
-        "workers": result.workers,
-        "command": load_command_of(path, options),
-        "argv": list(argv),
-        "started_at": started_at.isoformat(timespec="seconds"),
-        "elapsed_s": round((datetime.now(UTC) - started_at).total_seconds(), 3),
-        "machine": machine(),
-        "versions": versions() | {"locust": version("locust"), "rulebook": scenario.book.version},
-        "defaults": [used.text("en") for used in scenario.defaults if used.key != "replications"],
-    }
+) -> Provenance:
+    """Of a run that ends now, by the `scenario` of the file `path`."""
+    return Provenance(
+        command=load_command_of(path, options),
+        versions=versions(scenario.book.version, "locust"),
+        file=str(path),
+        scenario_hash=scenario.scenario_hash,
+        defaults=[used.text("en") for used in scenario.defaults if used.key != "replications"],
+        argv=list(argv),
+        started_at=started_at.isoformat(timespec="seconds"),
+        elapsed_s=round((datetime.now(UTC) - started_at).total_seconds(), 3),
+        machine=machine(),
+    )
 
 
 def load_command_of(path: Path, options: LoadOptions, *more: str) -> str:
     """The command that does the same again."""
-    words = ["poligon", "load", str(path)]
     given: dict[str, object | None] = {
         "--target": options.target,
         "--workers": None if options.workers == 1 else options.workers,
@@ -58,19 +46,6 @@ def load_command_of(path: Path, options: LoadOptions, *more: str) -> str:
         "--seed": options.seed,
         "--faults": options.faults,
     }
-    for option, value in given.items():
-        if value is not None:
-            words += [option, str(value)]
-    if options.is_mine:
-        words.append("--i-own-this-target")
-    for override in options.overrides:
-        words += ["--set", override]
-    return shlex.join([*words, *more])
-
-
-def machine() -> str:
-    """How many processors of which kind, and which Python."""
-    return (
-        f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, "
-        f"CPython {platform.python_version()}"
-    )
+    words = command_words(["load", str(path)], given, options.overrides)
+    mine = ["--i-own-this-target"] if options.is_mine else []
+    return shlex.join([*words, *mine, *more])

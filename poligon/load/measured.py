@@ -46,7 +46,7 @@ def measured(
     checks: Sequence[LoadCheck],
     options: LoadOptions,
 ) -> LoadResult:
-    """The result of the run `raw` against `target`, without a manifest."""
+    """The result of the run `raw` against `target`."""
     whole, ends = whole_answers(raw.samples), raw.ends
     samples, prepared = parted(whole)
     elapsed_s = max(raw.elapsed_s, replay.horizon_s)

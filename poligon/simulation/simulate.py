@@ -11,12 +11,12 @@ from pathlib import Path
 
 from poligon.backends import backend_of
 from poligon.folders import REPORTS, UnwritableError, existing, folder_problems, writing
-from poligon.manifest import MANIFEST, manifest
+from poligon.manifest import provenance
 from poligon.options import OptionError, Options, problems_of, unknown_metric
 from poligon.refusals import refusals
 from poligon.studies.kept_runs import KeptRuns
 from poligon.studies.listening import Listening, unheard
-from reports.simulation.files import write
+from reports.simulation.files import MANIFEST, write
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from sim.experiments.event_log import EventLog
@@ -137,21 +137,15 @@ def _written(
 ) -> Outcome:
     """The report in `folder`, in place of an earlier one."""
     joined = None if log is None else log.join(result.replications)
-    content = manifest(
-        path,
-        options,
-        result,
-        argv=begun.argv,
-        started_at=begun.at,
-        elapsed_s=time.monotonic() - begun.clock_s,
-        event_log=None if joined is None else joined.name,
+    elapsed_s = time.monotonic() - begun.clock_s
+    made = provenance(
+        path, options, result, argv=begun.argv, started_at=begun.at, elapsed_s=elapsed_s
     )
     stale = _stale_log(folder)
-    extra = {} if joined is None else {joined.name: joined}
-    report = write(result, content, folder, options.lang, extra)
-    if stale is not None and stale.name not in extra:
-        stale.unlink(missing_ok=True)
     written = None if joined is None else folder / joined.name
+    report = write(result, made, folder, options.lang, joined)
+    if stale is not None and stale != written:
+        stale.unlink(missing_ok=True)
     return Outcome(result, folder, folder / report.name, written)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import rulebook
 from poligon.folders import REPORTS
-from poligon.manifest import repeating_command
+from poligon.manifest import repeating_command, versions
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.studies.listening import Listening, unheard
-from poligon.studies.study import made_with, refuse_unfit, running, study_problems, write_study
+from poligon.studies.study import refuse_unfit, running, study_problems, write_study
+from reports.provenance import Provenance
 from reports.studies.comparison import as_data
 from reports.studies.comparison_page import comparison_page
 from reports.studies.texts import words
@@ -72,17 +73,21 @@ def compare(
         for side, dropped in (("A", dropped_a), ("B", dropped_b))
         if dropped
     ]
-    made = {
-        **made_with(options, _command(a, b, options), of_a.book),
-        "sides": {
-            name: {"file": str(side.path), "changes": [*options.overrides, *side.overrides]}
-            for name, side in (("A", a), ("B", b))
-        },
-        "notes": notes,
+    made = Provenance(
+        command=_command(a, b, options),
+        versions=versions(of_a.book.version),
+        fidelity=options.fidelity,
+    )
+    files = {
+        name: {"file": str(side.path), "changes": [*options.overrides, *side.overrides]}
+        for name, side in (("A", a), ("B", b))
     }
-    data = {**as_data(comparison), **made}
+    data = {**as_data(comparison), **made.as_data(), "sides": files, "notes": notes}
     report = write_study(
-        folder, "compare", lambda: comparison_page(comparison, made, options.lang), data
+        folder,
+        "compare",
+        lambda: comparison_page(comparison, made, files, notes, options.lang),
+        data,
     )
     return Compared(comparison, report, data, notes)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from poligon.folders import REPORTS
-from poligon.manifest import repeating_command
 from poligon.options import OptionError, OptionProblem, Options
 from poligon.studies.listening import Listening, unheard
-from poligon.studies.study import made_with, running, study_problems, write_study
+from poligon.studies.study import made_of, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.studies.plan import as_data
 from reports.studies.plan_page import plan_page
@@ -79,13 +78,8 @@ def plan(
             confidence=wish.confidence,
             at_most=options.replications or MOST_REPLICATIONS,
         )
-    made = {
-        "file": str(path),
-        "changes": list(options.overrides),
-        "scenario_hash": base.scenario_hash,
-        **made_with(options, repeating_command(path, options, "plan", _words(wish)), first.book),
-    }
-    data = {**as_data(done), **made}
+    made = made_of(path, options, base, "plan", _words(wish))
+    data = {**as_data(done), **made.as_data()}
     report = write_study(folder, "plan", lambda: plan_page(done, made, options.lang), data)
     return Planned(done, report, data)
 

@@ -1,27 +1,27 @@
 """What `compare`, `sweep` and `plan` do alike: runs that are kept, a page and its data."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from poligon.backends import backend_of
 from poligon.folders import folder_problems, writing
-from poligon.manifest import versions
+from poligon.manifest import repeating_command, versions
 from poligon.options import OptionProblem, Options, problems_of
 from poligon.refusals import refusals
 from poligon.studies.kept_runs import KeptRuns
 from poligon.studies.listening import Listening
+from reports.provenance import Provenance
 from reports.summary import as_json
 from reports.writer import write_folder
-from rulebook import RuleBook
 from scenarios.completion import CompleteScenario
 from sim.experiments.setting import Setting
 from sim.model.model import compile_model
 from sim.studies.runs import Runs
 from sim.twin.judging import twin_of
 
-__all__ = ["made_with", "refuse_unfit", "running", "study_problems", "write_study"]
+__all__ = ["made_of", "refuse_unfit", "running", "study_problems", "write_study"]
 
 
 def study_problems(options: Options, folder: Path) -> list[OptionProblem]:
@@ -66,13 +66,18 @@ def refuse_unfit(file: Path, scenario: CompleteScenario, setting: Setting) -> No
         twin_of(scenario, compile_model(scenario, setting.scale, setting.seed).graph)
 
 
-def made_with(options: Options, command: str, book: RuleBook) -> dict[str, Any]:
-    """What a report says of how it was made, whatever the study; `command` repeats it."""
-    return {
-        "command": command,
-        "fidelity": options.fidelity,
-        "versions": {**versions(), "rulebook": book.version},
-    }
+def made_of(
+    path: Path, options: Options, base: CompleteScenario, name: str, more: Sequence[str]
+) -> Provenance:
+    """Of the study `name` of the scenario `base` in a file; `more` are words of its command."""
+    return Provenance(
+        command=repeating_command(path, options, name, more),
+        versions=versions(base.book.version),
+        file=str(path),
+        changes=list(options.overrides),
+        scenario_hash=base.scenario_hash,
+        fidelity=options.fidelity,
+    )
 
 
 def write_study(

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from poligon.folders import REPORTS
-from poligon.manifest import repeating_command
 from poligon.options import OptionError, Options, unknown_metric
 from poligon.studies.listening import Listening, unheard
-from poligon.studies.study import made_with, running, study_problems, write_study
+from poligon.studies.study import made_of, running, study_problems, write_study
 from poligon.studies.variations import VARY, checked, points_of, read_variations
 from reports.studies.sweep import as_csv, as_data
 from reports.studies.sweep_page import sweep_page
@@ -60,13 +59,8 @@ def sweep(
         done = sweep_points(variations, scenario_at, runs, options.replications)
     more = [word for one in vary for word in (VARY, one)]
     more += [word for one in metrics for word in ("--metric", one)]
-    made = {
-        "file": str(path),
-        "changes": list(options.overrides),
-        "scenario_hash": base.scenario_hash,
-        **made_with(options, repeating_command(path, options, "sweep", more), first.book),
-    }
-    data = {**as_data(done), **made}
+    made = made_of(path, options, base, "sweep", more)
+    data = {**as_data(done), **made.as_data()}
     report = write_study(
         folder,
         "sweep",

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from poligon.folders import REPORTS, folder_problems, writing
-from poligon.load.manifest import load_command_of, machine
+from poligon.load.manifest import load_command_of
 from poligon.load.options import LoadOptions, problems_of_load
 from poligon.load.stand import own_stand
 from poligon.load.watching import LoadWatch, Unwatched
-from poligon.manifest import versions
+from poligon.manifest import machine, versions
 from poligon.options import OptionError, OptionProblem
 from poligon.validation.portal import Lengths, PortalPath
 from poligon.validation.portal_runs import runs_of

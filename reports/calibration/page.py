@@ -21,6 +21,7 @@ from reports.calibration.sentences import (
 from reports.calibration.texts import words
 from reports.formatting import count, duration, number, share, span, year_moment
 from reports.pages import environment, scripts
+from reports.provenance import Provenance
 from rulebook import Language
 from sim.calibration.calibration import Calibration, JourneyFit
 from sim.calibration.chains import END, START, Chain
@@ -37,9 +38,13 @@ Row = dict[str, Any]
 
 
 def calibration_page(
-    found: Calibration, held: Holdout | None, made: Mapping[str, Any], lang: Language
+    found: Calibration,
+    held: Holdout | None,
+    made: Provenance,
+    files: Mapping[str, str],
+    lang: Language,
 ) -> str:
-    """The page in `lang`; of `made` it shows `log`, `scenario`, `command` and `versions`."""
+    """The page in `lang`; `files` are the `log` and the `scenario`."""
     times = _times(found, lang)
     drawn = [{**row, "chart": f"fit-{i}"} for i, row in enumerate(times) if row["fit"].histogram][
         :MOST_CHARTS
@@ -51,6 +56,7 @@ def calibration_page(
         "found": found,
         "held": held,
         "made": made,
+        "files": files,
         "head": words(
             "span",
             lang,

@@ -1,4 +1,6 @@
-"""Files of a load test's report: figures as JSON, JUnit, raw samples as CSV."""
+"""Files of a load test's report: figures and how they were made as JSON, JUnit, raw samples as
+CSV.
+"""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -14,16 +16,28 @@ from loadtests.samples import OUTCOMES, SAMPLE, JourneyEnd
 from reports.junit import Case, junit_document
 from reports.load.checks import check_in_words
 from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
+from reports.provenance import Provenance
 from rulebook import Language
 
-__all__ = ["as_data", "load_junit", "write_raw"]
+__all__ = ["as_data", "load_junit", "load_manifest", "write_raw"]
 
 
 def as_data(result: LoadResult) -> dict[str, Any]:
     """`load.json`: everything that the page shows."""
-    found = asdict(result)
-    found.pop("manifest")
-    return found
+    return asdict(result)
+
+
+def load_manifest(result: LoadResult, made: Provenance) -> dict[str, Any]:
+    """`manifest.json`: what the run was made of."""
+    return {
+        "scenario": result.name,
+        "target": result.target,
+        "seed": result.seed,
+        "scale": result.scale,
+        "speed": result.speed,
+        "workers": result.workers,
+        **made.as_data(),
+    }
 
 
 def load_junit(result: LoadResult, lang: Language) -> str:

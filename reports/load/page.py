@@ -12,6 +12,7 @@ from reports.load.notes import notes_in_words
 from reports.load.objectives_in_words import bound_in_words, objective_in_words, value_in_words
 from reports.load.texts import TEXTS, load_text
 from reports.pages import environment, scripts
+from reports.provenance import Provenance
 from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 
@@ -33,11 +34,12 @@ class _Row(NamedTuple):
     passed: bool
 
 
-def load_page(result: LoadResult, lang: Language) -> str:
+def load_page(result: LoadResult, made: Provenance, lang: Language) -> str:
     """The page in `lang` (ru or en)."""
     drawn = load_charts(result, lang)
     context: dict[str, Any] = {
         "result": result,
+        "made": made,
         "lang": lang,
         "t": partial(load_text, lang=lang),
         "head": _head(result, lang),

@@ -1,6 +1,6 @@
 """What each section of the page shows: names for the templates, prepared from a result."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from reports.localtime import LocalTime
 from reports.metrics import figure_of, formatter_of, journey_names, station_names, total_waiting
 from reports.notes import notes_in_words
 from reports.objectives import asked, bound, fault_kind, journey_title, margin, shown, station_title
+from reports.provenance import Provenance
 from reports.simulation.dynamics import dynamics
 from reports.simulation.headline import answers, waiting_peak
 from reports.simulation.time_axis import journey_bins, station_bins
@@ -80,11 +81,9 @@ class JourneyPart:
     cut: str
 
 
-def sections(
-    result: Result, manifest: Mapping[str, Any], charts: Set[str], lang: Language
-) -> Context:
+def sections(result: Result, made: Provenance, charts: Set[str], lang: Language) -> Context:
     """Every name of the templates but scripts and style. `charts` are the ids of those that are
-    drawn; of `manifest` it shows `command` and `versions` if they are there.
+    drawn.
     """
     return {
         **_words(result, lang),
@@ -95,7 +94,7 @@ def sections(
         **_rejections(result),
         **dynamics(result, lang),
         **_checks(result, lang),
-        **_facts(result, manifest, lang),
+        **_facts(result, made, lang),
     }
 
 
@@ -188,11 +187,10 @@ def _checks(result: Result, lang: Language) -> Context:
     }
 
 
-def _facts(result: Result, manifest: Mapping[str, Any], lang: Language) -> Context:
+def _facts(result: Result, made: Provenance, lang: Language) -> Context:
     return {
         "notes": notes_in_words(result.notes, lang),
-        "command": str(manifest.get("command", "")),
-        "versions": _versions(manifest),
+        "made": made,
     }
 
 
@@ -291,10 +289,3 @@ def _journey(
     drawn = [key for key in ("histogram", "days", "inside") if f"{chart}-{key}" in charts]
     cut = _cut(journey_bins(journey), len(journey.inside), result, lang)
     return JourneyPart(journey, title, chart, drawn, draw(journey, result, lang), label, cut)
-
-
-def _versions(manifest: Mapping[str, Any]) -> str:
-    versions = manifest.get("versions", {})
-    if isinstance(versions, Mapping):
-        return ", ".join(f"{name} {version}" for name, version in versions.items())
-    return str(versions)

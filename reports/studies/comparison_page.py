@@ -8,6 +8,7 @@ from typing import Any
 from reports.formatting import exact, number
 from reports.objectives import asked, metric_in_words
 from reports.pages import environment, style
+from reports.provenance import Provenance
 from reports.studies.comparison import bounds, rows, sentences
 from reports.studies.forest import forest
 from reports.studies.texts import words
@@ -19,9 +20,15 @@ __all__ = ["comparison_page"]
 _DRAWN = ("time.mean", "time.p95")
 
 
-def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: Language) -> str:
-    """The page in `lang`; `made` says how: `command`, `versions`, `sides` (file and changes of
-    each), `notes`."""
+def comparison_page(
+    comparison: Comparison,
+    made: Provenance,
+    files: Mapping[str, Mapping[str, Any]],
+    notes: Sequence[str],
+    lang: Language,
+) -> str:
+    """The page in `lang`; `files` are the `file` and the `changes` of each side, A and B, `notes`
+    what was done to them."""
     page = environment(lang).get_template("compare.html.j2")
     found = Counter(difference.verdict for difference in comparison.differences)
     left_out = {"equal": found["equal"], "absent": found["absent"], "one": comparison.unmatched}
@@ -42,6 +49,8 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any], lang: Langu
         left_out={name: number(many, lang) for name, many in left_out.items()},
         comparison=comparison,
         made=made,
+        files=files,
+        notes=notes,
     ) + "\n"  # fmt: skip
 
 

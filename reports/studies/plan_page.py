@@ -1,12 +1,11 @@
 """`plan.html`: one page that needs nothing but itself."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from reports.formatting import exact
 from reports.objectives import asked, bound
 from reports.pages import environment, style
+from reports.provenance import Provenance
 from reports.studies.plan import method, objective_cell, place, sentences
 from reports.studies.staircase import staircase
 from reports.studies.texts import words
@@ -16,8 +15,8 @@ from sim.studies.plan import Plan
 __all__ = ["plan_page"]
 
 
-def plan_page(plan: Plan, made: Mapping[str, Any], lang: Language) -> str:
-    """The page in `lang`; `made` says how: `file`, `changes`, `command`, `versions`."""
+def plan_page(plan: Plan, made: Provenance, lang: Language) -> str:
+    """The page in `lang`."""
     page = environment(lang).get_template("plan.html.j2")
     told = sentences(plan, lang)
     return page.render(

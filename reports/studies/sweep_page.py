@@ -1,11 +1,11 @@
 """`sweep.html`: one page that needs nothing but itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from reports.formatting import exact, number
 from reports.pages import environment, style
+from reports.provenance import Provenance
 from reports.studies.curves import curve, heat_map
 from reports.studies.sweep import columns
 from reports.studies.texts import words
@@ -15,11 +15,8 @@ from sim.studies.sweep import Sweep
 __all__ = ["sweep_page"]
 
 
-def sweep_page(
-    sweep: Sweep, metrics: Sequence[str], made: Mapping[str, Any], lang: Language
-) -> str:
-    """The page in `lang`, with the scenario's objectives and `metrics`; `made` says how: `file`,
-    `changes`, `command`, `versions`."""
+def sweep_page(sweep: Sweep, metrics: Sequence[str], made: Provenance, lang: Language) -> str:
+    """The page in `lang`, with the scenario's objectives and `metrics`."""
     shown = columns(sweep, metrics, lang)
     keys = len(sweep.variations)
     curves = [curve(column, sweep, lang) for column in shown] if keys == 1 else []

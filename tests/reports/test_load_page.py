@@ -31,9 +31,11 @@ from reports.load.page import cut_off_in_words, load_page, people_in_words
 from reports.load.validation import SHARES, Calibrated, Level, Validation
 from reports.load.validation_files import validation_junit
 from reports.load.validation_page import judged_in_words, validation_markdown, validation_page
+from reports.provenance import Provenance
 from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
 
+MADE = Provenance(command="poligon load x.yaml", versions={"python": "3"})
 HOSTILE = "</script><script>alert(1)</script>"
 LATENCY = Latency(0.2, 0.1, 0.3, 0.4, 0.9, 2.0)
 UNTIL_DONE = Latency(0.3, 0.1, 0.5, 3.7, 4.0, 5.0)
@@ -64,7 +66,6 @@ def result() -> LoadResult:
         predicted={"quick": 75.0}, unjudged=["idle"],
         checks=[LoadCheck("acknowledged", True, {"acknowledged": 3, "missing": 0, "named": []})],
         notes=[LoadNote("lag", {"p99_s": 0.25}), LoadNote("no-inbox", {"journey": "sign_in"})],
-        manifest={"command": "poligon load x.yaml", "versions": {"python": "3"}},
     )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def result() -> LoadResult:
 def test_page_of_a_load_test_says_what_happened_and_stands_by_itself(
     lang: Language, words: list[str]
 ) -> None:
-    page = load_page(result(), lang)
+    page = load_page(result(), MADE, lang)
     text = page.replace("\N{NO-BREAK SPACE}", " ")
     assert [each for each in words if each not in text] == []
     assert HOSTILE not in page
@@ -100,8 +101,8 @@ def test_people_who_are_prepared_during_the_run_have_a_line_of_their_own(
     lang: Language, words: str
 ) -> None:
     prepared = Operation("preparation", 120, 110, 2, 5, 3, LATENCY, UNTIL_DONE)
-    assert words not in load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
-    page = load_page(replace(result(), preparation=prepared), lang)
+    assert words not in load_page(result(), MADE, lang).replace("\N{NO-BREAK SPACE}", " ")
+    page = load_page(replace(result(), preparation=prepared), MADE, lang)
     assert words in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -119,7 +120,7 @@ def test_cases_for_which_nobody_was_ready_are_told(lang: Language, words: str) -
     assert people_in_words(everybody, lang) is None
     some = replace(everybody, planned=12, unwalked_cases=3, late_cases=2)
     assert people_in_words(some, lang) == words
-    assert words in load_page(some, lang)
+    assert words in load_page(some, MADE, lang)
     data = as_data(some)
     assert (data["planned"], data["unwalked_cases"], data["late_cases"]) == (12, 3, 2)
 
@@ -131,12 +132,12 @@ def test_cases_for_which_nobody_was_ready_are_told(lang: Language, words: str) -
 )  # fmt: skip
 def test_requests_that_were_cut_off_are_told(lang: Language, words: str) -> None:
     assert cut_off_in_words(result(), lang) is None
-    assert words in load_page(replace(result(), cut_off=4), lang)
+    assert words in load_page(replace(result(), cut_off=4), MADE, lang)
 
 
 def test_broken_conservation_outweighs_everything() -> None:
     found = {"doubled": 1, "named": ["ИНН 77"], "extra": {"account": 2}, "unanswered": {}}
-    page = load_page(replace(result(), checks=[LoadCheck("once", False, found)]), "en")
+    page = load_page(replace(result(), checks=[LoadCheck("once", False, found)]), MADE, "en")
     assert "A conservation law is broken" in page
 
 
@@ -180,7 +181,7 @@ def test_laws_of_conservation_are_told_in_both_languages(
     check: LoadCheck, ru: str, en: str
 ) -> None:
     assert (check_in_words(check, "ru"), check_in_words(check, "en")) == (ru, en)
-    assert ru in load_page(replace(result(), checks=[check]), "ru")
+    assert ru in load_page(replace(result(), checks=[check]), MADE, "ru")
     root = ET.fromstring(load_junit(replace(result(), checks=[check]), "ru"))
     told = [case[0].get("message") for case in root.iter("testcase") if len(case)]
     assert told[1:] == ([] if check.passed else [ru])
@@ -194,7 +195,7 @@ def test_laws_of_conservation_are_told_in_both_languages(
     ],
 )
 def test_notes_are_codes_until_somebody_reads_them(lang: Language, words: list[str]) -> None:
-    page = load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
+    page = load_page(result(), MADE, lang).replace("\N{NO-BREAK SPACE}", " ")
     assert [each for each in words if each not in page] == []
     assert as_data(result())["notes"] == [
         {"code": "lag", "params": {"p99_s": 0.25}},
@@ -209,7 +210,7 @@ def test_notes_are_codes_until_somebody_reads_them(lang: Language, words: list[s
 def test_time_until_an_operation_was_done_stands_beside_the_latency_of_answers(
     lang: Language, words: str
 ) -> None:
-    page = load_page(result(), lang).replace("\N{NO-BREAK SPACE}", " ")
+    page = load_page(result(), MADE, lang).replace("\N{NO-BREAK SPACE}", " ")
     assert words in page
     assert page.count("3,7 с" if lang == "ru" else "3.7 s") == 2  # the operation has it too
     data = as_data(result())
@@ -218,7 +219,7 @@ def test_time_until_an_operation_was_done_stands_beside_the_latency_of_answers(
 
 
 def test_target_of_somebody_else_has_no_process_and_no_checks() -> None:
-    page = load_page(replace(result(), checks=[], server=ServerSeries()), "en")
+    page = load_page(replace(result(), checks=[], server=ServerSeries()), MADE, "en")
     assert "process and figures are not visible" in page
     assert "conservation is not checked" in page
 

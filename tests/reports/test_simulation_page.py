@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import reports
+from reports.provenance import Provenance
 from reports.simulation.page import simulation_page
 from reports.texts import NOUNS, TEXTS
 from rulebook import Language
 from sim.experiments.results import CheckResult, Result
 from tests.reports.sample import sample
-from tests.reports.tiny import JOURNEY, tiny, without_completions, without_intervals
+from tests.reports.tiny import JOURNEY, MADE, tiny, without_completions, without_intervals
 
-MANIFEST = {"command": "poligon simulate <file>", "versions": {"python": "3.11.2"}}
 VOID = {"meta", "br", "hr", "img", "input", "link", "col"}
 HOSTILE = "</script><script>alert('x')</script><img src=x onerror=alert(1)>"
 
@@ -58,7 +58,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return simulation_page(sample(), MANIFEST, "ru")
+    return simulation_page(sample(), MADE, "ru")
 
 
 ROWS = [sample(), sample(1), tiny(), without_intervals(), without_completions()]
@@ -67,7 +67,7 @@ ROWS = [sample(), sample(1), tiny(), without_intervals(), without_completions()]
 @pytest.mark.parametrize("lang", ["ru", "en"])
 @pytest.mark.parametrize("result", ROWS, ids=["full", "full-1", "tiny", "tiny-1", "nothing"])
 def test_page_is_well_formed(result: Result, lang: Language) -> None:
-    page = Page(simulation_page(result, MANIFEST, lang))
+    page = Page(simulation_page(result, MADE, lang))
     assert page.elements[0] == ("html", {"lang": lang})
 
 
@@ -76,7 +76,7 @@ def test_empty_result_still_makes_a_page() -> None:
         figures={}, objectives=[], checks=[], journeys=[], stations=[], faults=[], unfinished=[],
         rules={}, defaults=[], notes=[],
     )  # fmt: skip
-    assert "Обращений в сценарии нет." in Page(simulation_page(empty, {}, "ru")).visible
+    assert "Обращений в сценарии нет." in Page(simulation_page(empty, MADE, "ru")).visible
 
 
 def test_page_refers_to_nothing_outside_itself(page: str) -> None:
@@ -141,7 +141,7 @@ def test_charts_of_the_page_have_data_and_a_description(page: str) -> None:
 
 def test_verdict_tells_good_from_bad_news() -> None:
     def verdict(result: Result) -> str:
-        page = simulation_page(result, {}, "en")
+        page = simulation_page(result, MADE, "en")
         return str(re.findall(r'<p class="verdict[^>]*>[^<]*', page)[0])
 
     assert verdict(tiny()) == '<p class="verdict bad">1 of 2 objectives met'
@@ -153,12 +153,12 @@ def test_verdict_tells_good_from_bad_news() -> None:
 
 def test_scale_is_warned_about_unless_it_is_one() -> None:
     warning = "потоки и постоянные мощности умножены"
-    assert f"Масштаб 0,02: {warning}" in simulation_page(tiny(scale=0.02), {}, "ru")
-    assert warning not in simulation_page(tiny(scale=1.0), {}, "ru")
+    assert f"Масштаб 0,02: {warning}" in simulation_page(tiny(scale=0.02), MADE, "ru")
+    assert warning not in simulation_page(tiny(scale=1.0), MADE, "ru")
 
 
 def test_one_replication_shows_no_intervals_and_says_why() -> None:
-    page = simulation_page(without_intervals(), {}, "ru")
+    page = simulation_page(without_intervals(), MADE, "ru")
     assert "Одна репликация: интервалов нет" in page
     assert re.findall(r'<td class="n">[^<]*<small>', page) == []
 
@@ -172,25 +172,25 @@ def test_hostile_names_are_text() -> None:
         checks=[CheckResult(HOSTILE, True, HOSTILE)],
         faults=[replace(tiny().faults[0], id=HOSTILE)],
     )  # fmt: skip
-    page = simulation_page(result, {"command": HOSTILE, "versions": {HOSTILE: HOSTILE}}, "ru")
+    page = simulation_page(result, Provenance(command=HOSTILE, versions={HOSTILE: HOSTILE}), "ru")
     assert "<script>alert" not in page
     assert "<img" not in page
     assert HOSTILE in Page(page).words["h1"]
 
 
 def test_known_notes_and_checks_are_told_in_words() -> None:
-    page = Page(simulation_page(tiny(), {}, "en")).visible
+    page = Page(simulation_page(tiny(), MADE, "en")).visible
     assert "The scale does not change recorded arrivals: they are replayed as they are." in page
     assert "Arrived = completed + abandoned + unfinished" in page
 
 
 def test_rules_that_never_rejected_are_listed_apart() -> None:
-    page = simulation_page(tiny(), {}, "ru")
+    page = simulation_page(tiny(), MADE, "ru")
     assert page.index("Не отказали ни разу:") < page.index(">REG-04</span>")
 
 
 def test_same_result_gives_the_same_bytes() -> None:
-    assert simulation_page(sample(), MANIFEST, "ru") == simulation_page(sample(), MANIFEST, "ru")
+    assert simulation_page(sample(), MADE, "ru") == simulation_page(sample(), MADE, "ru")
 
 
 def test_texts_have_the_same_blanks_in_both_languages() -> None:
@@ -211,7 +211,7 @@ def test_russian_texts_have_no_latin_words_and_english_ones_no_cyrillic() -> Non
 
 
 def test_headings_of_a_page_are_in_its_language(page: str) -> None:
-    russian, english = Page(page), Page(simulation_page(sample(), MANIFEST, "en"))
+    russian, english = Page(page), Page(simulation_page(sample(), MADE, "en"))
     for tag in ("h2", "h3", "h4", "caption", "dt", "summary", "figcaption"):
         assert [w for w in russian.words.get(tag, []) if re.search("[A-Za-z]", w)] == []
         assert [w for w in english.words.get(tag, []) if re.search("[а-яё]", w, re.I)] == []

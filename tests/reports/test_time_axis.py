@@ -5,7 +5,7 @@ from dataclasses import replace
 from reports.simulation.charts import simulation_charts
 from reports.simulation.page import simulation_page
 from reports.simulation.time_axis import drawn_bins, journey_bins, station_bins
-from tests.reports.tiny import JOURNEY, STATION, tiny
+from tests.reports.tiny import JOURNEY, MADE, STATION, tiny
 
 BUSY = [1.0] * 9
 CALM = [0.0] * 10
@@ -52,10 +52,10 @@ def test_stations_share_one_end_and_journeys_have_their_own() -> None:
         "station-0-queue": {8}, "station-0-load": {8}, "station-1-queue": {8},
         "station-1-load": {8}, "journey-0-inside": {6},
     }  # fmt: skip
-    page = simulation_page(result, {}, "en").replace("\u00a0", " ")
+    page = simulation_page(result, MADE, "en").replace("\u00a0", " ")
     assert page.count("After 20 April, 16:00 all is empty: what follows is less than 0.1%") == 1
     assert page.count("After 20 April, 14:00 all is empty: what follows is less than 0.1%") == 1
 
 
 def test_nothing_is_said_of_an_axis_that_is_whole() -> None:
-    assert "all is empty" not in simulation_page(tiny(), {}, "en")
+    assert "all is empty" not in simulation_page(tiny(), MADE, "en")

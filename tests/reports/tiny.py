@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from reports.provenance import Provenance
 from sim.experiments.results import (
     CheckResult,
     DayQuantiles,
@@ -19,6 +20,8 @@ from sim.experiments.results import (
 )
 
 HOUR = 3600.0
+
+MADE = Provenance(command="poligon simulate <file>", versions={"python": "3.11.2"})
 
 JOURNEY = JourneyView(
     name="registration",

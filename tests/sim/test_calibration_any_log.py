@@ -8,6 +8,7 @@ import pytest
 
 from reports.calibration.data import calibration_data
 from reports.calibration.page import calibration_page
+from reports.provenance import Provenance
 from reports.summary import as_json
 from sim.calibration.calibration import FEWEST_CASES, calibrate_log
 from sim.calibration.holdout import scenario_of
@@ -18,7 +19,8 @@ from sim.engines.simpy_engine import simulate
 from sim.model.model import compile_model
 
 BEGIN = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=3)))
-MADE = {"log": "l", "scenario": "s", "command": "c", "versions": {}}
+MADE = Provenance(command="", versions={})
+FILES = {"log": "x.csv", "scenario": "x.yaml"}
 
 
 def random_log(seed: int) -> str:
@@ -66,5 +68,5 @@ def test_any_log_becomes_a_scenario_that_runs_or_is_refused_in_words(
     run = simulate(compile_model(scenario_of(generated(found, "t"), tmp_path)), 0, [])
     assert run.arrived == run.completed
     for lang in ("ru", "en"):
-        assert "</html>" in calibration_page(found, None, MADE, lang)
+        assert "</html>" in calibration_page(found, None, MADE, FILES, lang)
     assert as_json(calibration_data(found, None)).startswith("{")

@@ -18,7 +18,7 @@ from sim.experiments.watch import Kept
 from sim.studies.listening import Unheard
 from sim.studies.runs import Runs
 from sim.studies.sensitivity import larger, with_sensitivity
-from tests.reports.tiny import tiny
+from tests.reports.tiny import MADE, tiny
 
 # A case a minute of half a minute of work, for six hours; the desk is slow in the third hour.
 SLOW = """
@@ -182,7 +182,7 @@ def test_sensitivity_without_objectives_runs_only_what_tells_the_excess_and_says
     assert points == ["faults=[]"]
     assert full.sensitivity == []
     assert full.excess is not None
-    page = simulation_page(full, {}, "en")
+    page = simulation_page(full, MADE, "en")
     assert "The scenario has no objectives, so neither capacity nor errors were changed." in page
     assert "Change no objective noticeably" not in page
 

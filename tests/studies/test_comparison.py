@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.provenance import Provenance
 from reports.studies.comparison import as_data, rows, sentences
 from reports.studies.comparison_page import comparison_page
 from scenarios.completion import CompleteScenario
@@ -30,10 +31,8 @@ objectives:
   - {{id: {second}}}
 """
 BUSY = "{exponential: {mean: 5m}}"
-MADE = {
-    "sides": {side: {"file": "desk.yaml", "changes": []} for side in "AB"},
-    "notes": [], "command": "", "versions": {},
-}  # fmt: skip
+MADE = Provenance(command="", versions={})
+FILES = {side: {"file": "desk.yaml", "changes": []} for side in ("A", "B")}
 WAIT = "waits, metric: stations.desk.wait.mean, at_most: 5m"
 
 
@@ -172,7 +171,7 @@ def test_objective_of_another_kind_under_the_same_id_is_not_compared() -> None:
 def test_bounds_of_both_sides_are_told_where_they_differ(second: str, told: str) -> None:
     comparison = compared(desk(), desk(second=second), 2)
     assert told in sentences(comparison, "en")[2].replace("\u00a0", " ")
-    assert told.split("; ")[1][:-3] in comparison_page(comparison, MADE, "en").replace(
+    assert told.split("; ")[1][:-3] in comparison_page(comparison, MADE, FILES, [], "en").replace(
         "\u00a0", " "
     )
     direction, limit = second.rsplit(", ", maxsplit=1)[-1].split(": ")
@@ -207,7 +206,7 @@ def test_time_that_only_some_runs_of_one_side_have_is_told_to_be_that() -> None:
         6 - missing,
         missing,
     )
-    page = comparison_page(comparison, MADE, "en")
+    page = comparison_page(comparison, MADE, FILES, [], "en")
     assert "no verdict: other pairs have a value on one side only" in page
 
 
@@ -225,7 +224,7 @@ def test_metrics_that_are_left_out_are_counted_by_their_reason() -> None:
     told = (
         f"every pair ({equal}), that have a value in none (0), and that only one scenario has (13)"
     )
-    assert told in comparison_page(comparison, MADE, "en")
+    assert told in comparison_page(comparison, MADE, FILES, [], "en")
 
 
 def test_data_has_both_sides_their_difference_and_verdict() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.provenance import Provenance
 from reports.studies.plan import as_data, method, sentences
 from reports.studies.plan_page import plan_page
 from reports.studies.texts import words
@@ -14,7 +15,7 @@ from sim.studies.runs import Enough, Runs
 from sim.studies.samples import Sample
 from sim.studies.variation import Point, overrides_of, parse_variation
 
-MADE = {"file": "two.yaml", "changes": [], "command": "", "versions": {}}
+MADE = Provenance(command="", versions={}, file="two.yaml", changes=[])
 # A case every minute (about) needs both desks for a while; two objectives, one stricter.
 TWO = """
 version: 1
