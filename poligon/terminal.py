@@ -1,12 +1,13 @@
 """Consoles that leave a broken pipe to the program, as the rest of its output does."""
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from rich.console import Console
 from rich.text import Text as Styled
 
-__all__ = ["Terminal", "wide"]
+__all__ = ["LINE_EVERY_S", "Terminal", "wide"]
 
+LINE_EVERY_S: Final = 10.0  # without a terminal: often enough to see that work goes on
 _PIPED_WIDTH = 160  # characters: without a terminal nobody says how wide a line may be
 
 

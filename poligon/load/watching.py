@@ -6,7 +6,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from poligon.progress import LINE_EVERY_S
+from poligon.terminal import LINE_EVERY_S
 from poligon.texts import text
 from reports.formatting import duration, number
 from rulebook import Language

@@ -10,8 +10,8 @@ import typer
 from poligon.declarations import flag, scenario_argument
 from poligon.exits import ExitCode, Work, say
 from poligon.options import Options
-from poligon.progress import watch_for
 from poligon.run_options import with_run_options
+from poligon.simulation.progress import watch_for
 from poligon.simulation.simulate import Outcome, simulate
 from poligon.simulation.telling import tell
 from poligon.studies.progress import progress_titled

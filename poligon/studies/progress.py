@@ -8,9 +8,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
-from poligon.progress import LINE_EVERY_S
 from poligon.studies.listening import Listening
-from poligon.terminal import Terminal
+from poligon.terminal import LINE_EVERY_S, Terminal
 from poligon.texts import PROCESSES, text
 from reports.formatting import moment
 from reports.phrases import Nouns

@@ -15,7 +15,7 @@ class Watch:
         processes."""
 
     def compile(self) -> None:
-        """The engine is compiled before it can run here: that takes some ten seconds."""
+        """The engine is compiled before it can run here: that takes some twenty seconds."""
 
     def pilot(self, number: int, us: int) -> None:
         """Pilot replication `number`, for an automatic warm-up, has reached `us` (µs of model

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from poligon.interruption import heed
-from poligon.terminal import Terminal
+from poligon.terminal import LINE_EVERY_S, Terminal
 from poligon.texts import PROCESSES, text
 from reports.formatting import moment
 from reports.texts import NOUNS
@@ -18,7 +18,6 @@ from sim.experiments.watch import Watch
 
 __all__ = ["Bar", "Lines", "watch_for"]
 
-LINE_EVERY_S: Final = 10.0  # without a terminal: often enough to see that work goes on
 _NEARLY: Final = 0.95  # cases go on after the last arrival: nobody knows for how long
 
 
