@@ -14,7 +14,8 @@ from portal.accounts.sign_in_by_signature import account_of_certificate, answere
 from portal.noted_refusal import noted_refusal
 from portal.ports.messenger import Letter
 from portal.ports.people_registers import NamedPerson
-from portal.rules.accounts import IdentityProof, IdentityWay, identity_proved
+from portal.rules.accounts import PASSPORT_REASONS, IdentityProof, IdentityWay, identity_proved
+from portal.rules.reasons import ANOTHERS_CERTIFICATE
 from portal.tasks import Task, schedule
 from portal.use_case import Context, Outcome, refused, task, use_case
 from rulebook import Text
@@ -43,15 +44,14 @@ _VIDEO_REASONS: Final[Mapping[str, Text]] = MappingProxyType(
         "liveness_failed": Text("нет признаков живого человека", "no signs of a living person"),
         "face_mismatch": Text("лицо не совпало с паспортом", "the face is not the passport's"),
         "data_mismatch": Text("сведения не совпали с паспортом", "the data are not the passport's"),
-        "document_lost": Text("паспорт числится утраченным", "the passport is listed as lost"),
-        "document_expired": Text("срок действия паспорта истёк", "the passport has expired"),
-        "document_invalid": Text("паспорт недействителен", "the passport is invalid"),
-        "document_not_found": Text("паспорта нет в базе МВД", "the MVD has no such passport"),
+        "document_lost": PASSPORT_REASONS["lost"],
+        "document_expired": PASSPORT_REASONS["expired"],
+        "document_invalid": PASSPORT_REASONS["invalid"],
+        "document_not_found": PASSPORT_REASONS["not_found"],
         "no_consent": Text("нет согласия на запись", "no consent to the recording"),
     }
 )
 _NOT_CONFIRMED: Final = Text("разговор не подтвердил личность", "the conversation did not confirm")
-_ANOTHERS_CERTIFICATE: Final = Text("сертификат другого лица", "the certificate is another's")
 _ANOTHERS_ACCOUNT: Final = Text("счёт другого лица", "the bank account is another's")
 _DECLINED: Final = Text("клиент банка отказался", "the bank's customer has declined")
 
@@ -104,7 +104,7 @@ def confirm_identity_by_signature(context: Context, form: SignatureProof) -> Out
             context, account.id, refusal, action="confirm_identity", way="signature"
         )
     if holder is None or holder.id != account.id:
-        return not_proved(context, account, "signature", _ANOTHERS_CERTIFICATE)
+        return not_proved(context, account, "signature", ANOTHERS_CERTIFICATE)
     return confirm(context, account, "signature")
 
 

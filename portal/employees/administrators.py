@@ -24,6 +24,7 @@ from portal.organizations.organization import Membership, Organization
 from portal.ports.people_registers import NamedPerson
 from portal.registration.signed_text import signature_bytes
 from portal.rules import roles
+from portal.rules.reasons import ANOTHERS_SIGNATURE
 from portal.rules.rights import MANAGE_USERS
 from portal.rules.roles import AdminAct, AdminCandidate, AdminWish
 from portal.rules.rule import Violation, every
@@ -44,7 +45,6 @@ __all__ = [
 
 _EMPLOYEE: Final = "emp"
 """What a former administrator is until somebody says otherwise."""
-_ANOTHERS: Final = Text("подпись другого лица", "the signature is another's")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +190,7 @@ def _against(
         account = context.unit.get(Account, context.actor.account or "")
         facts = checked.facts
         if facts is not None and (account is None or facts.certificate.inn != account.inn):
-            wrong = _ANOTHERS
+            wrong = ANOTHERS_SIGNATURE
     elif not powers and not candidate:
         wrong = wrong_code(context, _purpose(context, organization), form.code)
     second = "signature" if form.second == "token" else "code"

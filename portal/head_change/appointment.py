@@ -22,6 +22,7 @@ from portal.rules.accounts import Occupied, PassportAnswer
 from portal.rules.binding_claims import HeadFacts
 from portal.rules.head_change import HeadAccount, NewHead
 from portal.rules.identifiers import PassportData, Requisites, Written
+from portal.rules.reasons import ANOTHERS_CERTIFICATE
 from portal.rules.rule import Violation, every
 from portal.store.entity import Entity
 from portal.use_case import Context
@@ -32,7 +33,6 @@ __all__ = ["Appointment", "CheckedHead", "HeadForm", "check_head"]
 
 _ORDER: Final[DocumentKind] = "appointment_order"
 _NONE: Final = Text("сертификата нет", "there is no certificate")
-_ANOTHERS: Final = Text("сертификат другого лица", "the certificate is another's")
 _PASSPORT: Final = ("passport_series", "passport_number", "passport_issued", "passport_issued_by")
 
 
@@ -147,7 +147,7 @@ def _certificate(context: Context, form: HeadForm) -> tuple[Text | None, tuple[V
     except WrongSignature as wrong:
         return Text(str(wrong), "the certificate cannot be read"), ()
     if facts.inn != form.inn:
-        return _ANOTHERS, ()
+        return ANOTHERS_CERTIFICATE, ()
     return None, certificate_violations(context, facts, None)
 
 

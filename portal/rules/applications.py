@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from portal.rules import identifiers
 from portal.rules.identifiers import Requisites, Written
-from portal.rules.rule import NOT_FILLED_IN, Found, Violation, rule
+from portal.rules.reasons import NOT_FILLED_IN
+from portal.rules.rule import Found, Violation, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 from world.file_formats import FileFormat

@@ -33,8 +33,9 @@ from portal.rules.binding_claims import (
     StatedRole,
     Way,
 )
+from portal.rules.reasons import NOT_FILLED_IN
 from portal.rules.registration import Application
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Kind, Policy, Text
 from world.identifiers import is_valid_snils
 

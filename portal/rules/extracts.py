@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from portal.rules.reasons import NOT_STATED
 from portal.rules.rights import REQUEST_EXTRACTS
-from portal.rules.rule import NOT_STATED, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = ["ExtractRequest", "ExtractRight", "extract_is_issued"]

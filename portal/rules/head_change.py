@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from portal.rules.reasons import NOT_FILLED_IN
 from portal.rules.rights import SIGN
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = [

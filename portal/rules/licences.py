@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.reasons import NOT_FILLED_IN
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = ["LicenceClaim", "licence_is_applied_for"]

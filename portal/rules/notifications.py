@@ -8,7 +8,8 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from portal.events import EventKind
 from portal.ports.messenger import Channel
-from portal.rules.rule import NOT_STATED, Found, rule
+from portal.rules.reasons import NOT_STATED
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 

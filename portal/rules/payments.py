@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.ports.payments import Purpose
+from portal.rules.reasons import NOT_FILLED_IN
 from portal.rules.rights import VIEW_PAYMENTS
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = [

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from portal.rules.reasons import NOT_FILLED_IN
 from portal.rules.rights import PUBLISH_SERVICES
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from rulebook.kinds import KINDS
 from world.activities import ACTIVITIES

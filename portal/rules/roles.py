@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
+from portal.rules.reasons import ANOTHERS_SIGNATURE, NOT_FILLED_IN
 from portal.rules.rights import (
     MANAGE_ALL_DOCUMENTS,
     MANAGE_USERS,
@@ -15,7 +16,7 @@ from portal.rules.rights import (
     SUBMIT_REPORTS,
     UPLOAD_DOCUMENTS,
 )
-from portal.rules.rule import NOT_FILLED_IN, Found, rule
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 
 __all__ = [
@@ -301,7 +302,7 @@ def right_with_signature(claim: SignedRequest, policy: Policy) -> Iterator[Found
     if not claim.has_right:
         yield Found("organization", Text("нет права подписи", "no right to sign"))
     if not claim.is_own_signature:
-        yield Found("signature", Text("подпись другого лица", "the signature is another's"))
+        yield Found("signature", ANOTHERS_SIGNATURE)
 
 
 @rule("ROLE-04")

@@ -7,19 +7,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from rulebook import Policy, Text
 
-__all__ = [
-    "NOT_FILLED_IN",
-    "NOT_STATED",
-    "RULES",
-    "Check",
-    "Found",
-    "Rule",
-    "Violation",
-    "rule",
-]
-
-NOT_FILLED_IN: Final = Text("не заполнено", "not filled in")
-NOT_STATED: Final = Text("не указано", "it is missing")
+__all__ = ["RULES", "Check", "Found", "Rule", "Violation", "rule"]
 
 C = TypeVar("C")
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from portal.rules.operations import SCREENSHOTS
-from portal.rules.rule import NOT_STATED, Found, rule
+from portal.rules.reasons import NOT_STATED
+from portal.rules.rule import Found, rule
 from rulebook import Policy, Text
 from world.calendar import Calendar
 from world.file_formats import FileFormat

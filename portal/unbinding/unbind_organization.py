@@ -31,6 +31,7 @@ from portal.organizations.organization import ORGANIZATION_STATES, Organization
 from portal.ports.messenger import Letter
 from portal.registration.signed_text import signature_bytes
 from portal.rules import unbinding as rules
+from portal.rules.reasons import ANOTHERS_SIGNATURE
 from portal.rules.rule import Violation, every
 from portal.rules.unbinding import OpenApplications, UnbindingConfirmation, Unbound
 from portal.unbinding.biometry import BiometricSample, wrong_sample
@@ -50,7 +51,6 @@ __all__ = [
 
 _FINISHED: Final = ("issued", "refused", "lapsed")  # orders of certificates
 _UNDECIDED: Final = ("registered", "verifying", "remarks")  # organizations
-_ANOTHERS: Final = Text("подпись другого лица", "the signature is another's")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +156,7 @@ def _unconfirmed(
         checked = checked_signature(context, signature_bytes(form.signature), content, None)
         yield checked.violations
         if checked.facts is not None and checked.facts.certificate.inn != account.inn:
-            wrong = _ANOTHERS
+            wrong = ANOTHERS_SIGNATURE
     elif form.second == "biometry" and is_right:
         sample = BiometricSample(challenge=form.challenge, face=form.face, voice=form.voice)
         wrong = wrong_sample(context, account, sample)
