@@ -1,7 +1,6 @@
 """What the model says of each case of a journey: when it ends, and how."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +8,9 @@ import numpy.typing as npt
 from sim.engines.choice import chosen, simulate
 from sim.engines.recording import CASE, Block
 from sim.model.model import Model
+from world.microseconds import SECOND_US
 
 __all__ = ["Cases", "predicted"]
-
-_SECOND_US: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def predicted(model: Model, replication: int, speed: float = 1.0) -> Cases:
     cases = np.concatenate(blocks)
     cases = cases[cases[:, CASE.INNER] == 0]
     cases = cases[np.argsort(cases[:, CASE.NUMBER], kind="stable")]
-    to_wall = speed * _SECOND_US
+    to_wall = speed * SECOND_US
     return Cases(
         number=cases[:, CASE.NUMBER],
         arrived_s=cases[:, CASE.ARRIVED] / to_wall,

@@ -17,6 +17,7 @@ from locust.env import Environment
 from loadtests.locust_wire import LocustWire, session
 from loadtests.samples import Outcome, Sample, SampleWriter, write_start
 from loadtests.validation.probes import Probe, ProbeTask
+from world.microseconds import SECOND_US
 
 __all__ = ["JOURNEY"]
 
@@ -26,7 +27,6 @@ _LEAD_S: Final = 0.3
 _LAST_S: Final = 120.0  # for the answers after the last probe
 _WARM: Final = "/healthz"
 _SHED: Final = (429, 503)
-_SECOND_US: Final = 1_000_000
 
 
 class _Driver:
@@ -46,7 +46,7 @@ class _Driver:
     def drive(self) -> None:
         """Send everything; returns after the last answer."""
         self._begun_s = time.perf_counter() + _LEAD_S
-        write_start(Path(self._task.results), time.time_ns() // 1000 + round(_LEAD_S * _SECOND_US))
+        write_start(Path(self._task.results), time.time_ns() // 1000 + round(_LEAD_S * SECOND_US))
         gevent.sleep(_LEAD_S)
         if self._task.clients:
             clients = [gevent.spawn(self._repeat, n) for n in range(self._task.clients)]
@@ -71,7 +71,7 @@ class _Driver:
     def _repeat(self, client: int) -> None:
         """One probe after another from the client's own on: each client sends the whole mix."""
         wire, turn = self._free.popleft(), 0
-        while (now_us := self._now_us()) < self._task.duration_s * _SECOND_US:
+        while (now_us := self._now_us()) < self._task.duration_s * SECOND_US:
             probe = self._task.probes[(client + turn) % len(self._task.probes)]
             self._send(wire, probe, client + turn * self._task.clients, now_us)
             turn += 1
@@ -100,7 +100,7 @@ class _Driver:
         )
 
     def _now_us(self) -> int:
-        return round((time.perf_counter() - self._begun_s) * _SECOND_US)
+        return round((time.perf_counter() - self._begun_s) * SECOND_US)
 
     def _new(self) -> LocustWire:
         return LocustWire(session(self._task.host, self._environment))
