@@ -8,15 +8,15 @@ import numpy as np
 
 from loadtests.samples import OUTCOMES
 from loadtests.validation.comparison import Pair
+from loadtests.validation.levels import Replication, level_of
 from loadtests.validation.prediction import Cases
 from loadtests.validation.probes import Probe
 from loadtests.validation.processor import ProcessorPace
+from loadtests.validation.result import Calibrated, Level
 from poligon.load.watching import LoadWatch
-from poligon.validation.levels import Replication, level_of
 from poligon.validation.portal_calibration import RUNS, CalibratedPortal, calibrated
 from poligon.validation.portal_probes import probes_of
 from poligon.validation.portal_runs import PortalRuns, Samples
-from reports.load.validation import Calibrated, Level
 from world.draws import combine, text_key, uniform
 
 __all__ = ["Lengths", "PortalPath", "cases_of_probes"]

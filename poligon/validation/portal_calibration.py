@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from loadtests.validation.probes import Probe
+from loadtests.validation.result import Calibrated
 from loadtests.validation.shared_calibration import TooFew, Trace, speeds_of, works_of
 from loadtests.validation.shared_server import SharedServer, SpeedPoint
 from poligon.validation.portal_probes import MIX
 from poligon.validation.portal_runs import Measured, NotMeasured, PortalRuns
 from portal.http.admission import Limits
-from reports.load.validation import Calibrated
 from rulebook import Text
 from world.draws import combine, text_key
 

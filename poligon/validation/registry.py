@@ -14,14 +14,14 @@ from loadtests.graph_walk import ASKED
 from loadtests.plan import LoadPlan
 from loadtests.samples import OUTCOMES, JourneyEnd
 from loadtests.validation.comparison import Pair
+from loadtests.validation.levels import Replication, level_of
 from loadtests.validation.prediction import Cases, predicted
+from loadtests.validation.result import Level
 from poligon.load.locust_run import run_locust
 from poligon.load.options import LoadOptions
 from poligon.load.stand import Stand
 from poligon.load.watching import LoadWatch
 from poligon.options import OptionError, OptionProblem
-from poligon.validation.levels import Replication, level_of
-from reports.load.validation import Level
 from scenarios.completion import CompleteScenario
 from scenarios.loader import load
 from scenarios.overrides import apply_overrides

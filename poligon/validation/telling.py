@@ -13,7 +13,7 @@ from poligon.terminal import Terminal
 from poligon.texts import text
 from poligon.validation.portal_runs import NotMeasured
 from poligon.validation.validate import validate
-from reports.load.validation_page import judged_in_words
+from reports.validation.figures import judged_in_words
 from rulebook import Language
 
 __all__ = ["run_validation"]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from loadtests.validation.result import Calibrated, Level, Validation
 from poligon.folders import REPORTS, folder_problems, writing
 from poligon.load.manifest import load_command_of
 from poligon.load.options import LoadOptions, problems_of_load
@@ -19,10 +20,10 @@ from poligon.validation.portal import Lengths, PortalPath
 from poligon.validation.portal_runs import runs_of
 from poligon.validation.processors import processors_apart
 from poligon.validation.registry import Asked, asked_of, registry_levels
-from reports.load.validation import Calibrated, Level, Validation
-from reports.load.validation_files import as_validation_data, validation_junit
-from reports.load.validation_page import validation_markdown, validation_page
 from reports.summary import as_json
+from reports.validation.files import as_validation_data, validation_junit
+from reports.validation.markdown import validation_markdown
+from reports.validation.page import validation_page
 from reports.writer import write_folder
 from rulebook import Language
 from scenarios.durations import format_duration

@@ -8,8 +8,8 @@ import pytest
 from loadtests.results.result import ServerSeries
 from loadtests.samples import SAMPLE
 from loadtests.validation.comparison import Pair
+from loadtests.validation.levels import Replication, level_of
 from loadtests.validation.prediction import Cases
-from poligon.validation.levels import Replication, level_of
 
 QUIET = ServerSeries(at=(0.0, 1.0), others_cpu=(0.0, 0.02))
 

@@ -8,7 +8,7 @@ import pytest
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases, predicted
 from loadtests.validation.probes import Probe, ProbeTask
-from reports.load.validation import Level
+from loadtests.validation.result import Level
 from scenarios.loader import loads
 from sim.model.model import compile_model
 

@@ -1,5 +1,4 @@
-"""Pages and files of load tests and validations: in both languages, by themselves, whatever names
-say."""
+"""Page and files of a load test: in both languages, by themselves, whatever names say."""
 
 import json
 import re
@@ -23,14 +22,9 @@ from loadtests.results.result import (
     ServerSeries,
 )
 from loadtests.samples import SAMPLE, JourneyEnd
-from loadtests.validation.comparison import Pair, compared, quantile_curve
-from loadtests.validation.prediction import Cases
 from reports.load.checks import check_in_words
 from reports.load.files import as_data, load_junit, write_raw
 from reports.load.page import cut_off_in_words, load_page, people_in_words
-from reports.load.validation import SHARES, Calibrated, Level, Validation
-from reports.load.validation_files import validation_junit
-from reports.load.validation_page import judged_in_words, validation_markdown, validation_page
 from reports.provenance import Provenance
 from rulebook import Language
 from sim.experiments.results import Figure, ObjectiveResult
@@ -251,88 +245,3 @@ def test_raw_samples_are_a_row_each(tmp_path: Path) -> None:
         files["journeys.csv"].read_text().splitlines()[1] == "j,1,2,3,completed,late,REG-05 ID-01"
     )
     assert files["server.csv"].read_text().splitlines()[2] == "2.0,0.6,301,,,0.2"
-
-
-def level(
-    utilisation: float,
-    live: float,
-    others_cpu: float = 0.0,
-    processor: tuple[float, float] | None = None,
-    set_aside: int = 0,
-    unsteady: int = 0,
-) -> Level:
-    def cases(time_s: float) -> Cases:
-        return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
-
-    pair = Pair([cases(0.1)], cases(live), 10.0)
-    return Level(
-        way="registry", utilisation=utilisation, rate=5.0, cases=2, replications=1,
-        compared=compared([pair], {"p95": 0.05, "failed": 0.01}),
-        predicted_curve=quantile_curve([pair.predicted[0].times_s], SHARES),
-        live_curve=quantile_curve([pair.live.times_s], SHARES),
-        others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
-        set_aside=set_aside, p95_of_all=0.43 if set_aside else None, unsteady=unsteady,
-    )  # fmt: skip
-
-
-def validation(*levels: Level) -> Validation:
-    return Validation(
-        name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
-        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.2, 700.0),
-        started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
-        manifest={"command": "poligon load x.yaml --validate", "machine": "2", "versions": {}},
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("levels", "told"),
-    [
-        ([level(0.5, 0.104)], "Every tolerance is met"),
-        ([level(0.5, 0.104), level(0.7, 0.106)], "Outside its tolerance: registry 0.70"),
-        ([level(0.5, 0.1, others_cpu=1.0)], "had too much else to do to tell: registry 0.50"),
-    ],
-)
-def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) -> None:
-    page = validation_page(validation(*levels), "en")
-    assert told in page
-    assert HOSTILE not in page
-    (data,) = re.findall(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
-    assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(json.loads(data)["charts"])
-
-
-def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
-    result = validation(level(0.5, 0.1), level(0.7, 0.1, processor=(0.81, 1.04)))
-    assert validation_page(result, "en").count("processor at 0.81 to 1.04 of") == 1
-    told = "processor at 0.81 to 1.04 of the calibration's"
-    assert told in " ".join(validation_markdown(result).split())
-
-
-def test_replications_set_aside_are_told_and_unsteady_ones_that_are_in_prove_nothing() -> None:
-    aside = level(0.5, 0.1, processor=(0.9, 1.0), set_aside=3)
-    told = "at utilisation 0.50 replications set aside as it changed its speed: 3 (with them p95"
-    assert f"{told} is +43.0%)" in validation_page(validation(aside), "en")
-    assert aside.is_met
-    unsteady = level(0.5, 0.1, processor=(0.7, 1.0), set_aside=12, unsteady=1)
-    assert not unsteady.is_met
-    assert "had too much else to do" in validation_page(validation(unsteady), "en")
-
-
-def test_table_for_documents_has_a_row_for_each_figure() -> None:
-    table = validation_markdown(validation(level(0.5, 0.104)))
-    rows = [line for line in table.splitlines() if line.startswith("| 0.50")]
-    assert len(rows) == 7
-    assert "| 0.50 | 5 | 2 | p95 | 100\N{NO-BREAK SPACE}ms | 104\N{NO-BREAK SPACE}ms |" in table
-
-
-def test_noisy_level_fails_its_test_case_although_it_is_within() -> None:
-    quiet, noisy = level(0.5, 0.1), level(0.7, 0.1, others_cpu=1.0)
-    root = ET.fromstring(validation_junit(validation(quiet, noisy)))
-    told = [(case.get("name"), len(case)) for case in root.iter("testcase")]
-    assert told == [
-        ("registry 0.5 p95", 0), ("registry 0.5 failed", 0),
-        ("registry 0.7 p95", 1), ("registry 0.7 failed", 1),
-    ]  # fmt: skip
-    p95, failed = judged_in_words(noisy, "en")
-    assert (p95.is_met, p95.words["error"], p95.words["tolerance"]) == (True, "0.0%", "±5%")
-    points = "\N{NO-BREAK SPACE}pp"
-    assert (failed.words["error"], failed.words["tolerance"]) == (f"0.0{points}", f"±1{points}")

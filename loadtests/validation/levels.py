@@ -9,7 +9,7 @@ import numpy.typing as npt
 from loadtests.results.figures import lags_of
 from loadtests.results.result import ServerSeries
 from loadtests.validation.comparison import Pair, compared, quantile_curve
-from reports.load.validation import SHARES, Level, Way
+from loadtests.validation.result import SHARES, Level, Way
 
 __all__ = ["Replication", "level_of"]
 

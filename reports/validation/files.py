@@ -4,8 +4,8 @@ from dataclasses import asdict
 from math import isinf
 from typing import Any
 
+from loadtests.validation.result import Level, Validation
 from reports.junit import Case, junit_document
-from reports.load.validation import Level, Validation
 
 __all__ = ["as_validation_data", "validation_junit"]
 

@@ -1,0 +1,64 @@
+"""`validation.md`: the tables of a validation in English, for documents."""
+
+from loadtests.validation.result import Validation
+from reports.formatting import count, number
+from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words
+from reports.validation.texts import validation_text
+
+__all__ = ["validation_markdown"]
+
+
+def validation_markdown(result: Validation) -> str:
+    """The tables in English, for documents."""
+    lines = [
+        f"`{result.manifest['command']}`, {result.started_at[:16].replace('T', ' ')} UTC, "
+        f"{result.elapsed_s:.0f} s, on {result.manifest['machine']}.",
+    ]
+    for way in ("registry", "portal"):
+        levels = [level for level in result.levels if level.way == way]
+        if not levels:
+            continue
+        lines += ["", f"**{_title(way, result)}**", ""]
+        heads = ["utilisation", "arrivals a second", "cases", "figure", "model", "live"]
+        heads += ["live against model", "tolerance", "outcome"]
+        lines += [_line(heads), _line(["---"] * len(heads))]
+        lines += [
+            _line(
+                [
+                    number(level.utilisation, "en", 2),
+                    count(level.rate, "en"),
+                    str(level.cases),
+                    row.compared.figure,
+                    row.predicted,
+                    row.live,
+                    row.error,
+                    row.tolerance,
+                    outcome_in_words(level, row.compared, "en") if row.tolerance else "",
+                ]
+            )
+            for level in levels
+            for row in figure_rows(level, "en")
+        ]
+    found = result.calibrated
+    if found is not None:
+        alone = ", ".join(f"{name} {ms:.2f} ms" for name, ms in found.alone_ms.items())
+        speeds = ", ".join(f"{speed:.2f} with {inside:.1f}" for inside, speed in found.speeds)
+        processor = processor_in_words(result.levels, "en")
+        lines += [
+            "",
+            f"Calibration: alone {alone}; speed {speeds} inside; "
+            f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second of a "
+            "processor as fast as then. Others used "
+            f"{max(level.others_cpu or 0.0 for level in result.levels):.2f} processors at "
+            f"most{processor and f', {processor}'}.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _title(way: str, result: Validation) -> str:
+    words = {"station": result.station, "servers": result.servers, "service": result.service}
+    return validation_text(f"way_{way}", "en", **words)
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
