@@ -1,8 +1,8 @@
 """What a validation has found: the model's predictions beside measurements, level by level."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from loadtests.validation.comparison import Compared
 
@@ -84,9 +84,6 @@ class Validation:
     seed: int
     levels: Sequence[Level]
     calibrated: Calibrated | None
-    started_at: str
-    elapsed_s: float
-    manifest: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_met(self) -> bool:

@@ -17,13 +17,13 @@ def load_provenance(
     path: Path,
     scenario: CompleteScenario,
     options: LoadOptions,
-    *,
+    *more: str,
     argv: Sequence[str],
     started_at: datetime,
 ) -> Provenance:
-    """Of a run that ends now, by the `scenario` of the file `path`."""
+    """Of a run that ends now, by the `scenario` of the file `path`; `more` is of its command."""
     return Provenance(
-        command=load_command_of(path, options),
+        command=load_command_of(path, options, *more),
         versions=versions(scenario.book.version, "locust"),
         file=str(path),
         scenario_hash=scenario.scenario_hash,

@@ -1,7 +1,6 @@
 """Whether the model predicts the live system: what `poligon load --validate` does, as one call."""
 
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,16 +9,16 @@ from typing import Final
 
 from loadtests.validation.result import Calibrated, Level, Validation
 from poligon.folders import REPORTS, folder_problems, writing
-from poligon.load.manifest import load_command_of
+from poligon.load.manifest import load_provenance
 from poligon.load.options import LoadOptions, problems_of_load
 from poligon.load.stand import own_stand
 from poligon.load.watching import LoadWatch, Unwatched
-from poligon.manifest import machine, versions
 from poligon.options import OptionError, OptionProblem
 from poligon.validation.portal import Lengths, PortalPath
 from poligon.validation.portal_runs import runs_of
 from poligon.validation.processors import processors_apart
 from poligon.validation.registry import Asked, asked_of, registry_levels
+from reports.provenance import Provenance
 from reports.summary import as_json
 from reports.validation.files import as_validation_data, validation_junit
 from reports.validation.markdown import validation_markdown
@@ -71,7 +70,7 @@ def validate(
     problems += _without_effect(options)
     if problems:
         raise OptionError(problems)
-    begun, begun_s = datetime.now(UTC), time.monotonic()
+    begun = datetime.now(UTC)
     scenario = load(path, options.overrides)
     seed = scenario.scenario.seed if options.seed is None else options.seed
     lengths = _QUICK if quick else _WHOLE
@@ -89,17 +88,10 @@ def validate(
         seed=seed,
         levels=levels,
         calibrated=calibrated,
-        started_at=begun.isoformat(timespec="seconds"),
-        elapsed_s=round(time.monotonic() - begun_s, 1),
-        manifest={
-            "command": load_command_of(path, options, *more),
-            "argv": list(argv),
-            "machine": machine(),
-            "versions": versions(),
-        },
     )
+    made = load_provenance(path, scenario, options, *more, argv=argv, started_at=begun)
     watch.stop()
-    return Validated(result, folder, _written(result, folder, options.lang))
+    return Validated(result, folder, _written(result, made, folder, options.lang))
 
 
 def _measured(
@@ -127,12 +119,12 @@ def _measured(
     return levels, portal.calibrated
 
 
-def _written(result: Validation, folder: Path, lang: Language) -> Path:
+def _written(result: Validation, made: Provenance, folder: Path, lang: Language) -> Path:
     """The page, beside the other files of the report."""
     contents = {
-        PAGE: lambda: validation_page(result, lang),
-        "validation.json": lambda: as_json(as_validation_data(result)),
-        "validation.md": lambda: validation_markdown(result),
+        PAGE: lambda: validation_page(result, made, lang),
+        "validation.json": lambda: as_json(as_validation_data(result, made)),
+        "validation.md": lambda: validation_markdown(result, made),
         "junit.xml": lambda: validation_junit(result),
     }
     with writing(folder):

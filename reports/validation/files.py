@@ -6,11 +6,12 @@ from typing import Any
 
 from loadtests.validation.result import Level, Validation
 from reports.junit import Case, junit_document
+from reports.provenance import Provenance
 
 __all__ = ["as_validation_data", "validation_junit"]
 
 
-def as_validation_data(result: Validation) -> dict[str, Any]:
+def as_validation_data(result: Validation, made: Provenance) -> dict[str, Any]:
     """`validation.json`: everything that the page shows, and what was judged; an error that relates
     to nothing is null."""
     found = asdict(result)
@@ -21,7 +22,7 @@ def as_validation_data(result: Validation) -> dict[str, Any]:
             figure["is_met"] = each.is_met
             if isinf(each.error):
                 figure["error"] = None
-    return found
+    return {**found, **made.as_data()}
 
 
 def validation_junit(result: Validation) -> str:

@@ -2,17 +2,18 @@
 
 from loadtests.validation.result import Validation
 from reports.formatting import count, number
+from reports.provenance import Provenance
 from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words
 from reports.validation.texts import validation_text
 
 __all__ = ["validation_markdown"]
 
 
-def validation_markdown(result: Validation) -> str:
+def validation_markdown(result: Validation, made: Provenance) -> str:
     """The tables in English, for documents."""
     lines = [
-        f"`{result.manifest['command']}`, {result.started_at[:16].replace('T', ' ')} UTC, "
-        f"{result.elapsed_s:.0f} s, on {result.manifest['machine']}.",
+        f"`{made.command}`, {(made.started_at or '')[:16].replace('T', ' ')} UTC, "
+        f"{made.elapsed_s or 0.0:.0f} s, on {made.machine}.",
     ]
     for way in ("registry", "portal"):
         levels = [level for level in result.levels if level.way == way]

@@ -6,6 +6,7 @@ from typing import Any
 from loadtests.validation.result import Level, Validation
 from reports.formatting import number
 from reports.pages import environment, scripts
+from reports.provenance import Provenance
 from reports.validation.charts import validation_charts
 from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words
 from reports.validation.texts import validation_text
@@ -14,11 +15,12 @@ from rulebook import Language
 __all__ = ["validation_page"]
 
 
-def validation_page(result: Validation, lang: Language) -> str:
+def validation_page(result: Validation, made: Provenance, lang: Language) -> str:
     """The page in `lang` (ru or en)."""
     drawn = validation_charts(result, lang)
     context: dict[str, Any] = {
         "result": result,
+        "made": made,
         "lang": lang,
         "t": partial(validation_text, lang=lang),
         "verdict": _verdict(result, lang),

@@ -10,12 +10,17 @@ import pytest
 from loadtests.validation.comparison import Pair, compared, quantile_curve
 from loadtests.validation.prediction import Cases
 from loadtests.validation.result import SHARES, Calibrated, Level, Validation
+from reports.provenance import Provenance
 from reports.validation.figures import judged_in_words
 from reports.validation.files import validation_junit
 from reports.validation.markdown import validation_markdown
 from reports.validation.page import validation_page
 
 HOSTILE = "</script><script>alert(1)</script>"
+MADE = Provenance(
+    command="poligon load x.yaml --validate", versions={}, machine="2",
+    started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
+)  # fmt: skip
 
 
 def level(
@@ -44,8 +49,6 @@ def validation(*levels: Level) -> Validation:
     return Validation(
         name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
         calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.2, 700.0),
-        started_at="2026-11-27T12:00:00+00:00", elapsed_s=60.0,
-        manifest={"command": "poligon load x.yaml --validate", "machine": "2", "versions": {}},
     )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def validation(*levels: Level) -> Validation:
     ],
 )
 def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) -> None:
-    page = validation_page(validation(*levels), "en")
+    page = validation_page(validation(*levels), MADE, "en")
     assert told in page
     assert HOSTILE not in page
     (data,) = re.findall(r'id="chart-data">(.*?)</script>', page, re.DOTALL)
@@ -67,23 +70,23 @@ def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) 
 
 def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
     result = validation(level(0.5, 0.1), level(0.7, 0.1, processor=(0.81, 1.04)))
-    assert validation_page(result, "en").count("processor at 0.81 to 1.04 of") == 1
+    assert validation_page(result, MADE, "en").count("processor at 0.81 to 1.04 of") == 1
     told = "processor at 0.81 to 1.04 of the calibration's"
-    assert told in " ".join(validation_markdown(result).split())
+    assert told in " ".join(validation_markdown(result, MADE).split())
 
 
 def test_replications_set_aside_are_told_and_unsteady_ones_that_are_in_prove_nothing() -> None:
     aside = level(0.5, 0.1, processor=(0.9, 1.0), set_aside=3)
     told = "at utilisation 0.50 replications set aside as it changed its speed: 3 (with them p95"
-    assert f"{told} is +43.0%)" in validation_page(validation(aside), "en")
+    assert f"{told} is +43.0%)" in validation_page(validation(aside), MADE, "en")
     assert aside.is_met
     unsteady = level(0.5, 0.1, processor=(0.7, 1.0), set_aside=12, unsteady=1)
     assert not unsteady.is_met
-    assert "had too much else to do" in validation_page(validation(unsteady), "en")
+    assert "had too much else to do" in validation_page(validation(unsteady), MADE, "en")
 
 
 def test_table_for_documents_has_a_row_for_each_figure() -> None:
-    table = validation_markdown(validation(level(0.5, 0.104)))
+    table = validation_markdown(validation(level(0.5, 0.104)), MADE)
     rows = [line for line in table.splitlines() if line.startswith("| 0.50")]
     assert len(rows) == 7
     assert "| 0.50 | 5 | 2 | p95 | 100\N{NO-BREAK SPACE}ms | 104\N{NO-BREAK SPACE}ms |" in table
