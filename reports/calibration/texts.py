@@ -323,11 +323,11 @@ LIMITS: Final = {
         "first events in the log, or hold out another share.",
     ),
     "holdout_rate": Text(
-        "Прогноза (--holdout) нет: ранние обращения идут так густо, что за время отложенных "
+        "Прогноза (--holdout) нет: ранние обращения идут так густо, что до конца отложенных "
         "({seen}) их пришло бы {expected}. В минуту {at} пришло больше всего ранних: {count} из "
         "{cases}; если это не так, исправьте в журнале времена первых событий.",
         "There is no prediction (--holdout): the earlier cases come so fast that {expected} would "
-        "come in the time of those held out ({seen}). Most came in the minute {at}: {count} of "
+        "come by the end of those held out ({seen}). Most came in the minute {at}: {count} of "
         "{cases}; if that is not so, correct the times of first events in the log.",
     ),
     "holdout_none": Text(

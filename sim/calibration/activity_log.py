@@ -51,7 +51,17 @@ class ActivityLog:
 
     def of_cases(self, wanted: npt.NDArray[np.bool_]) -> "ActivityLog":
         """The log of the cases that `wanted` marks."""
-        rows = wanted[self.case]
+        return self._of_rows(wanted[self.case])
+
+    def until(self, moment: int) -> "ActivityLog":
+        """The log as it was at `moment` (µs since 1970): without activities that were not over;
+        cases to which more happened are unfinished."""
+        over = self.end <= moment
+        unfinished = self.unfinished.copy()
+        unfinished[self.case[~over]] = True
+        return replace(self._of_rows(over), unfinished=unfinished)
+
+    def _of_rows(self, rows: npt.NDArray[np.bool_]) -> "ActivityLog":
         names = ("case", "activity", "resource", "enter", "start", "end")
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 

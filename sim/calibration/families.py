@@ -51,10 +51,13 @@ class Candidate:
     cdf: Callable[[Floats], Floats] = field(compare=False)
     refine: Callable[[], tuple[Estimate, ...]] | None = field(default=None, compare=False)
 
-    @property
-    def aic(self) -> float:
-        """Akaike's information criterion: smaller is better."""
-        return 2.0 * self.free - 2.0 * self.log_likelihood
+    def aic(self, n: int) -> float:
+        """Akaike's information criterion of a sample of `n`, corrected for small ones (Hurvich and
+        Tsai 1989): smaller is better."""
+        spare = n - self.free - 1
+        if spare <= 0:
+            return math.inf
+        return 2.0 * self.free * n / spare - 2.0 * self.log_likelihood
 
 
 def written_seconds(seconds: float) -> str:

@@ -21,7 +21,20 @@ FITS_WITHIN: Final = 0.05
 """The largest distance of Kolmogorov and Smirnov at which a family fits, however large the sample:
 no real process is exactly a family, and with many observations every one is refused."""
 
-_CRITICAL: Final = 1.63  # 1% point of Kolmogorov's distribution: small samples are this far by luck
+_CRITICAL: Final[Mapping[str, float]] = {
+    "exponential": 1.308,
+    "lognormal": 1.035,
+    "uniform": 1.628,
+    "erlang": 1.308,
+    "triangular": 1.308,
+    "hyperexponential": 1.308,
+}
+"""1% points of √n · D by family: samples of it are this far by luck. Exponential and lognormal
+(with normal logarithms), fitted to the very sample: Stephens, JASA 69 (1974), 730-737. Uniform:
+Kolmogorov's, as its ends are values of the sample and the rest lies between them as if they were
+known. No table is at hand for the others; simulated samples of them are about as far as those of
+the exponential (Erlang with k = 2: 1.2, triangular: 1.3, hyperexponential: 1.1)."""
+
 _AS_GOOD: Final = 2.0  # AIC this near to the best is no evidence: the family with fewer parameters
 _MOST_KEPT: Final = 5_000  # values in the file of an empirical distribution
 _NEAR: Final = 0.25
@@ -71,12 +84,11 @@ def fit(us: npt.NDArray[np.int64]) -> Fit:
         value = Estimate("value", float(x[0]), float(x[0]), float(x[-1]), "seconds", len(x))
         return Fit("constant", constant, (value,), len(x), mean, cv, None, None, {})
     candidates = [c for c in _candidates(x) if _means_it(c, mean)] if len(x) >= _FEW else []
-    aic = {candidate.family: candidate.aic for candidate in candidates}
+    aic = {candidate.family: candidate.aic(len(x)) for candidate in candidates}
     chosen = _best(candidates, aic)
     distance = None if chosen is None else _distance(x, chosen)
     p = None if distance is None else float(special.kolmogorov(distance * math.sqrt(len(x))))
-    limit = max(FITS_WITHIN, _CRITICAL / math.sqrt(len(x)))
-    if chosen is None or distance is None or distance > limit:
+    if chosen is None or distance is None or distance > _limit(chosen.family, len(x)):
         kept = tuple(thinned(values, _MOST_KEPT).tolist())
         histogram = _histogram(x, None)
         return Fit(
@@ -87,6 +99,11 @@ def fit(us: npt.NDArray[np.int64]) -> Fit:
     return Fit(
         chosen.family, chosen.written, estimates, len(x), mean, cv, distance, p, aic, (), histogram
     )
+
+
+def _limit(family: str, n: int) -> float:
+    """The distance at which a family fitted to `n` values is still taken."""
+    return max(FITS_WITHIN, _CRITICAL[family] / math.sqrt(n))
 
 
 def _candidates(x: Floats) -> list[Candidate]:

@@ -36,7 +36,7 @@ from sim.engines.run import EndlessCase
 from sim.experiments.intervals import half_width, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
-from world.microseconds import MINUTE_US, SECOND_US
+from world.microseconds import MICROSECOND, MINUTE_US, SECOND_US
 
 __all__ = [
     "REPLICATIONS",
@@ -99,17 +99,17 @@ class Holdout:
 
 def split(log: ActivityLog, share: float, recent: float = 1.0) -> tuple[ActivityLog, ActivityLog]:
     """The earlier cases and the last `share` (0 to 1) of all, by when they began. Of the earlier,
-    the `recent` part that began last is kept. Cases are whole: those under way at the split keep
-    what happened after it."""
+    the `recent` part that began last is kept, as it was known when the first of the later began."""
     bounds = log.first_rows[:-1]
     begin = np.minimum.reduceat(log.begin, bounds)
-    numbers = log.case[bounds][np.argsort(begin, kind="stable")]
-    cut = round(len(numbers) * (1.0 - share))
+    order = np.argsort(begin, kind="stable")
+    numbers = log.case[bounds][order]
+    cut = min(round(len(numbers) * (1.0 - share)), len(numbers) - 1)
     first = cut - round(cut * recent)
     marks = [np.zeros(len(log.journey), np.bool_) for _ in range(2)]
     marks[0][numbers[first:cut]] = True
     marks[1][numbers[cut:]] = True
-    return log.of_cases(marks[0]), log.of_cases(marks[1])
+    return log.of_cases(marks[0]).until(int(begin[order[cut]])), log.of_cases(marks[1])
 
 
 def hold_out(
@@ -140,13 +140,12 @@ def hold_out(
         dt.datetime.fromtimestamp(int(us) / SECOND_US, dt.UTC).astimezone(zone)
         for us in (began[0], began[-1])
     )
-    period = Period.around(first, last)
-    samples = _simulated(found, period, len(seen), on_done, on_compile)
+    samples = _simulated(found, first, last, len(seen), on_done, on_compile)
     naive = found.cycle_s
     counts = mean_interval([float(len(sample)) for sample in samples])
     return found, Holdout(
         share=share,
-        train=len(found.cycle_s),
+        train=len(earlier.first_rows) - 1,
         test=len(seen),
         split=first,
         seen_p50=_resampled(seen, _quantile(0.5)),
@@ -166,39 +165,48 @@ def scenario_of(made: Generated, folder: Path) -> CompleteScenario:
 
 
 class _CycleTimes:
-    """A sink that keeps how long cases took."""
+    """A sink that keeps how long cases took that arrived at `since_us` or later."""
 
-    def __init__(self) -> None:
+    def __init__(self, since_us: int) -> None:
+        self._since_us = since_us
         self.parts: list[npt.NDArray[np.int64]] = []
 
     def visits(self, block: Block) -> None:
         """Visits are not looked at."""
 
     def cases(self, block: Block) -> None:
-        whole = block[block[:, CASE.INNER] == 0]
+        wanted = (block[:, CASE.INNER] == 0) & (block[:, CASE.ARRIVED] >= self._since_us)
+        whole = block[wanted]
         self.parts.append(whole[:, CASE.ENDED] - whole[:, CASE.ARRIVED])
 
 
 def _simulated(
     found: Calibration,
-    period: Period,
+    split: dt.datetime,
+    last: dt.datetime,
     seen: int,
     on_done: Callable[[int], None],
     on_compile: Callable[[], None],
 ) -> list[Floats]:
-    """Cycle times (s) of each replication that has cases. Unpredictable if none has, if there would
-    be too many, or if one would never end."""
+    """Cycle times (s) of the cases from `split` to `last` of each replication that has such. They
+    begin with the first case that was learned from, so that at the split as many are under way as
+    are then. Unpredictable if none has any, if there would be too many, or if one would never
+    end."""
+    came = min(int(journey.arrived_us[0]) for journey in found.journeys)
+    begin = Period.around(found.calendar.local(came), last).first
+    period = Period(begin, Period.around(split, last).last)
     with tempfile.TemporaryDirectory() as name:
         model = compile_model(scenario_of(generated(found, "holdout", period), Path(name)))
     expected = sum(stream.expected for a in model.arrivals for stream in a.streams)
     if expected > _MOST_TIMES * (found.cases + seen):
         told = {"expected": round(expected), "seen": seen} | _busiest_minute(found)
         raise Unpredictable(Limit("holdout_rate", told))
+    since_us = (split - model.calendar.local(0)) // MICROSECOND
     engine = chosen("auto", model, REPLICATIONS)
     prepare(engine, on_compile)
     samples = []
     for replication in range(REPLICATIONS):
-        sink = _CycleTimes()
+        sink = _CycleTimes(since_us)
         try:
             simulate(engine, model, replication, [sink])
         except EndlessCase as error:
@@ -207,7 +215,7 @@ def _simulated(
         samples.append(np.concatenate([*sink.parts, np.zeros(0, np.int64)]) / SECOND_US)
         on_done(replication)
     if not any(len(sample) for sample in samples):
-        told = {"seen": seen, "first": _readable(period.first), "last": _readable(period.last)}
+        told = {"seen": seen, "first": _readable(split), "last": _readable(period.last)}
         raise Unpredictable(Limit("holdout_none", told))
     return [sample for sample in samples if len(sample)]
 

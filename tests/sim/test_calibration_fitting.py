@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scenarios.durations import parse_duration
 from sim.calibration.arrival_profile import fit_arrivals
 from sim.calibration.estimates import Estimate, mean_of, poisson_interval, share_of
-from sim.calibration.families import written_seconds
+from sim.calibration.families import Candidate, written_seconds
 from sim.calibration.fitting import fit
 from world.calendar import Calendar
 
@@ -70,6 +70,27 @@ def test_a_sample_that_no_family_fits_is_taken_as_it_is() -> None:
     assert (found.family, found.kept_us) == ("empirical", tuple(sorted(sample.tolist())))
     assert found.distance is not None
     assert found.distance > 0.2
+
+
+@pytest.mark.parametrize(
+    ("n", "parameters", "fine"), [(5, 1, 10 / 3), (5, 3, 30.0), (1000, 2, 4.012)]
+)
+def test_likelihood_of_few_values_is_worth_less_by_each_parameter(
+    n: int, parameters: int, fine: float
+) -> None:
+    # 2 k + 2 k (k + 1) / (n - k - 1), Hurvich and Tsai.
+    of = Candidate("f", {}, (), parameters, 1.0, -10.0, lambda t: t)
+    assert of.aic(n) == pytest.approx(20.0 + fine, abs=1e-3)
+    assert of.aic(parameters + 1) == math.inf
+
+
+def test_family_fitted_to_the_sample_has_to_be_nearer_than_one_that_was_known_before() -> None:
+    # Two clusters, the best family two phases of them 0.293 away: 1.63 / √26 is 0.320, but of one
+    # that was fitted to these very values no more than 1.308 / √26 = 0.257 is by chance.
+    found = fit(us(np.concatenate([np.linspace(8, 12, 14), np.linspace(900, 1100, 12)])))
+    assert min(found.aic, key=lambda family: found.aic[family]) == "hyperexponential"
+    assert found.distance == pytest.approx(0.293, abs=5e-4)
+    assert found.family == "empirical"
 
 
 def test_a_long_tail_that_the_sample_does_not_have_is_refused() -> None:

@@ -23,6 +23,28 @@ def test_the_last_cases_are_held_out_and_of_the_others_the_recent_ones_kept(tmp_
     )  # fmt: skip
 
 
+def test_what_happened_after_the_split_is_not_learned_from(tmp_path: Path) -> None:
+    cases: dict[float, list[Visit]] = {n * 60: [("ask", "", 0, 0, 1)] for n in range(40)}
+    # Under way when case 30 begins: one between two activities, one within its first.
+    cases[28 * 60] = [("ask", "", 0, 0, 1), ("answer", "", 0, 3 * 60, 3 * 60 + 1)]
+    cases[29 * 60] = [("ask", "", 0, 0, 61)]
+    earlier, later = split(read_log(log_file(tmp_path, cases)), 0.25)
+    assert np.unique(earlier.case).tolist() == list(range(29))
+    assert earlier.end.max() <= later.begin.min()
+    assert np.flatnonzero(earlier.unfinished).tolist() == [28, 29]
+    assert len(earlier.case) == 29
+
+
+def test_cases_find_as_many_under_way_at_the_split_as_there_are_then(tmp_path: Path) -> None:
+    # A case a minute, a minute and a half of work each: the queue at the split is 105 minutes long.
+    cases: dict[float, list[Visit]] = {
+        float(n): [("ask", "desk", 0, n * 0.5, n * 0.5 + 1.5)] for n in range(300)
+    }
+    _, held = hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t")
+    assert held.seen_p50.value == pytest.approx((254.5 * 0.5 + 1.5) * 60)
+    assert abs(held.model.error_p50) < 0.2
+
+
 def test_a_process_that_stays_the_same_is_predicted(tmp_path: Path) -> None:
     draws = np.random.default_rng(5)
     came = np.cumsum(draws.exponential(60, 1200))
@@ -38,7 +60,7 @@ def test_a_process_that_stays_the_same_is_predicted(tmp_path: Path) -> None:
     heard: list[int] = []
     _, held = hold_out(read_log(log_file(tmp_path, cases)), 0.3, "t", on_done=heard.append)
     assert heard == list(range(20))
-    assert (held.train, held.test) == (840, 360)
+    assert (held.train, held.test) == (839, 360)  # of the last nothing was over at the split
     assert abs(held.model.error_p50) < 0.1
     assert abs(held.model.error_p90) < 0.15
     value = held.model.distance_s.value
@@ -97,12 +119,13 @@ ALL_IN_ONE_MINUTE = {"at": "2026-04-20 00:00", "count": 28, "cases": 28}
     ("cases", "code", "params"),
     [
         (bunched(1e-6, 1, 1440, 60), "holdout_rate",
-         {"expected": 661_000_000, "seen": 12} | ALL_IN_ONE_MINUTE),
-        # More come than can be finished, though not too many to simulate.
-        (bunched(0.01, 6000, 14_400, 0.5), "holdout_endless",
-         {"node": "case.ask"} | ALL_IN_ONE_MINUTE),
+         {"expected": 2_101_000_000, "seen": 12} | ALL_IN_ONE_MINUTE),
+        # More come than can be finished, though not too many to simulate. The split is in the
+        # eleventh case: of the others nothing is over then.
+        (bunched(40, 6000, 63_000, 0.5), "holdout_endless",
+         {"node": "case.ask", "at": "2026-04-20 00:00", "count": 1, "cases": 10}),
         # The cases held out came together: no earlier rate gives any in that time.
-        (bunched(43_200, 1, 28 * 43_200, 1e-4), "holdout_none",
+        (bunched(43_200, 43_200, 28 * 43_200, 1e-4), "holdout_none",
          {"seen": 12, "first": "2028-08-07 00:00", "last": "2028-08-07 00:00:01"}),
     ],
 )  # fmt: skip
