@@ -129,10 +129,13 @@ def _paths(journey: Journey, complete: bool) -> Iterator[Problem]:
     """Regions; what depends on every edge is looked at only if the journey is `complete`."""
     nodes = journey.graph.nodes
     regions, strays = regions_of(journey.graph)
-    for name in regions[0].nodes:
-        node = nodes[name]
-        if not isinstance(node, Choose | End) and node.next is None:
-            yield journey.problem("next_missing", "nodes", name)
+    dead_ends = [
+        name
+        for name in regions[0].nodes
+        if not isinstance(node := nodes[name], Choose | End) and node.next is None
+    ]
+    for name in dead_ends:
+        yield journey.problem("next_missing", "nodes", name)
     if not complete:
         return
     for stray in strays:
@@ -142,6 +145,8 @@ def _paths(journey: Journey, complete: bool) -> Iterator[Problem]:
         for name in region.nodes:
             if isinstance(nodes[name], End):
                 yield journey.problem("branch_end", "nodes", name, fork=region.fork)
+    if dead_ends:  # they are why others are not reached
+        return
     reached = {name for region in regions for name in region.nodes}
     for name in nodes:
         if name not in reached:

@@ -374,8 +374,16 @@ def _exists(draft: Draft, family: str, subject: str) -> bool:
     if family == "rejections":
         return draft.checked_rules is None or subject in draft.checked_rules
     if family == "recovery":
-        return subject in {fault.id for fault in draft.sections.faults.values()}
+        return _may_be_fault(draft, subject)
     return True
+
+
+def _may_be_fault(draft: Draft, name: str) -> bool:
+    """Whether a fault of the file, right or wrong by itself, has this id, or has lost its own."""
+    faults = draft.document.value.get("faults") or []
+    return not isinstance(faults, list) or any(
+        not isinstance(fault, dict) or fault.get("id", name) == name for fault in faults
+    )
 
 
 def _repeated_ids(draft: Draft, key: str, ids: Mapping[int, str]) -> Iterator[Problem]:

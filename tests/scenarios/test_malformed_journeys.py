@@ -58,6 +58,11 @@ CASES = {
         "fail: ask}".replace("ask", "stuck") + "\n      stuck: {serve: desk}",
         [("next_missing", 33, f"{NODE}.stuck")],
     ),
+    "forgotten next": Case(
+        "within: 3d, late: lost, next: done}",
+        "within: 3d, late: lost}",
+        [("next_missing", 33, f"{NODE}.answer")],
+    ),
     "unknown station": Case(
         "{serve: desk}", "{serve: dsk}", [("unknown_station", 30, f"{NODE}.left.serve")]
     ),

@@ -31,6 +31,17 @@ CASES = {
         "rejections.REG-04",
         [("unknown_metric", 40, "objectives.1.metric")],
     ),
+    "recovery from a fault that is wrong by itself": Case(
+        GOOD[GOOD.index("kind: outage") :],
+        "kind: outage, from: 21.04.2026}\nobjectives:\n"
+        "  - {id: back, metric: recovery.down, at_most: 1h}\n",
+        [("local_time", 37, "faults.0.from")],
+    ),
+    "recovery from a fault that there is not": Case(
+        "stations.desk.utilisation",
+        "recovery.dwon",
+        [("unknown_metric", 40, "objectives.1.metric")],
+    ),
     "utilisation in minutes": Case(
         "at_most: 0.8", "at_most: 8m", [("bound_number", 40, "objectives.1.at_most")]
     ),
