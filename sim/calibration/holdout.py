@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,7 @@ from sim.calibration.scenario_text import Generated, Period, generated
 from sim.engines.choice import chosen, prepare, simulate
 from sim.engines.recording import CASE, Block
 from sim.engines.run import EndlessCase
-from sim.experiments.intervals import half_width, mean_interval
+from sim.experiments.intervals import jackknifed, mean_interval
 from sim.experiments.results import Figure
 from sim.model.model import compile_model
 from world.microseconds import MICROSECOND, MINUTE_US, SECOND_US
@@ -245,12 +245,8 @@ def _distance(samples: Sequence[Floats], seen: Floats) -> Figure:
     def of(some: Sequence[Floats]) -> float:
         return float(stats.wasserstein_distance(np.concatenate(some), seen))
 
-    n, whole = len(samples), of(samples)
-    if n < 2:
-        return Figure(whole, replications=n)
-    without = [of([*samples[:i], *samples[i + 1 :]]) for i in range(n)]
-    half = half_width([n * whole - (n - 1) * distance for distance in without])
-    return Figure(whole, max(whole - half, 0.0), whole + half, n)
+    found = jackknifed(samples, of)
+    return found if found.low is None else replace(found, low=max(found.low, 0.0))
 
 
 def _baseline(naive: Floats, seen: Floats) -> Prediction:
