@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_bdd.parser import Step
+
     from features.feature_files import SpecScenario
     from features.matrix import Run, Traced
     from features.scene import Scene
@@ -23,6 +25,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_bdd_apply_tag",
     "pytest_bdd_step_error",
+    "pytest_bdd_step_func_lookup_error",
     "pytest_collect_file",
     "pytest_configure",
     "pytest_runtest_makereport",
@@ -114,6 +117,18 @@ def pytest_bdd_step_error(exception: Exception) -> None:
 
     if isinstance(exception, Unsupported):
         pytest.skip(str(exception))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: "Step") -> None:
+    """A step that there is not is told with its file and line, and the one that is most like it."""
+    if request.node.get_closest_marker(_PROPERTY) is None:
+        return
+    from features.feature_files import place_of  # noqa: PLC0415
+    from features.missing_steps import missing_step  # noqa: PLC0415
+
+    place = place_of(request.node.path, request.config.rootpath)
+    pytest.fail(missing_step(step, f"{place}:{step.line_number}", _FOLDER), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,6 +48,17 @@ LATER = """
       Тогда принято
 """
 
+SLIPS = """
+    Сценарий: Опечатка
+      Дано представитель «Анна»
+      Когда «Анна» проверет анкету
+      Тогда принято
+
+    Сценарий: Не то слово
+      Дано представитель «Анна»
+      Тогда «Анна» проверяет анкету
+"""
+
 
 class Project:
     """A folder with one feature file, run by pytest in a process of its own."""
@@ -133,6 +144,14 @@ def test_sides_and_results_come_into_the_matrix(ran: Ran) -> None:
 )
 def test_a_failure_tells_rule_expectation_persona_and_calls(ran: Ran, told: str) -> None:
     assert told in ran[2]
+
+
+def test_a_step_that_there_is_not_is_told_with_its_line_and_what_is_like_it(tmp_path: Path) -> None:
+    code, output = Project(tmp_path, FEATURE + SLIPS).run("-k", "Опечатка or Не_то_слово")
+    assert code == 1
+    known = "возможно, «Когда «Анна» проверяет анкету»"
+    assert f"id.feature:20: нет такого шага: «Когда «Анна» проверет анкету»; {known}" in output
+    assert f"id.feature:25: нет такого шага: «Тогда «Анна» проверяет анкету»; {known}" in output
 
 
 def test_what_the_portal_cannot_do_is_skipped_with_the_reason(ran: Ran) -> None:
