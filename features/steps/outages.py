@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import pytest
 from pytest_bdd import given, parsers, when
 
 from features.field_titles import field_name
@@ -46,7 +47,10 @@ def _mended(scene: Scene, service: str) -> None:
 def _plan(scene: Scene, service: str, fault: dict[str, Any], times: str | None) -> None:
     fault_id = f"{service}-{len(scene.faults) + 1}"
     limit = {} if times is None else {"times": int(times)}
-    scene.driver.plan_fault({"id": fault_id, "service": service, **fault, **limit})
+    try:
+        scene.driver.plan_fault({"id": fault_id, "service": service, **fault, **limit})
+    except (ValueError, AssertionError) as refused:
+        pytest.fail(f"сбоя {fault['kind']} у {service} не устроить: {refused}", pytrace=False)
     scene.faults[service] = fault_id
 
 
