@@ -70,6 +70,7 @@ def _objective(objective: ObjectiveResult, lang: Language) -> Case:
         return objective.id, place, None
     figure, show = objective.figure, shown(objective)
     there = finite(figure.value) is not None
+    undue = count(objective.undue.value, lang)
     message = text(
         "junit_failed" if there else "junit_failed_without_value",
         lang,
@@ -78,7 +79,7 @@ def _objective(objective: ObjectiveResult, lang: Language) -> Case:
         interval=interval(figure, lang, show),
         bound=bound(objective, lang),
         margin=margin(objective, lang),
-        undue=count(objective.undue.value, lang),
+        undue="" if objective.within is None else text("junit_undue", lang, undue=undue),
     )
     exact = {
         "metric": objective.metric, "bound": objective.bound, "limit": objective.limit,

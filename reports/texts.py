@@ -158,11 +158,12 @@ TEXTS: Final = {
     "at_least": Text("≥\u00a0{limit}", "≥\u00a0{limit}"),
     "at_most": Text("≤\u00a0{limit}", "≤\u00a0{limit}"),
     "share_within": Text("{title}: доля в срок ({term})", "{title}: share within {term}"),
-    "objectives_note": Text(
-        "Цель достигнута, когда границе отвечает весь интервал. Запас со знаком минус — сколько "
-        "не хватает.",
-        "An objective is met when its whole interval meets the bound. A negative margin is what "
-        "is missing.",
+    "objective_met_when": Text(
+        "Цель достигнута, когда границе отвечает весь интервал.",
+        "An objective is met when its whole interval meets the bound.",
+    ),
+    "negative_margin": Text(
+        "Запас со знаком минус — сколько не хватает.", "A negative margin is what is missing."
     ),
     "named_metric": Text("{title}: {metric}", "{title}: {metric}"),
     "time_metric": Text("время, {metric}", "time, {metric}"),
@@ -425,13 +426,14 @@ TEXTS: Final = {
     ),
     # JUnit
     "junit_failed": Text(
-        "{id}: {value} ({interval}), требуется {bound}; запас {margin}; срок не наступил: {undue}",
-        "{id}: {value} ({interval}), required {bound}; margin {margin}; not yet due: {undue}",
+        "{id}: {value} ({interval}), требуется {bound}; запас {margin}{undue}",
+        "{id}: {value} ({interval}), required {bound}; margin {margin}{undue}",
     ),
     "junit_failed_without_value": Text(
-        "{id}: значения нет, требуется {bound}; срок не наступил: {undue}",
-        "{id}: there is no value, required {bound}; not yet due: {undue}",
+        "{id}: значения нет, требуется {bound}{undue}",
+        "{id}: there is no value, required {bound}{undue}",
     ),
+    "junit_undue": Text("; срок не наступил: {undue}", "; not yet due: {undue}"),
 }
 
 text: Final = Phrases(TEXTS)

@@ -12,6 +12,7 @@ from reports.provenance import Provenance
 from reports.studies.comparison import bounds, rows, sentences
 from reports.studies.forest import forest
 from reports.studies.texts import words
+from reports.texts import text
 from rulebook import Language
 from sim.studies.comparison import Comparison, Difference
 
@@ -35,6 +36,7 @@ def comparison_page(
     return page.render(
         lang=lang,
         w=partial(words, lang=lang),
+        t=partial(text, lang=lang),
         style=style(),
         title=_title(comparison, lang),
         scale=exact(comparison.scale, lang) if comparison.scale != 1.0 else "",

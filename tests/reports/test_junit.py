@@ -1,5 +1,6 @@
 """junit.xml: what a pipeline reads."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from reports.junit import junit
@@ -68,6 +69,16 @@ def test_objective_without_a_value_says_so() -> None:
     assert failure["message"] == (
         "five-days: there is no value, required ≥\u00a099%; not yet due: 100"
     )
+
+
+def test_objective_of_a_metric_that_failed_says_nothing_of_deadlines() -> None:
+    result = tiny()
+    slow = [replace(each, passed=False) for each in result.objectives if each.within is None]
+    _, cases = suites(junit(replace(result, objectives=slow), "en"))[0]
+    told = [failure["message"] for _, failure, _ in cases if failure is not None]
+    assert [each.split(":")[0] for each in told] == ["quick"]
+    assert "not yet due" not in told[0]
+    assert told[0].split("; ")[-1].startswith("margin ")
 
 
 def test_broken_check_fails_with_its_numbers() -> None:
