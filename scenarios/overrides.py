@@ -1,12 +1,12 @@
 """`--set KEY=VALUE`: changes to the raw tree of a scenario before it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rulebook import RuleBook
 from scenarios.builtin_models import default_stations
 from scenarios.positions import Document, Position, parse_value
-from scenarios.problems import KeyPath, Problem, ScenarioError
+from scenarios.problems import KeyPath, Problem, ScenarioError, closest
 from scenarios.station_names import StationNames
 
 __all__ = ["OVERRIDES_FILE", "apply_overrides"]
@@ -21,8 +21,12 @@ def apply_overrides(document: Document, overrides: Sequence[str], book: RuleBook
 
     A key is given as a path (`stations.operators.servers.shifts.0.count`); what a path goes through
     and the scenario does not have is made, list items excepted. A path into a station that the
-    scenario does not give starts from the default station of that system.
+    scenario does not give starts from the default station of that system. A new station that has no
+    service in the end, and nearly the name of one that there is, is that one mistyped.
     """
+    stations = document.value.get("stations") if isinstance(document.value, dict) else None
+    given = [*stations] if isinstance(stations, dict) else []
+    begun: dict[str, str] = {}
     problems = []
     for override in overrides:
         path, separator, text = override.partition("=")
@@ -45,7 +49,9 @@ def apply_overrides(document: Document, overrides: Sequence[str], book: RuleBook
         problem = _set(document, keys, value.value, override)
         if problem is not None:
             problems.append(problem)
-    return problems
+        elif len(keys) > 2 and keys[0] == "stations" and keys[1] not in given:
+            begun.setdefault(keys[1], override)
+    return [*problems, *_mistyped_stations(document, given, begun, book)]
 
 
 def _problem(code: str, override: str, **params: object) -> Problem:
@@ -65,6 +71,21 @@ def _begin_default_station(document: Document, keys: list[str], book: RuleBook) 
     if resolved not in stations:
         place(document, ("stations", resolved), source.value[resolved])
     keys[1] = resolved
+
+
+def _mistyped_stations(
+    document: Document, given: Sequence[str], begun: Mapping[str, str], book: RuleBook
+) -> Iterator[Problem]:
+    """Stations that overrides have `begun` and left without a service; they are taken away."""
+    stations = document.value.get("stations")
+    if not begun or not isinstance(stations, dict):
+        return
+    known = StationNames(given, default_stations(book.policy())[0], book).known()
+    for name, override in begun.items():
+        station, meant = stations.get(name), closest(name, known)
+        if meant is not None and isinstance(station, dict) and "service" not in station:
+            del stations[name]
+            yield _problem("override_station", override, got=name, closest=meant)
 
 
 def _set(document: Document, keys: list[str], value: object, override: str) -> Problem | None:

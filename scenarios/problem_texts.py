@@ -65,6 +65,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "expected KEY=VALUE, for example stations.egrul.servers=12",
     ),
     "override_path": ("в сценарии нет места {got}", "the scenario has no place {got}"),
+    "override_station": ("станции {got} в сценарии нет", "the scenario has no station {got}"),
     "override_value": (
         "значение — не YAML: {got}",
         "the value is not YAML: {got}",

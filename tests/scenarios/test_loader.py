@@ -256,6 +256,7 @@ def test_override_by_another_name_changes_the_station_that_is_given() -> None:
         ("stations.egrul.sevrers=5", "unknown_key", "stations.egrul.sevrers"),
         ("stations.egrul.timeout.max=5", "override_path", "stations.egrul.timeout.max=5"),
         ("sede=5", "unknown_key", "sede"),
+        ("stations.egrull.servers=5", "override_station", "stations.egrull.servers=5"),
         ("journeys.own.start=aks", "unknown_node", "journeys.own.start"),
     ],
 )
@@ -265,6 +266,21 @@ def test_wrong_override_is_told_as_the_command_line(override: str, code: str, ke
     (problem,) = raised.value.problems
     assert (problem.code, problem.file, problem.line, problem.key) == (code, "--set", None, key)
     assert problem.text("ru").startswith(f"--set: {key}" if key else "--set: ")
+
+
+def test_mistyped_station_is_told_with_the_one_that_was_meant() -> None:
+    with pytest.raises(ScenarioError) as raised:
+        loads(GOOD, overrides=["stations.egrull.servers=5", "stations.egrull.retry.max=2"])
+    (problem,) = raised.value.problems
+    assert problem.text("en") == (
+        '--set: stations.egrull.servers=5: the scenario has no station "egrull"; '
+        "did you mean egrul?"
+    )
+
+
+def test_new_station_may_have_nearly_the_name_of_another() -> None:
+    new = ["stations.egrull.servers=5", "stations.egrull.service={constant: 1s}"]
+    assert loads(GOOD, overrides=new).stations["egrull"].servers == 5
 
 
 def test_override_can_mend_a_malformed_scenario() -> None:
