@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.validation_runs import drawn, kept_with, run_of, tabled
 
@@ -87,13 +87,18 @@ def _loads(names: list[str]) -> str:
             f"{1e3 * (latency['p50'] or 0):.0f} ms",
             f"{1e3 * (latency['p95'] or 0):.0f} ms",
             saturation,
-            ", ".join(f"{each['id']} {each['recovered_s']}" for each in found["faults"]) or "—",
+            ", ".join(map(_recovery, found["faults"])) or "—",
             f"{memory[0]:.0f} → {memory[-1]:.0f} MB" if memory else "—",
             "holds" if all(each["passed"] for each in found["checks"]) else "broken",
         ]
         lines.append(f"| {' | '.join(cells)} |")
         _picture(_OUT / f"{name}-load" / "load.html", _PICTURES / f"load-{name}.png", 1300)
     return "\n".join(lines)
+
+
+def _recovery(fault: dict[str, Any]) -> str:
+    recovered_s = fault["recovered_s"]
+    return f"{fault['id']} {'never' if recovered_s is None else f'{recovered_s:.1f}'}"
 
 
 def _poligon(*words: str) -> int:

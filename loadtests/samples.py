@@ -265,7 +265,9 @@ def read_notes(folder: Path) -> list[Note]:
 def write_start(folder: Path, epoch_us: int) -> None:
     """Say when the run began (µs of the Unix epoch), from which all samples count."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _START).write_text(json.dumps({"epoch_us": epoch_us}) + "\n", encoding="utf-8")
+    half = folder / f"{_START}.part"  # who waits for the start finds all of it or nothing
+    half.write_text(json.dumps({"epoch_us": epoch_us}) + "\n", encoding="utf-8")
+    half.replace(folder / _START)
 
 
 def read_start(folder: Path) -> int | None:
