@@ -198,7 +198,7 @@ class Case:
         may be (AUTH-05), because the portal or the messages were slow, is rightly refused, and
         asked for anew. CaseRefused after some."""
         ttl_s = self.applicants.code_ttl_s
-        late = frozenset({_LATE_CODES.get(use_case, "AUTH-05")})
+        late = _LATE_CODES.get(use_case, "AUTH-05")
         for _ in range(_MOST_CODES):
             since_us = self.timing.now_us() if asked_us is None else asked_us
             if asked_us is None:
@@ -207,16 +207,26 @@ class Case:
             code = self.code(contact, who)
             self.think()
 
-            def expected(since_us: int = since_us) -> Expected:
-                age_s = (self.timing.now_us() - since_us) / SECOND_US * self.timing.speed
-                if age_s <= ttl_s:
-                    return Expected(states=frozenset(into))
-                return Expected(states=frozenset(into), refusals=late, codes=_GONE)
-
+            expected = self.in_time(since_us, ttl_s, into, late)
             verdict = self.act(use_case, form(code), who=who, node=node, expected=expected)
             if verdict.outcome == "ok":
                 return verdict
         raise CaseRefused
+
+    def in_time(
+        self, since_us: int, lasts_s: float, into: Collection[str], late: str
+    ) -> Callable[[], Expected]:
+        """What is right once an answer is there that leads `into` these states: a refusal by the
+        rule `late` is as well if the answer comes more than `lasts_s` of model time after
+        `since_us`."""
+
+        def expected() -> Expected:
+            age_s = (self.timing.now_us() - since_us) / SECOND_US * self.timing.speed
+            if age_s <= lasts_s:
+                return Expected(states=frozenset(into))
+            return Expected(states=frozenset(into), refusals=frozenset({late}), codes=_GONE)
+
+        return expected
 
     # --- mistakes
 

@@ -17,15 +17,14 @@ __all__ = ["Replication", "level_of"]
 @dataclass(frozen=True)
 class Replication:
     """What one replication has shown: `rate` of arrivals a second of the wall, the samples, what
-    was seen of the server meanwhile, and the mean speed of its processor where that was watched,
-    `is_unsteady` if it was another one than the utilisation was planned for."""
+    was seen of the server meanwhile, and the mean speed of its processor where that was
+    watched."""
 
     pair: Pair
     rate: float
     samples: npt.NDArray[np.void]
     server: ServerSeries
     processor: float | None = None
-    is_unsteady: bool = False
 
 
 def level_of(
@@ -33,18 +32,9 @@ def level_of(
     utilisation: float,
     replications: Sequence[Replication],
     tolerances: Mapping[str, float],
-    set_aside: Sequence[Replication] = (),
 ) -> Level:
-    """All `replications` of one utilisation together; `tolerances` by figure. Of those `set_aside`
-    as the processor was unsteady whoever failed counts, and nothing else is judged."""
+    """All `replications` of one utilisation together; `tolerances` by figure."""
     pairs = [each.pair for each in replications]
-    judged = compared(pairs, dict(tolerances))
-    p95_of_all = None
-    if set_aside:
-        of_all = compared([*pairs, *(each.pair for each in set_aside)], dict(tolerances))
-        by_figure = {each.figure: each for each in of_all}
-        judged = [by_figure["failed"] if each.figure == "failed" else each for each in judged]
-        p95_of_all = by_figure["p95"].error
     others = [each.server.others_mean for each in replications]
     speeds = [each.processor for each in replications if each.processor is not None]
     return Level(
@@ -53,7 +43,7 @@ def level_of(
         rate=sum(each.rate for each in replications) / len(replications),
         cases=sum(len(pair.live) for pair in pairs),
         replications=len(replications),
-        compared=judged,
+        compared=compared(pairs, dict(tolerances)),
         predicted_curve=quantile_curve(
             [cases.times_s for pair in pairs for cases in pair.predicted], SHARES
         ),
@@ -61,7 +51,4 @@ def level_of(
         others_cpu=None if None in others else sum(filter(None, others)) / len(others),
         lag_p99_s=max(lags_of(each.samples)[1] for each in replications),
         processor=(min(speeds), max(speeds)) if speeds else None,
-        set_aside=len(set_aside),
-        p95_of_all=p95_of_all,
-        unsteady=sum(each.is_unsteady for each in replications),
     )

@@ -17,6 +17,7 @@ from locust.env import Environment
 from loadtests.locust_wire import LocustWire, session
 from loadtests.samples import Outcome, Sample, SampleWriter, write_start
 from loadtests.validation.probes import Probe, ProbeTask
+from loadtests.validation.processor import StandardClock
 from world.microseconds import SECOND_US
 
 __all__ = ["JOURNEY"]
@@ -57,15 +58,23 @@ class _Driver:
 
     def _open(self) -> None:
         sent = []
+        pieces = None if self._task.pieces is None else Path(self._task.pieces)
+        task = self._task
+        clock = StandardClock(
+            pieces, task.reference_ns, task.elasticity, lambda: self._now_us() / SECOND_US
+        )
+        due_us = 0
         for number, probe in enumerate(self._task.probes):
-            while self._now_us() < probe.at_us:
+            at_s = probe.at_us / SECOND_US
+            while (at_us := round(clock.wall_s(at_s) * SECOND_US)) > self._now_us():
                 gevent.idle()  # a timer would be up to a millisecond late
+            due_us = max(due_us, at_us)
             wire = self._free.pop() if self._free else self._new()
-            sent.append(gevent.spawn(self._once, wire, probe, number))
+            sent.append(gevent.spawn(self._once, wire, probe, number, due_us))
         gevent.joinall(sent, timeout=_LAST_S)
 
-    def _once(self, wire: LocustWire, probe: Probe, number: int) -> None:
-        self._send(wire, probe, number, probe.at_us)
+    def _once(self, wire: LocustWire, probe: Probe, number: int, due_us: int) -> None:
+        self._send(wire, probe, number, due_us)
         self._free.append(wire)
 
     def _repeat(self, client: int) -> None:

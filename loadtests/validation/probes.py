@@ -12,8 +12,8 @@ __all__ = ["Probe", "ProbeTask"]
 
 @dataclass(frozen=True)
 class Probe:
-    """A request, `at_us` after the start; `expected` is the status of an answer that is as it
-    should be."""
+    """A request, `at_us` (of standard time, `loadtests.validation.processor`) after the start;
+    `expected` is the status of an answer that is as it should be."""
 
     operation: str
     method: str
@@ -27,13 +27,18 @@ class Probe:
 @dataclass(frozen=True)
 class ProbeTask:
     """`probes` for the server at `host`: each at its instant, or with `clients` one after another
-    by so many clients, over and over for `duration_s`."""
+    by so many clients, over and over for `duration_s` of the wall. `pieces` is the file that tells
+    the speed of the server's processor, at which a piece takes `reference_ns` when it is 1, and
+    `elasticity` how the server follows it (without the file standard time is the wall's)."""
 
     host: str
     results: str
     probes: Sequence[Probe]
     clients: int = 0
     duration_s: float = 0.0
+    pieces: str | None = None
+    reference_ns: float = 1.0
+    elasticity: float = 1.0
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""

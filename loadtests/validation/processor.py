@@ -2,32 +2,46 @@
 
 A virtual processor shares its core with strangers: from one second to the next it does as much
 work as before or half of it, and nothing in the guest tells why. So a small fixed piece of work is
-done beside the server, on its processors, some twenty times a second, and the CPU time that it
-takes is kept: the inverse of it is the processor's speed. `python -m loadtests.validation.processor
-FILE` does that until it is ended, and takes about a hundredth of one processor.
+done beside the server, on its processors, a hundred times a second, and the CPU time that it takes
+is kept: the inverse of it is the processor's speed. `python -m loadtests.validation.processor FILE`
+does that until it is ended, and takes about a fiftieth of one processor.
 
 Work is then counted in *standard seconds*, those of the processor at its reference speed: a control
-variate for what the machine does, not for what the server does.
+variate for what the machine does, not for what the server does. `StandardClock` tells them as they
+pass, so that a load is as heavy for a slow processor as for a fast one; `ProcessorPace` tells them
+afterwards.
 """
 
 import json
+import os
+import statistics
 import struct
 import sys
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ProcessorPace", "read_pieces"]
+__all__ = ["ProcessorPace", "StandardClock", "read_pieces"]
 
-_EVERY_S: Final = 0.05
+_EVERY_S: Final = 0.01
 _ROW: Final = struct.Struct("<2q")  # when (µs of the Unix epoch), the CPU time of it (ns)
-_STEPS: Final = 4_000
-_DOCUMENT: Final = json.dumps({f"field-{n}": [n, str(n), {"value": n / 7}] for n in range(60)})
-_SMOOTHED: Final = 5  # pieces in a median: a quarter of a second
+_STEPS: Final = 800
+_DOCUMENT: Final = json.dumps({f"field-{n}": [n, str(n), {"value": n / 7}] for n in range(10)})
+_FUNCTIONS: Final = 200
+_FUNCTION: Final = """
+def function_{number}(said):
+    value = said.get("a{number}", {number})
+    said["last"] = value + {number}
+    words = f"{{value}}-{number}"
+    return [each for each in (words, value, len(words)) if each]
+"""
+_SMOOTHED: Final = 5  # pieces in a mean: a twentieth of a second
+_LOOK_S: Final = 0.01
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,10 +58,13 @@ class ProcessorPace:
     def of_pieces(cls, pieces: npt.NDArray[np.int64], epoch_us: int, reference_ns: float) -> Self:
         """From rows (µs of the epoch, ns of CPU), in seconds since `epoch_us`; `reference_ns` is
         what a piece takes at speed 1."""
-        taken = pieces[:, 1].astype(np.float64)
-        around = np.pad(taken, _SMOOTHED // 2, mode="edge")
-        smooth = np.median(np.lib.stride_tricks.sliding_window_view(around, _SMOOTHED), axis=1)
-        return cls((pieces[:, 0] - epoch_us) / 1e6, reference_ns / smooth)
+        around = np.pad(reference_ns / pieces[:, 1], _SMOOTHED // 2, mode="edge")
+        smooth = np.lib.stride_tricks.sliding_window_view(around, _SMOOTHED).mean(axis=1)
+        return cls((pieces[:, 0] - epoch_us) / 1e6, smooth)
+
+    def felt(self, elasticity: float) -> "ProcessorPace":
+        """As a server has it that slows down by so many per cent for one per cent."""
+        return ProcessorPace(self.since_s, self.speeds**elasticity)
 
     def standard_s(self, moments_s: Floats) -> Floats:
         """Standard seconds passed from 0 to each of `moments_s` (seconds; negative before 0)."""
@@ -66,6 +83,47 @@ class ProcessorPace:
         return float((last - first) / (last_s - first_s))
 
 
+class StandardClock:
+    """Standard seconds as they pass, by the latest pieces of `file` while it is written (None: by
+    the wall), for a server of that `elasticity`. `now_s` tells the wall's, from 0 on;
+    `reference_ns` is what a piece takes at speed 1."""
+
+    def __init__(
+        self,
+        file: Path | None,
+        reference_ns: float,
+        elasticity: float,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._file = file
+        self._reference_ns = reference_ns
+        self._elasticity = elasticity
+        self._now_s = now_s
+        self._looked_s = 0.0
+        self._passed_s = 0.0
+        self._speed = self._latest()
+
+    def wall_s(self, standard_s: float) -> float:
+        """The moment of the wall at which so many standard seconds have passed, or will have if
+        the processor goes on as it does now."""
+        now_s = self._now_s()
+        if now_s - self._looked_s >= _LOOK_S and self._file is not None:
+            self._passed_s += (now_s - self._looked_s) * self._speed
+            self._looked_s, self._speed = now_s, self._latest()
+        return self._looked_s + (standard_s - self._passed_s) / self._speed
+
+    def _latest(self) -> float:
+        if self._file is None:
+            return 1.0
+        with self._file.open("rb") as pieces:
+            size = pieces.seek(0, os.SEEK_END)
+            pieces.seek(max(size - size % _ROW.size - _SMOOTHED * _ROW.size, 0))
+            latest = pieces.read(_SMOOTHED * _ROW.size)
+        taken_ns = [taken for _, taken in _ROW.iter_unpack(latest)]
+        speed = statistics.fmean(self._reference_ns / taken for taken in taken_ns)
+        return float(speed**self._elasticity)
+
+
 def _piecewise(moments: Floats, knots: Floats, values: Floats, slopes: Floats) -> Floats:
     """A piecewise linear function: at each of `knots` it has a value and the slope from there."""
     place = np.maximum(np.searchsorted(knots, moments, "right") - 1, 0)
@@ -81,21 +139,37 @@ def read_pieces(file: Path, first_us: int, last_us: int) -> npt.NDArray[np.int64
     return rows[(rows[:, 0] >= first_us) & (rows[:, 0] <= last_us)]
 
 
-def _piece() -> int:
-    """The fixed work: what servers in Python do, on a small scale. Its CPU time in ns."""
+def _functions() -> list[Callable[[dict[str, object]], object]]:
+    """So much code that it does not stay near the processor."""
+    names: dict[str, Any] = {}
+    for number in range(_FUNCTIONS):
+        exec(_FUNCTION.format(number=number), names)
+    return [names[f"function_{number}"] for number in range(_FUNCTIONS)]
+
+
+def _piece(functions: Sequence[Callable[[dict[str, object]], object]]) -> int:
+    """The fixed work: what servers in Python do, on a small scale. Its CPU time in ns.
+
+    A stranger on the same core slows code down that is decoded anew each time, as most of a server
+    is, more than a loop: this has so much of both that it becomes slower as the portal does.
+    """
     begun_ns = time.thread_time_ns()
     total = 0
     for step in range(_STEPS):
         total += step
     json.dumps(json.loads(_DOCUMENT))
+    said: dict[str, object] = {}
+    for function in functions:
+        function(said)
     return time.thread_time_ns() - begun_ns
 
 
 def main(file: Path) -> None:
     """Note the pieces, for ever."""
+    functions = _functions()
     with file.open("ab", buffering=0) as output:
         while True:
-            output.write(_ROW.pack(time.time_ns() // 1000, _piece()))
+            output.write(_ROW.pack(time.time_ns() // 1000, _piece(functions)))
             time.sleep(_EVERY_S)
 
 

@@ -22,8 +22,7 @@ class Level:
     all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
     processors that others used meanwhile (None: nobody looked), `lag_p99_s` how late requests left,
     `processor` the least and the greatest mean speed of the server's in a replication (1: the
-    calibration's first run); `set_aside` replications were left out as it was unsteady, with them
-    the error of p95 is `p95_of_all`; `unsteady` ones are in all the same.
+    calibration's first run).
     """
 
     way: Way
@@ -37,9 +36,6 @@ class Level:
     others_cpu: float | None
     lag_p99_s: float
     processor: tuple[float, float] | None = None
-    set_aside: int = 0
-    p95_of_all: float | None = None
-    unsteady: int = 0
 
     @property
     def is_noisy(self) -> bool:
@@ -47,7 +43,7 @@ class Level:
         leave does not matter for what is served under overload."""
         is_late = self.utilisation < 1.0 and self.lag_p99_s > _MOST_LAG_S
         is_shared = self.others_cpu is None or self.others_cpu > _MOST_OTHERS_CPU
-        return is_late or is_shared or self.unsteady > 0
+        return is_late or is_shared
 
     @property
     def is_within(self) -> bool:
@@ -64,18 +60,21 @@ class Level:
 class Calibrated:
     """What was measured of the portal beforehand. By operation (`alone_ms`: mean work, that
     is the time of a request that is alone); `speeds`: (requests inside, total speed), `refusal_ms`
-    of the server's time to refuse one, `saturation`: requests a second that it can do at most."""
+    of the server's time to refuse one, `saturation`: requests a second with every thread taken,
+    `elasticity`: by how many per cent the server slows down for one per cent of its processor."""
 
     alone_ms: dict[str, float]
     requests: dict[str, int]
     speeds: Sequence[tuple[float, float]]
     refusal_ms: float
     saturation: float
+    elasticity: float
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Everything that the report of a validation shows."""
+    """Everything that the report of a validation shows. `in_memory`: the portal's database was
+    there while it was measured."""
 
     name: str
     station: str
@@ -84,6 +83,7 @@ class Validation:
     seed: int
     levels: Sequence[Level]
     calibrated: Calibrated | None
+    in_memory: bool
 
     @property
     def is_met(self) -> bool:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from loadtests.validation.shared_server import SharedServer, SpeedPoint
 
-__all__ = ["TooFew", "Trace", "speeds_of", "works_of"]
+__all__ = ["Near", "TooFew", "Trace", "rate_with", "speeds_of", "works_of"]
 
 # Numbers inside that are taken together, each up to the next one.
 _CLASSES: Final = (1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 65, 129, 257)
@@ -52,8 +52,44 @@ class Trace:
         return instants[order], np.cumsum(changes[order])
 
 
-def speeds_of(traces: Sequence[Trace]) -> tuple[float, tuple[SpeedPoint, ...]]:
-    """The mean work of a request (s alone), and the speeds by the number inside; TooFew."""
+@dataclass(frozen=True)
+class Near:
+    """Traces of one load, and how much they say of the load that is asked about."""
+
+    traces: Sequence[Trace]
+    weight: float
+
+
+def speeds_of(near: Sequence[Near], every: Sequence[Trace]) -> tuple[float, tuple[SpeedPoint, ...]]:
+    """The mean work of a request (s alone), and the speeds by the number inside; TooFew.
+
+    They are those at a load: a server that is idle more often takes longer for the same, with as
+    many inside. Of numbers that `near` traces have hardly seen `every` trace tells.
+    """
+    all_lasted, all_left = _seen(every)
+    lasted, left, counted = (np.zeros_like(all_left) for _ in range(3))
+    for each in near:
+        its_lasted, its_left = _seen(each.traces)
+        lasted += its_lasted * (each.weight / its_lasted.sum())
+        left += its_left * (each.weight / its_lasted.sum())
+        counted += its_left
+    rates = []
+    for first, beyond in pairwise(_CLASSES):
+        for counts, spans, went in ((counted, lasted, left), (all_left, all_lasted, all_left)):
+            if counts[first:beyond].sum() >= _LEAST:
+                span = spans[first:beyond].sum()
+                inside = np.arange(first, beyond) @ spans[first:beyond] / span
+                rates.append((float(inside), float(went[first:beyond].sum() / span)))
+                break
+    if not rates or rates[0][0] > 1.0:
+        raise TooFew
+    alone = rates[0][1]
+    return 1.0 / alone, tuple(SpeedPoint(inside, rate / alone) for inside, rate in rates)
+
+
+def _seen(traces: Sequence[Trace]) -> tuple[Floats, Floats]:
+    """How long (s) so many were inside, and how many left meanwhile, by the number inside; the last
+    stands for all beyond."""
     most = _CLASSES[-1]
     lasted, left = np.zeros(most + 1), np.zeros(most + 1)
     for trace in traces:
@@ -62,16 +98,14 @@ def speeds_of(traces: Sequence[Trace]) -> tuple[float, tuple[SpeedPoint, ...]]:
         lasted += np.bincount(states[:-1], np.diff(instants), minlength=most + 1)
         went = np.flatnonzero(np.diff(states, prepend=0) < 0)
         left += np.bincount(states[went - 1], minlength=most + 1)
-    rates = []
-    for first, beyond in pairwise(_CLASSES):
-        span, count = lasted[first:beyond].sum(), left[first:beyond].sum()
-        if count >= _LEAST:
-            inside = np.arange(first, beyond) @ lasted[first:beyond] / span
-            rates.append((float(inside), float(count / span)))
-    if not rates or rates[0][0] > 1.0:
-        raise TooFew
-    alone = rates[0][1]
-    return 1.0 / alone, tuple(SpeedPoint(inside, rate / alone) for inside, rate in rates)
+    return lasted, left
+
+
+def rate_with(traces: Sequence[Trace], least: int, most: int) -> float | None:
+    """Departures a second while at least `least` and at most `most` were inside; None if that was
+    too seldom to tell."""
+    lasted, left = (seen[least : most + 1].sum() for seen in _seen(traces))
+    return float(left / lasted) if left >= _LEAST else None
 
 
 def works_of(traces: Sequence[Trace], server: SharedServer, mean_s: float) -> dict[str, Floats]:

@@ -46,7 +46,11 @@ class Consent:
 
     def is_expired(self, now_us: int) -> bool:
         """Whether the customer's time is over."""
-        return now_us - self.asked_us >= CONFIRM_S * SECOND_US
+        return self.left_us(now_us) <= 0
+
+    def left_us(self, now_us: int) -> int:
+        """How long the customer may still answer, and the client poll."""
+        return self.asked_us + CONFIRM_S * SECOND_US - now_us
 
 
 class Consents:

@@ -21,6 +21,7 @@ from mocks.core.moments import moment
 from mocks.core.service import Call, Service
 from mocks.core.tenant import Tenant
 from world.identifiers import is_valid_settlement_account
+from world.microseconds import SECOND_US
 from world.records import Organization
 
 __all__ = ["service"]
@@ -163,7 +164,16 @@ def show_requests(call: Call) -> Answer:
         raise Refusal(404, "not_found", "Банк не обслуживает такого клиента")
     waiting = call.tenant.state(Consents).waiting(organization.index, call.now_us)
     return json_answer(
-        {"requests": [{"auth_req_id": each.id, "client_id": each.client_id} for each in waiting]}
+        {
+            "requests": [
+                {
+                    "auth_req_id": each.id,
+                    "client_id": each.client_id,
+                    "expires_in": each.left_us(call.now_us) / SECOND_US,
+                }
+                for each in waiting
+            ]
+        }
     )
 
 

@@ -77,16 +77,18 @@ def own_stand(
     *,
     cheap_passwords: bool = False,
     processors: Collection[int] | None = None,
+    place: Path | None = None,
 ) -> Iterator[Stand]:
     """Portal and mocks by `scenario`, its capacities multiplied by `scale`, its clock standing two
     days before `start`, the scenario's: time in which people can be prepared. It may use
     `processors` (None: all).
 
-    The database is a file that is gone afterwards. OptionError for a port or a file of faults that
-    cannot be had, StandBroken if the server ends before it is ready.
+    The database is a file below `place` (None: where temporary files are) that is gone afterwards.
+    OptionError for a port or a file of faults that cannot be had, StandBroken if the server ends
+    before it is ready.
     """
     _check_port(options.port)
-    with tempfile.TemporaryDirectory(prefix="poligon-load-") as name:
+    with tempfile.TemporaryDirectory(prefix="poligon-load-", dir=place) as name:
         folder = Path(name)
         database = folder / _DATABASE
         words: list[str | Path] = [

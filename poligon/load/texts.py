@@ -160,7 +160,9 @@ LOAD_TEXTS: Final = {
         "Registry {station}, utilisation {utilisation}: replication {number} of {total}",
     ),
     "validate_sessions": Text("Завожу учётные записи", "Making accounts"),
-    "validate_calibrates": Text("Калибрую портал", "Calibrating the portal"),
+    "validate_calibrates": Text(
+        "Калибрую портал: раз {number} из {total}", "Calibrating the portal: {number} of {total}"
+    ),
     "validate_portal": Text(
         "Портал, загрузка {utilisation}: репликация {number} из {total}",
         "Portal, utilisation {utilisation}: replication {number} of {total}",

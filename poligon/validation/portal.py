@@ -1,22 +1,22 @@
 """The served portal's own work, live and predicted: calibrated, then loaded level by level."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from loadtests.samples import OUTCOMES
 from loadtests.validation.comparison import Pair
 from loadtests.validation.levels import Replication, level_of
 from loadtests.validation.prediction import Cases
 from loadtests.validation.probes import Probe
-from loadtests.validation.processor import ProcessorPace
 from loadtests.validation.result import Calibrated, Level
 from poligon.load.watching import LoadWatch
-from poligon.validation.portal_calibration import RUNS, CalibratedPortal, calibrated
+from poligon.validation.portal_calibration import RUNS, CalibratedPortal, Calibration
 from poligon.validation.portal_probes import probes_of
-from poligon.validation.portal_runs import PortalRuns, Samples
+from poligon.validation.portal_runs import Measured, PortalRuns, Samples
 from world.draws import combine, text_key, uniform
 
 __all__ = ["Lengths", "PortalPath", "cases_of_probes"]
@@ -28,25 +28,29 @@ _TOLERANCES: Final[Mapping[float, Mapping[str, float]]] = {
     1.3: {"throughput": 0.10, "refused": 0.10, "failed": 0.01},
 }
 _DRAWS: Final = 8  # of works for the same arrivals: what is compared is the model, not its luck
-_STEADY: Final = 0.1  # a processor that changes its speed by more makes it another utilisation
-_SET_ASIDE: Final = 3  # replications for each one asked for, at most
 _ARRIVALS: Final = text_key("validation/arrivals")
 _WORK: Final = text_key("validation/work")
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """How often a level is repeated, and how long a run of the calibration and a replication of a
-    level last."""
+    """How many rounds there are, how long a run of the calibration lasts, and a replication of a
+    level (standard s)."""
 
-    replications: int
-    alone_s: float
+    rounds: int
+    calibration_s: float
     level_s: float
 
 
 class PortalPath:
-    """Measures and predicts requests to the portal by `runs`. Its methods raise as
-    `PortalRuns.measured`."""
+    """Measures and predicts requests to the portal by `runs`.
+
+    In each round the calibration goes on, then every level has a replication: what the machine does
+    meanwhile is in both alike. Predictions come last, by the calibration of all rounds. Methods
+    raise as `PortalRuns.measured`, and NotMeasured if the calibration tells nothing.
+    """
 
     def __init__(self, runs: PortalRuns, watch: LoadWatch, lengths: Lengths) -> None:
         self._runs = runs
@@ -54,75 +58,97 @@ class PortalPath:
         self._lengths = lengths
         watch.phase("validate_sessions")
         self._probes: Sequence[Probe] = probes_of(runs.stand, runs.seed)
-        watch.phase("validate_calibrates", lengths.alone_s * RUNS)
-        self._model: CalibratedPortal = calibrated(runs, self._probes, lengths.alone_s)
 
-    @property
-    def calibrated(self) -> Calibrated:
-        """What requests take alone, and how much faster they are together."""
-        return self._model.told
-
-    def levels(self) -> Iterator[Level]:
-        """Each utilisation, with all its replications. One during which the processor was not as
-        fast as it was planned for is of another utilisation, whatever came out: it is set aside and
-        made again, so often as is reasonable."""
-        wanted = self._lengths.replications
-        for utilisation, tolerances in _TOLERANCES.items():
-            seen: list[Replication] = []
-            aside: list[Replication] = []
-            while len(seen) < wanted:
-                self._watch.phase(
-                    "validate_portal", self._lengths.level_s, utilisation=utilisation,
-                    number=len(seen) + 1, total=wanted,
+    def measured(self) -> tuple[list[Level], Calibrated]:
+        """Each utilisation, and what requests take alone and how much faster they are together."""
+        lengths, watch = self._lengths, self._watch
+        total = lengths.rounds
+        lived: dict[float, list[_Lived]] = {utilisation: [] for utilisation in _TOLERANCES}
+        calibration = None
+        for number in range(total):
+            watch.phase(
+                "validate_calibrates", lengths.calibration_s * RUNS, number=number + 1, total=total
+            )
+            if calibration is None:
+                calibration = Calibration(self._runs, self._probes, lengths.calibration_s)
+            calibration.go_on()
+            saturation = calibration.saturation
+            for utilisation, seen in lived.items():
+                watch.phase(
+                    "validate_portal", lengths.level_s, utilisation=utilisation,
+                    number=number + 1, total=total,
                 )  # fmt: skip
-                planned = self._runs.speed
-                rate = utilisation * self._model.told.saturation * planned
-                found = self._replication(rate, len(seen) + wanted * len(aside))
-                is_level = utilisation >= 1.0 or abs(self._runs.speed / planned - 1.0) <= _STEADY
-                if not is_level and len(aside) < _SET_ASIDE * wanted:
-                    aside.append(found)
-                    continue
-                seen.append(replace(found, is_unsteady=not is_level))
-            yield level_of("portal", utilisation, seen, tolerances, aside)
+                seen.append(self._live(utilisation * saturation, number))
+        assert calibration is not None
+        levels = [
+            level_of(
+                "portal", utilisation, _replications(calibration, seen), _TOLERANCES[utilisation]
+            )
+            for utilisation, seen in lived.items()
+        ]
+        return levels, calibration.told()
 
     # --- inside
 
-    def _replication(self, rate: float, replication: int) -> Replication:
-        """Poisson arrivals, each with a work that one like it has had, in both worlds."""
-        stream = combine(_ARRIVALS, replication)
-        span_s = self._lengths.level_s
-        probes = self._runs.poisson(self._probes, rate, span_s, stream)
-        found = self._runs.measured(probes, span_s)
-        key = combine(stream, self._runs.seed)
-        drawn = [self._predicted(probes, found.pace, key, draw) for draw in range(_DRAWS)]
-        live = cases_of_probes(found.samples, len(probes))
-        pair = Pair(drawn, live, span_s)
-        return Replication(pair, rate, found.samples, found.server, found.mean_speed)
+    def _live(self, rate: float, number: int) -> "_Lived":
+        """Poisson arrivals, `rate` a standard second."""
+        stream = combine(_ARRIVALS, number)
+        probes = self._runs.poisson(self._probes, rate, self._lengths.level_s, stream)
+        found = self._runs.measured(probes, self._lengths.level_s)
+        return _Lived(rate, probes, found, combine(stream, self._runs.seed))
 
-    def _predicted(
-        self, probes: Sequence[Probe], pace: ProcessorPace, key: int, draw: int
-    ) -> Cases:
-        """On a processor of that pace, in seconds of the wall."""
-        work_s = []
-        for number, probe in enumerate(probes):
-            had_s = self._model.work_s[probe.operation]
-            work_s.append(float(had_s[int(uniform(key, _WORK, number, draw) * len(had_s))]))
-        arrived_s = np.array([probe.at_us for probe in probes], np.float64) / 1e6
-        model = self._model.server.serve(pace.standard_s(arrived_s), work_s)
-        ended_s = pace.moments_s(model.arrived_s + model.time_s)
-        time_s = np.where(model.completed, ended_s - arrived_s, 0.0)
-        return replace(model, arrived_s=arrived_s, time_s=time_s)
+
+@dataclass(frozen=True)
+class _Lived:
+    """A live replication of `rate` requests a standard second; `key` is that of its draws."""
+
+    rate: float
+    probes: Sequence[Probe]
+    found: Measured
+    key: int
+
+
+def _replications(calibration: Calibration, seen: Sequence[_Lived]) -> list[Replication]:
+    felt = [replace(each, found=each.found.felt(calibration.elasticity)) for each in seen]
+    return [_replication(calibration.portal(each.rate), each) for each in felt]
+
+
+def _replication(model: CalibratedPortal, lived: _Lived) -> Replication:
+    """Beside its predictions: the same arrivals, each with a work that one like it has had."""
+    live = cases_of_probes(lived.found.samples, len(lived.probes))
+    drawn = [_predicted(model, lived, live.arrived_s, draw) for draw in range(_DRAWS)]
+    span_s = float(live.arrived_s[-1])
+    return Replication(
+        pair=Pair(drawn, live, span_s),
+        rate=len(live) / span_s,
+        samples=lived.found.samples,
+        server=lived.found.server,
+        processor=lived.found.mean_speed,
+    )
+
+
+def _predicted(model: CalibratedPortal, lived: _Lived, arrived_s: Floats, draw: int) -> Cases:
+    """On a processor as fast as it was meanwhile, in seconds of the wall."""
+    work_s = []
+    for number, probe in enumerate(lived.probes):
+        had_s = model.work_s[probe.operation]
+        work_s.append(float(had_s[int(uniform(lived.key, _WORK, number, draw) * len(had_s))]))
+    pace = lived.found.pace
+    found = model.server.serve(pace.standard_s(arrived_s), work_s)
+    ended_s = pace.moments_s(found.arrived_s + found.time_s)
+    time_s = np.where(found.completed, ended_s - arrived_s, 0.0)
+    return replace(found, arrived_s=arrived_s, time_s=time_s)
 
 
 def cases_of_probes(samples: Samples, count: int) -> Cases:
     """Answers by the number of their probes; one that is wrong, and a probe that has none, has
-    failed."""
+    failed: it has come between those before and after it."""
     time_s = np.zeros(count)
-    arrived_s = np.zeros(count)
     completed = np.zeros(count, bool)
     numbers = samples["entity"]
     time_s[numbers] = (samples["ended_us"] - samples["intended_us"]) / 1e6
-    arrived_s[numbers] = samples["intended_us"] / 1e6
+    order = np.argsort(numbers)
+    arrived_s = np.interp(np.arange(count), numbers[order], samples["intended_us"][order] / 1e6)
     completed[numbers] = samples["outcome"] == OUTCOMES.index("ok")
     shed = np.zeros(count, bool)
     shed[numbers] = samples["outcome"] == OUTCOMES.index("shed")

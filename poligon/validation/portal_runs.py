@@ -58,6 +58,19 @@ class Measured:
         found: Samples = self.samples[self.samples["outcome"] == OUTCOMES.index(outcome)]
         return found
 
+    def felt(self, elasticity: float) -> "Measured":
+        """On the processor as such a server has it."""
+        return replace(self, pace=self.pace.felt(elasticity))
+
+    @property
+    def request_s(self) -> float:
+        """What the processor works for one good answer, while requests were sent."""
+        last_us = int(self.samples["intended_us"].max())
+        at = np.array(self.server.at)
+        busy = np.array(self.server.cpu)[(at > 0.0) & (at <= last_us / 1e6)]
+        done = int((self.of("ok")["ended_us"] <= last_us).sum())
+        return float(busy.mean()) * last_us / 1e6 / done
+
     @property
     def trace(self) -> Trace:
         """Who was served, in standard seconds."""
@@ -92,13 +105,14 @@ def runs_of(
 
 class PortalRuns:
     """Sends probes to the portal of `stand`. `pieces` is what `watcher` writes
-    (`loadtests.validation.processor`); `speed` of the processor is that of the latest run."""
+    (`loadtests.validation.processor`); instants of probes are of standard time,
+    for a server of that `elasticity`."""
 
     def __init__(self, stand: Stand, seed: int, folder: Path, pieces: Path, watcher: Child) -> None:
         assert stand.server is not None
         self.stand = stand
         self.seed = seed
-        self.speed = 1.0
+        self.elasticity = 1.0
         self._pid = stand.server.pid
         self._folder = folder
         self._pieces = pieces
@@ -109,7 +123,8 @@ class PortalRuns:
     def poisson(
         self, probes: Sequence[Probe], rate: float, duration_s: float, stream: int
     ) -> list[Probe]:
-        """Some of `probes` at the instants of Poisson arrivals, by draws of `stream`."""
+        """Some of `probes` at the instants of Poisson arrivals, by draws of `stream`; `rate` is of
+        standard seconds, and so is `duration_s`."""
         key = combine(stream, self.seed)
         sent: list[Probe] = []
         at_s = 0.0
@@ -120,12 +135,16 @@ class PortalRuns:
 
     def measured(self, probes: Sequence[Probe], duration_s: float, *, clients: int = 0) -> Measured:
         """What comes of probes at their instants, or of `clients` who send one after another for
-        `duration_s`. Raises LoaderBroken, StandBroken, and NotMeasured if the processor was not
-        watched."""
+        `duration_s`; the first run must be of clients: it is what standard seconds are. Raises
+        LoaderBroken, StandBroken, and NotMeasured if the processor was not watched."""
         self._runs += 1
         results = self._folder / f"portal-{self._runs}"
         results.mkdir()
-        task = ProbeTask(self.stand.root, str(results), probes, clients, duration_s)
+        pieces = str(self._pieces) if self._reference_ns else None
+        task = ProbeTask(
+            self.stand.root, str(results), probes, clients, duration_s,
+            pieces, self._reference_ns, self.elasticity,
+        )  # fmt: skip
         path = results / "task.json"
         task.write(path)
         words: list[str | Path] = [sys.executable, "-m", "loadtests.validation.probe_driver", path]
@@ -140,9 +159,7 @@ class PortalRuns:
         if driver.exit_code != 0 or epoch_us is None:
             raise LoaderBroken(driver.said())
         samples = read_samples(results)
-        found = Measured(samples, monitor.seen(epoch_us), self._pace(samples, epoch_us))
-        self.speed = found.mean_speed
-        return found
+        return Measured(samples, monitor.seen(epoch_us), self._pace(samples, epoch_us))
 
     def _wait(self, driver: Child, most_s: float) -> None:
         waited_s = 0.0

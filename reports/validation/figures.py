@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from loadtests.validation.comparison import Compared
-from loadtests.validation.result import Level
+from loadtests.validation.result import Level, Validation, Way
 from reports.formatting import count, number, percent, share
 from reports.validation.texts import validation_text
 from rulebook import Language
@@ -18,6 +18,7 @@ __all__ = [
     "milliseconds",
     "outcome_in_words",
     "processor_in_words",
+    "title_of",
 ]
 
 _SHARES: Final = ("refused", "failed")  # of all cases
@@ -38,6 +39,13 @@ class FigureRow(NamedTuple):
     live: str
     error: str
     tolerance: str
+
+
+def title_of(way: Way, result: Validation, lang: Language) -> str:
+    """What is compared on one way through the system."""
+    place = validation_text("in_memory" if result.in_memory else "on_disk", lang)
+    words = {"station": result.station, "servers": result.servers, "service": result.service}
+    return validation_text(f"way_{way}", lang, place=place, **words)
 
 
 def figure_rows(level: Level, lang: Language) -> list[FigureRow]:
@@ -133,10 +141,4 @@ def processor_in_words(levels: Sequence[Level], lang: Language) -> str:
     if not speeds:
         return ""
     least, most = (number(speed, lang, 2) for speed in (min(speeds), max(speeds)))
-    told = [validation_text("processor", lang, least=least, most=most)]
-    for level in levels:
-        if level.set_aside and level.p95_of_all is not None:
-            error = _signed(level.p95_of_all, lang) + ("%" if lang == "en" else "\u00a0%")
-            words = {"utilisation": number(level.utilisation, lang, 2), "error": error}
-            told.append(validation_text("set_aside", lang, count=level.set_aside, **words))
-    return "; ".join(told)
+    return validation_text("processor", lang, least=least, most=most)

@@ -3,8 +3,7 @@
 from loadtests.validation.result import Validation
 from reports.formatting import count, number
 from reports.provenance import Provenance
-from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words
-from reports.validation.texts import validation_text
+from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words, title_of
 
 __all__ = ["validation_markdown"]
 
@@ -19,7 +18,7 @@ def validation_markdown(result: Validation, made: Provenance) -> str:
         levels = [level for level in result.levels if level.way == way]
         if not levels:
             continue
-        lines += ["", f"**{_title(way, result)}**", ""]
+        lines += ["", f"**{title_of(way, result, 'en')}**", ""]
         heads = ["utilisation", "arrivals a second", "cases", "figure", "model", "live"]
         heads += ["live against model", "tolerance", "outcome"]
         lines += [_line(heads), _line(["---"] * len(heads))]
@@ -49,16 +48,12 @@ def validation_markdown(result: Validation, made: Provenance) -> str:
             "",
             f"Calibration: alone {alone}; speed {speeds} inside; "
             f"a refusal {found.refusal_ms:.2f} ms; saturation {found.saturation:.0f} a second of a "
-            "processor as fast as then. Others used "
+            f"processor as fast as then; slower by {found.elasticity:.2f}% for each per cent that "
+            "the processor is slower. Others used "
             f"{max(level.others_cpu or 0.0 for level in result.levels):.2f} processors at "
             f"most{processor and f', {processor}'}.",
         ]
     return "\n".join(lines) + "\n"
-
-
-def _title(way: str, result: Validation) -> str:
-    words = {"station": result.station, "servers": result.servers, "service": result.service}
-    return validation_text(f"way_{way}", "en", **words)
 
 
 def _line(cells: list[str]) -> str:

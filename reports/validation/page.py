@@ -8,7 +8,12 @@ from reports.formatting import number
 from reports.pages import environment, scripts
 from reports.provenance import Provenance
 from reports.validation.charts import validation_charts
-from reports.validation.figures import figure_rows, outcome_in_words, processor_in_words
+from reports.validation.figures import (
+    figure_rows,
+    outcome_in_words,
+    processor_in_words,
+    title_of,
+)
 from reports.validation.texts import validation_text
 from rulebook import Language
 
@@ -27,6 +32,7 @@ def validation_page(result: Validation, made: Provenance, lang: Language) -> str
         "ways": [
             {
                 "name": way,
+                "title": title_of(way, result, lang),
                 "rows": [
                     {
                         "number": n,

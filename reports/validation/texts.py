@@ -36,8 +36,11 @@ TEXTS: Final = {
         "Registry {station}: {servers} servers, {service} an answer on average",
     ),
     "way_portal": Text(
-        "Портал: процессор, журнал, база", "The portal: processor, journal, database"
+        "Портал: процессор, журнал, база {place}",
+        "The portal: processor, journal, database {place}",
     ),
+    "in_memory": Text("в памяти", "in memory"),
+    "on_disk": Text("на диске", "on disk"),
     "short_registry": Text("реестр", "registry"),
     "short_portal": Text("портал", "portal"),
     "utilisation": Text("Загрузка", "Utilisation"),
@@ -69,12 +72,6 @@ TEXTS: Final = {
         "процессор сервера {least}–{most} от скорости при калибровке",
         "the server's processor at {least} to {most} of the calibration's",
     ),
-    "set_aside": Text(
-        "при загрузке {utilisation} отложено репликаций, в которых он менял скорость: {count} "
-        "(с ними 95 из 100: {error})",
-        "at utilisation {utilisation} replications set aside as it changed its speed: {count} "
-        "(with them p95 is {error})",
-    ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",
         "Utilisation {utilisation}: share of cases no longer than",
@@ -87,6 +84,11 @@ TEXTS: Final = {
     "speed_line": Text("{speed} при {inside} внутри", "{speed} with {inside} inside"),
     "refusal": Text("Отказ занимает", "A refusal takes"),
     "saturation": Text("Насыщение по калибровке", "Saturation by the calibration"),
+    "elasticity": Text("Замедляется с процессором", "Slows down with the processor"),
+    "elasticity_line": Text(
+        "на {share}\u00a0% за каждый процент его скорости",
+        "by {share}% for each per cent of its speed",
+    ),
     "a_second": Text(
         "{rate} в секунду при скорости процессора, какой она была тогда",
         "{rate} a second of a processor as fast as then",

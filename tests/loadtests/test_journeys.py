@@ -1,18 +1,24 @@
 """Every journey runs to its end at a served portal, and shows the mistakes that it should."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from loadtests.case import CaseRefused
+from loadtests.case import Case, CaseRefused
 from loadtests.journeys import WALKED, journey_of
+from loadtests.journeys.beginnings import (
+    confirm_in_person,
+    enter_by_bank,
+    enter_by_signature,
+    sign_up,
+)
 from loadtests.plan import JOURNEYS
 from loadtests.samples import OUTCOMES, SAMPLE, read_acknowledged, read_samples
 from rulebook.kinds import Kind
 from tests.loadtests.served_portal import served
-from tests.loadtests.walking import HurriedTiming, SteppedCase, case_of
+from tests.loadtests.walking import BelatedCase, HurriedTiming, SteppedCase, case_of
 
 REGISTRATION = (
     *("ogrn_typo", "snils_typo", "phone_without_code", "name_abbreviated", "capital_missing"),
@@ -141,3 +147,36 @@ def test_waiting_for_a_message_makes_no_request_late(url: str, tmp_path: Path) -
     case.act("request_recovery", form)
     asked = np.frombuffer((tmp_path / "samples-0.bin").read_bytes(), SAMPLE)[-1]
     assert asked["intended_us"] == asked["sent_us"]
+
+
+@pytest.mark.parametrize(
+    ("come_in", "late_at", "before", "refused"),
+    [
+        (enter_by_bank, "begin_bank_sign_in", False, []),
+        (enter_by_bank, "finish_bank_sign_in", True, ["AUTH-09"]),
+        (enter_by_signature, "sign_in_by_signature", True, ["AUTH-07"]),
+    ],
+    ids=["bank-asked-late", "bank-polled-late", "challenge-signed-late"],
+)
+def test_a_sign_in_that_was_over_before_it_was_finished_is_begun_anew(
+    come_in: Callable[[Case], None],
+    late_at: str,
+    before: bool,
+    refused: list[str],
+    url: str,
+    tmp_path: Path,
+) -> None:
+    number = 30 + len(late_at)
+    case = case_of(url, "sole_registration", number, "sole_proprietor", (), tmp_path, BelatedCase)
+    assert isinstance(case, BelatedCase)
+    sign_up(case)
+    confirm_in_person(case)
+    case.late_at, case.before = late_at, before
+    come_in(case)
+    assert not case.late_at
+    assert case.subject.visitor.token
+    samples = read_samples(tmp_path)
+    told = samples[samples["outcome"] != OUTCOMES.index("ok")]
+    assert [each["detail"].decode() for each in told] == refused
+    begun = [each.decode() for each in samples["operation"] if each.startswith(b"POST begin-")]
+    assert len(begun) == 2

@@ -1,4 +1,4 @@
-"""A level of a validation from its replications, those set aside included."""
+"""A level of a validation from its replications."""
 
 import math
 
@@ -24,21 +24,13 @@ def replication(live_s: float, failed: int = 0, server: ServerSeries = QUIET) ->
     return Replication(pair, 4.0, samples, server, processor=0.9)
 
 
-def test_of_replications_set_aside_only_who_failed_is_judged() -> None:
-    seen = [replication(1.1), replication(1.1)]
-    level = level_of("portal", 0.7, seen, {"p95": 0.2, "failed": 0.1}, [replication(2.0, failed=3)])
+def test_level_has_its_replications_together() -> None:
+    level = level_of("portal", 0.7, [replication(1.1), replication(1.3, failed=3)], {"failed": 0.1})
     by_figure = {each.figure: each for each in level.compared}
-    assert by_figure["p95"].error == pytest.approx(0.1)
-    assert by_figure["failed"].live == pytest.approx(3 / 12)
+    assert (level.replications, level.cases) == (2, 8)
+    assert by_figure["failed"].live == pytest.approx(3 / 8)
     assert by_figure["failed"].is_met is False
-    assert (level.set_aside, level.replications) == (1, 2)
-    assert level.p95_of_all is not None
-    assert level.p95_of_all > 0.1
-
-
-def test_level_without_any_set_aside_says_nothing_of_them() -> None:
-    level = level_of("portal", 0.7, [replication(1.1)], {"p95": 0.2})
-    assert (level.set_aside, level.p95_of_all) == (0, None)
+    assert by_figure["p95"].is_met is None
     assert level.others_cpu is not None
     assert math.isclose(level.others_cpu, 0.01)
     assert not level.is_noisy

@@ -1,5 +1,6 @@
 """Probes as a server gets them: at their instants, or from clients one after another."""
 
+import struct
 import subprocess
 import sys
 import threading
@@ -43,9 +44,13 @@ def served() -> Iterator[str]:
         server.server_close()
 
 
-def driven(folder: Path, probes: list[Probe], clients: int, duration_s: float) -> Any:
+def driven(
+    folder: Path, probes: list[Probe], clients: int, duration_s: float, pieces: Path | None = None
+) -> Any:
     with served() as host:
-        ProbeTask(host, str(folder), probes, clients, duration_s).write(folder / "task.json")
+        file = None if pieces is None else str(pieces)
+        task = ProbeTask(host, str(folder), probes, clients, duration_s, file, 400.0)
+        task.write(folder / "task.json")
         words = [sys.executable, "-m", "loadtests.validation.probe_driver"]
         subprocess.run([*words, folder / "task.json"], check=True)
     return read_samples(folder)
@@ -72,3 +77,12 @@ def test_probes_go_at_their_instants_and_what_was_not_expected_has_failed(tmp_pa
     assert (samples["sent_us"] >= samples["intended_us"]).all()
     told = [OUTCOMES[each] for each in samples["outcome"]]
     assert told == ["ok", "failed", "ok", "ok"]
+
+
+def test_probes_come_by_the_speed_of_the_servers_processor(tmp_path: Path) -> None:
+    pieces = tmp_path / "pieces"
+    pieces.write_bytes(struct.pack("<2q", 0, 800) * 5)  # half as fast as the reference
+    probes = [Probe(name, "GET", f"/{name}", at_us=10_000 * n) for n, name in enumerate(OPERATIONS)]
+    samples = driven(tmp_path, probes, 0, 0.0, pieces)
+    samples = samples[samples["entity"].argsort()]
+    assert samples["intended_us"].tolist() == pytest.approx([0, 20_000, 40_000, 60_000], abs=2)

@@ -1,5 +1,6 @@
 """Standard seconds: time that is counted by what a processor can do in it."""
 
+import struct
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtests.validation.processor import ProcessorPace, read_pieces
+from loadtests.validation.processor import ProcessorPace, StandardClock, read_pieces
 from poligon.children import child
 
 PACE = ProcessorPace(np.array([-1.0, 1.0, 3.0]), np.array([1.0, 0.5, 2.0]))
@@ -33,13 +34,54 @@ def test_moment_of_so_many_standard_seconds_is_the_inverse(
     assert back == pytest.approx(np.array(moments_s), abs=1e-9)
 
 
-def test_speed_is_the_inverse_of_what_a_piece_takes_and_one_outlier_is_none() -> None:
-    taken_ns = [400, 400, 9_000, 400, 400, 800, 800, 800, 800]
-    pieces = np.array([(5_000_000 + 50_000 * n, ns) for n, ns in enumerate(taken_ns)])
+def test_speed_is_the_mean_of_the_inverses_of_what_pieces_around_take() -> None:
+    taken_ns = [400] * 6 + [800] * 6
+    pieces = np.array([(5_000_000 + 10_000 * n, ns) for n, ns in enumerate(taken_ns)])
     pace = ProcessorPace.of_pieces(pieces, 5_000_000, reference_ns=400.0)
-    assert pace.speeds[:3].tolist() == [1.0, 1.0, 1.0]
-    assert pace.speeds[-3:].tolist() == [0.5, 0.5, 0.5]
-    assert pace.since_s[:2].tolist() == [0.0, 0.05]
+    assert pace.speeds.tolist() == pytest.approx([1.0] * 4 + [0.9, 0.8, 0.7, 0.6] + [0.5] * 4)
+    assert pace.since_s[:2].tolist() == [0.0, 0.01]
+
+
+class Noted:
+    """Pieces in a file, and the wall's clock."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.now_s = 0.0
+
+    def note(self, *taken_ns: int) -> None:
+        with self.file.open("ab") as output:
+            for taken in taken_ns:
+                output.write(struct.pack("<2q", 0, taken))
+
+
+def test_clock_goes_by_the_latest_pieces_while_they_are_noted(tmp_path: Path) -> None:
+    noted = Noted(tmp_path / "pieces")
+    noted.note(9_000, 400, 400, 400, 400, 400)
+    clock = StandardClock(noted.file, 400.0, 1.0, lambda: noted.now_s)
+    assert clock.wall_s(2.0) == 2.0
+    noted.now_s = 1.0
+    noted.note(800, 800, 800, 800, 800)
+    with noted.file.open("ab") as output:
+        output.write(b"half of")
+    # One standard second has passed; from now on the wall needs two for each.
+    assert clock.wall_s(2.0) == pytest.approx(3.0)
+    noted.now_s = 2.0
+    assert clock.wall_s(2.0) == pytest.approx(3.0)
+    assert clock.wall_s(1.0) == pytest.approx(1.0)
+
+
+def test_clock_of_a_server_that_feels_more_of_it_is_slower(tmp_path: Path) -> None:
+    noted = Noted(tmp_path / "pieces")
+    noted.note(800, 800, 800, 800, 800)
+    clock = StandardClock(noted.file, 400.0, 2.0, lambda: 0.0)
+    assert clock.wall_s(1.0) == pytest.approx(4.0)
+    assert PACE.felt(2.0).speeds.tolist() == [1.0, 0.25, 4.0]
+
+
+def test_clock_without_pieces_is_that_of_the_wall() -> None:
+    clock = StandardClock(None, 1.0, 1.0, lambda: 5.0)
+    assert [clock.wall_s(standard_s) for standard_s in (0.0, 3.5, 9.0)] == [0.0, 3.5, 9.0]
 
 
 def test_pieces_are_noted_until_the_program_is_ended(tmp_path: Path) -> None:

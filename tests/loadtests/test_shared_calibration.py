@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from loadtests.validation.shared_calibration import TooFew, Trace, speeds_of, works_of
+from loadtests.validation.shared_calibration import (
+    Near,
+    TooFew,
+    Trace,
+    rate_with,
+    speeds_of,
+    works_of,
+)
 from loadtests.validation.shared_server import SharedServer, SpeedPoint
 
 SERVER = SharedServer(
@@ -28,7 +35,7 @@ TRACES = [trace(rate, seed) for seed, rate in enumerate((100.0, 300.0, 600.0, 90
 
 
 def test_rate_of_departures_from_each_number_inside_is_the_speed_there() -> None:
-    mean_s, speeds = speeds_of(TRACES)
+    mean_s, speeds = speeds_of([Near(TRACES, 1.0)], TRACES)
     assert mean_s == pytest.approx(0.002, rel=0.05)
     assert speeds[0] == SpeedPoint(1.0, 1.0)
     inside = [point.inside for point in speeds]
@@ -38,8 +45,37 @@ def test_rate_of_departures_from_each_number_inside_is_the_speed_there() -> None
             assert point.speed == pytest.approx(SERVER.speed(point.inside), rel=0.05)
 
 
+def slower(trace: Trace, times: float) -> Trace:
+    return Trace(trace.operations, trace.arrived_s * times, trace.ended_s * times)
+
+
+def test_speeds_are_those_near_a_load_by_how_near_it_is() -> None:
+    fast, slow = TRACES[2], slower(TRACES[2], 2.0)
+    means_s = [
+        speeds_of([Near([fast], 1.0 - share), Near([slow], share)], [fast])[0]
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert means_s[2] == pytest.approx(2.0 * means_s[0])
+    assert 1.0 / means_s[1] == pytest.approx((1.0 / means_s[0] + 1.0 / means_s[2]) / 2.0)
+
+
+def test_speeds_of_numbers_that_near_traces_have_not_seen_are_those_of_all() -> None:
+    idle, busy = TRACES[0], TRACES[-1]
+    mean_s, alone = speeds_of([Near([idle], 1.0)], [idle])
+    with_others_s, speeds = speeds_of([Near([idle], 1.0)], [idle, busy])
+    assert with_others_s == mean_s
+    assert speeds[: len(alone)] == alone
+    assert speeds[-1].inside > 13 > alone[-1].inside
+
+
+def test_rate_with_so_many_inside_is_that_of_the_server_there() -> None:
+    rate = rate_with(TRACES, 5, 8)
+    assert rate == pytest.approx(SERVER.speed(6.3) / 0.002, rel=0.06)
+    assert rate_with(TRACES[:1], 17, 256) is None
+
+
 def test_works_are_those_that_requests_have_had_by_operation() -> None:
-    mean_s, speeds = speeds_of(TRACES)
+    mean_s, speeds = speeds_of([Near(TRACES, 1.0)], TRACES)
     works = works_of(TRACES, SharedServer(speeds, 16, 256), mean_s)
     assert sorted(works) == ["long", "short"]
     for name, of_operation in works.items():
@@ -61,4 +97,4 @@ def test_nothing_is_said_of_a_server_that_nobody_was_alone_at() -> None:
     arrived_s = np.arange(200.0) / 100.0
     crowded = Trace(np.array([b"x"] * 200), arrived_s, arrived_s + 5.0)
     with pytest.raises(TooFew):
-        speeds_of([crowded])
+        speeds_of([Near([crowded], 1.0)], [crowded])

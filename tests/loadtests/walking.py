@@ -5,6 +5,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -22,8 +23,9 @@ from rulebook import load
 from rulebook.kinds import Kind
 from world.country import World
 from world.draws import combine
+from world.microseconds import SECOND_US
 
-__all__ = ["HurriedTiming", "PlainWire", "SteppedCase", "case_of"]
+__all__ = ["BelatedCase", "HurriedTiming", "PlainWire", "SteppedCase", "case_of"]
 
 _BOOK = load()
 _FAR_US = 2**62
@@ -84,8 +86,41 @@ class SteppedCase(Case):
         self.due_us = self.timing.now_us()
 
 
+class BelatedCase(SteppedCase):
+    """A case that a slow portal keeps for `late_s` of model time, once: `before` a use case, or
+    when it has been done."""
+
+    late_s = 400.0
+    late_at = ""
+    before = False
+
+    def act(self, use_case: str, form: Mapping[str, Any], **given: Any) -> Verdict:
+        if use_case != self.late_at:
+            return super().act(use_case, form, **given)
+        self.late_at = ""
+        if self.before:
+            self._wait()
+            return super().act(use_case, form, **given)
+        verdict = super().act(use_case, form, **given)
+        self._wait()
+        return verdict
+
+    def _wait(self) -> None:
+        by = {"by": f"{self.late_s}s"}
+        requests.post(f"{self.target.administration}/clock/advance", json=by, timeout=60)
+        # A second of the wall is one of the model, so that what people wait for can be told.
+        epoch_us = time.time_ns() // 1000 - round(self.late_s * SECOND_US)
+        self.timing = SteppedTiming(epoch_us, self.timing.began, 1.0, _FAR_US)
+
+
 def case_of(
-    url: str, journey: str, number: int, kind: Kind, defects: tuple[str, ...], results: Path
+    url: str,
+    journey: str,
+    number: int,
+    kind: Kind,
+    defects: tuple[str, ...],
+    results: Path,
+    kind_of_case: type[SteppedCase] = SteppedCase,
 ) -> SteppedCase:
     """A case at the stand of `url`, ready to be prepared."""
     wire = PlainWire()
@@ -101,7 +136,7 @@ def case_of(
     person = applicant.person
     if journey == "account":
         person = world.person(applicant.good.subject.organization.head.person)
-    return SteppedCase(
+    return kind_of_case(
         journey=journey,
         number=number,
         subject=Subject(

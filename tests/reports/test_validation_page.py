@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -28,8 +29,6 @@ def level(
     live: float,
     others_cpu: float = 0.0,
     processor: tuple[float, float] | None = None,
-    set_aside: int = 0,
-    unsteady: int = 0,
 ) -> Level:
     def cases(time_s: float) -> Cases:
         return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
@@ -41,14 +40,14 @@ def level(
         predicted_curve=quantile_curve([pair.predicted[0].times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
         others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
-        set_aside=set_aside, p95_of_all=0.43 if set_aside else None, unsteady=unsteady,
     )  # fmt: skip
 
 
-def validation(*levels: Level) -> Validation:
+def validation(*levels: Level, in_memory: bool = True) -> Validation:
     return Validation(
         name=f"Пик {HOSTILE}", station="egrul", servers=4, service="200ms", seed=1, levels=levels,
-        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.2, 700.0),
+        calibrated=Calibrated({"x": 1.0}, {"x": 9}, [(1.0, 1.0), (16.0, 3.0)], 0.2, 700.0, 1.15),
+        in_memory=in_memory,
     )  # fmt: skip
 
 
@@ -75,14 +74,13 @@ def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
     assert told in " ".join(validation_markdown(result, MADE).split())
 
 
-def test_replications_set_aside_are_told_and_unsteady_ones_that_are_in_prove_nothing() -> None:
-    aside = level(0.5, 0.1, processor=(0.9, 1.0), set_aside=3)
-    told = "at utilisation 0.50 replications set aside as it changed its speed: 3 (with them p95"
-    assert f"{told} is +43.0%)" in validation_page(validation(aside), MADE, "en")
-    assert aside.is_met
-    unsteady = level(0.5, 0.1, processor=(0.7, 1.0), set_aside=12, unsteady=1)
-    assert not unsteady.is_met
-    assert "had too much else to do" in validation_page(validation(unsteady), MADE, "en")
+@pytest.mark.parametrize(
+    ("in_memory", "told"), [(True, "database in memory"), (False, "database on disk")]
+)
+def test_page_says_where_the_database_of_the_portal_was(in_memory: bool, told: str) -> None:
+    result = validation(replace(level(0.5, 0.1), way="portal"), in_memory=in_memory)
+    assert told in validation_page(result, MADE, "en")
+    assert told in validation_markdown(result, MADE)
 
 
 def test_table_for_documents_has_a_row_for_each_figure() -> None:
