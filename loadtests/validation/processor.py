@@ -7,7 +7,8 @@ is kept: the inverse of it is the processor's speed. `python -m loadtests.valida
 does that until it is ended, and takes about a fiftieth of one processor.
 
 Work is then counted in *standard seconds*, those of the processor at its reference speed: a control
-variate for what the machine does, not for what the server does. `StandardClock` tells them as they
+variate for what the machine does, not for what the server does. What the hypervisor takes away
+altogether (steal) counts as well, as far as the system tells. `StandardClock` tells them as they
 pass, so that a load is as heavy for a slow processor as for a fast one; `ProcessorPace` tells them
 afterwards.
 """
@@ -29,7 +30,11 @@ import numpy.typing as npt
 __all__ = ["ProcessorPace", "StandardClock", "read_pieces"]
 
 _EVERY_S: Final = 0.01
-_ROW: Final = struct.Struct("<2q")  # when (µs of the Unix epoch), the CPU time of it (ns)
+# When (µs of the Unix epoch), the CPU time of it (ns), what was stolen so far (µs).
+_ROW: Final = struct.Struct("<3q")
+_STAT: Final = Path("/proc/stat")
+_STOLEN: Final = 8  # the column of a processor's line (proc_stat(5)), in ticks
+_LEAST_SHARE: Final = 0.05  # of the time that is left: a clock must go on
 _STEPS: Final = 800
 _DOCUMENT: Final = json.dumps({f"field-{n}": [n, str(n), {"value": n / 7}] for n in range(10)})
 _FUNCTIONS: Final = 200
@@ -41,6 +46,7 @@ def function_{number}(said):
     return [each for each in (words, value, len(words)) if each]
 """
 _SMOOTHED: Final = 5  # pieces in a mean: a twentieth of a second
+_AROUND: Final = 5  # pieces either way that a stolen tick, which is as long as one, is spread over
 _LOOK_S: Final = 0.01
 
 Floats = npt.NDArray[np.float64]
@@ -56,11 +62,15 @@ class ProcessorPace:
 
     @classmethod
     def of_pieces(cls, pieces: npt.NDArray[np.int64], epoch_us: int, reference_ns: float) -> Self:
-        """From rows (µs of the epoch, ns of CPU), in seconds since `epoch_us`; `reference_ns` is
-        what a piece takes at speed 1."""
-        around = np.pad(reference_ns / pieces[:, 1], _SMOOTHED // 2, mode="edge")
+        """From rows of a file (`read_pieces`), in seconds since `epoch_us`; a piece takes
+        `reference_ns` at speed 1."""
+        at_us, taken_ns, stolen_us = pieces.T
+        around = np.pad(reference_ns / taken_ns, _SMOOTHED // 2, mode="edge")
         smooth = np.lib.stride_tricks.sliding_window_view(around, _SMOOTHED).mean(axis=1)
-        return cls((pieces[:, 0] - epoch_us) / 1e6, smooth)
+        ends = np.clip(np.arange(len(pieces))[:, None] + [-_AROUND, _AROUND], 0, len(pieces) - 1)
+        passed_us, lost_us = (np.diff(each[ends])[:, 0] for each in (at_us, stolen_us))
+        left = 1.0 - lost_us / np.maximum(passed_us, 1)
+        return cls((at_us - epoch_us) / 1e6, smooth * np.maximum(left, _LEAST_SHARE))
 
     def felt(self, elasticity: float) -> "ProcessorPace":
         """As a server has it that slows down by so many per cent for one per cent."""
@@ -119,9 +129,11 @@ class StandardClock:
             size = pieces.seek(0, os.SEEK_END)
             pieces.seek(max(size - size % _ROW.size - _SMOOTHED * _ROW.size, 0))
             latest = pieces.read(_SMOOTHED * _ROW.size)
-        taken_ns = [taken for _, taken in _ROW.iter_unpack(latest)]
-        speed = statistics.fmean(self._reference_ns / taken for taken in taken_ns)
-        return float(speed**self._elasticity)
+        rows = [*_ROW.iter_unpack(latest)]
+        speed = statistics.fmean(self._reference_ns / taken_ns for _, taken_ns, _ in rows)
+        (first_us, _, before_us), (last_us, _, stolen_us) = rows[0], rows[-1]
+        left = 1.0 - (stolen_us - before_us) / max(last_us - first_us, 1)
+        return float((speed * max(left, _LEAST_SHARE)) ** self._elasticity)
 
 
 def _piecewise(moments: Floats, knots: Floats, values: Floats, slopes: Floats) -> Floats:
@@ -132,10 +144,11 @@ def _piecewise(moments: Floats, knots: Floats, values: Floats, slopes: Floats) -
 
 
 def read_pieces(file: Path, first_us: int, last_us: int) -> npt.NDArray[np.int64]:
-    """Rows (µs of the Unix epoch, ns of CPU) of a file from `first_us` to `last_us`."""
+    """Rows (µs of the Unix epoch, ns of CPU, µs stolen so far) of a file from `first_us` to
+    `last_us`."""
     content = file.read_bytes()
     whole = len(content) - len(content) % _ROW.size
-    rows = np.frombuffer(content[:whole], np.int64).reshape(-1, 2)
+    rows = np.frombuffer(content[:whole], np.int64).reshape(-1, 3)
     return rows[(rows[:, 0] >= first_us) & (rows[:, 0] <= last_us)]
 
 
@@ -164,12 +177,23 @@ def _piece(functions: Sequence[Callable[[dict[str, object]], object]]) -> int:
     return time.thread_time_ns() - begun_ns
 
 
+def _stolen_us() -> int:
+    """What the hypervisor has given others of this program's processors so far, all together; 0
+    where the system doesn't tell."""
+    if not _STAT.exists():
+        return 0
+    own = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+    lines = (line.split() for line in _STAT.read_text(encoding="ascii").splitlines())
+    ticks = sum(int(words[_STOLEN]) for words in lines if words and words[0] in own)
+    return ticks * 1_000_000 // os.sysconf("SC_CLK_TCK") // len(own)
+
+
 def main(file: Path) -> None:
     """Note the pieces, for ever."""
     functions = _functions()
     with file.open("ab", buffering=0) as output:
         while True:
-            output.write(_ROW.pack(time.time_ns() // 1000, _piece(functions)))
+            output.write(_ROW.pack(time.time_ns() // 1000, _piece(functions), _stolen_us()))
             time.sleep(_EVERY_S)
 
 

@@ -81,7 +81,7 @@ def test_probes_go_at_their_instants_and_what_was_not_expected_has_failed(tmp_pa
 
 def test_probes_come_by_the_speed_of_the_servers_processor(tmp_path: Path) -> None:
     pieces = tmp_path / "pieces"
-    pieces.write_bytes(struct.pack("<2q", 0, 800) * 5)  # half as fast as the reference
+    pieces.write_bytes(struct.pack("<3q", 0, 800, 0) * 5)  # half as fast as the reference
     probes = [Probe(name, "GET", f"/{name}", at_us=10_000 * n) for n, name in enumerate(OPERATIONS)]
     samples = driven(tmp_path, probes, 0, 0.0, pieces)
     samples = samples[samples["entity"].argsort()]

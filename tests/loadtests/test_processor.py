@@ -36,10 +36,18 @@ def test_moment_of_so_many_standard_seconds_is_the_inverse(
 
 def test_speed_is_the_mean_of_the_inverses_of_what_pieces_around_take() -> None:
     taken_ns = [400] * 6 + [800] * 6
-    pieces = np.array([(5_000_000 + 10_000 * n, ns) for n, ns in enumerate(taken_ns)])
+    pieces = np.array([(5_000_000 + 10_000 * n, ns, 0) for n, ns in enumerate(taken_ns)])
     pace = ProcessorPace.of_pieces(pieces, 5_000_000, reference_ns=400.0)
     assert pace.speeds.tolist() == pytest.approx([1.0] * 4 + [0.9, 0.8, 0.7, 0.6] + [0.5] * 4)
     assert pace.since_s[:2].tolist() == [0.0, 0.01]
+
+
+def test_time_that_was_stolen_is_none_of_the_servers() -> None:
+    stolen_us = [0] * 15 + [10_000] * 15  # one tick
+    pieces = np.array([(10_000 * n, 400, stolen) for n, stolen in enumerate(stolen_us)])
+    pace = ProcessorPace.of_pieces(pieces, 0, reference_ns=400.0)
+    assert pace.standard_s(np.array([0.29])) == pytest.approx(0.29 - 0.01)
+    assert pace.speeds.min() == pytest.approx(0.9)
 
 
 class Noted:
@@ -48,11 +56,13 @@ class Noted:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.now_s = 0.0
+        self.at_us = 0
+        self.stolen_us = 0
 
     def note(self, *taken_ns: int) -> None:
         with self.file.open("ab") as output:
             for taken in taken_ns:
-                output.write(struct.pack("<2q", 0, taken))
+                output.write(struct.pack("<3q", self.at_us, taken, self.stolen_us))
 
 
 def test_clock_goes_by_the_latest_pieces_while_they_are_noted(tmp_path: Path) -> None:
@@ -79,6 +89,14 @@ def test_clock_of_a_server_that_feels_more_of_it_is_slower(tmp_path: Path) -> No
     assert PACE.felt(2.0).speeds.tolist() == [1.0, 0.25, 4.0]
 
 
+def test_clock_leaves_out_what_is_stolen(tmp_path: Path) -> None:
+    noted = Noted(tmp_path / "pieces")
+    for _ in range(5):
+        noted.note(400)
+        noted.at_us, noted.stolen_us = noted.at_us + 10_000, noted.stolen_us + 5_000
+    assert StandardClock(noted.file, 400.0, 1.0, lambda: 0.0).wall_s(1.0) == pytest.approx(2.0)
+
+
 def test_clock_without_pieces_is_that_of_the_wall() -> None:
     clock = StandardClock(None, 1.0, 1.0, lambda: 5.0)
     assert [clock.wall_s(standard_s) for standard_s in (0.0, 3.5, 9.0)] == [0.0, 3.5, 9.0]
@@ -88,10 +106,11 @@ def test_pieces_are_noted_until_the_program_is_ended(tmp_path: Path) -> None:
     file = tmp_path / "pieces"
     words = [sys.executable, "-m", "loadtests.validation.processor", str(file)]
     with child(words, tmp_path / "log") as program:
-        while not file.exists() or file.stat().st_size < 3 * 16:
+        while not file.exists() or file.stat().st_size < 3 * 24:
             assert program.wait(0.05) is None, program.said()
     pieces = read_pieces(file, 0, 2**62)
     assert len(pieces) >= 3
-    assert (pieces > 0).all()
+    assert (pieces[:, :2] > 0).all()
+    assert (np.diff(pieces[:, 2]) >= 0).all()
     middle_us = int(pieces[1, 0])
     assert read_pieces(file, middle_us, middle_us).tolist() == [pieces[1].tolist()]
