@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from loadtests.validation.result import Validation
+from loadtests.validation.result import Level, Validation
 from poligon.folders import REPORTS, folder_problems, writing
 from poligon.load.manifest import load_provenance
 from poligon.load.options import LoadOptions, problems_of_load
@@ -18,7 +18,7 @@ from poligon.options import OptionError, OptionProblem
 from poligon.validation.portal import Lengths, PortalPath
 from poligon.validation.portal_runs import runs_of
 from poligon.validation.processors import processors_apart
-from poligon.validation.registry import asked_of, registry_levels
+from poligon.validation.registry import Asked, asked_of, registry_levels
 from reports.provenance import Provenance
 from reports.summary import as_json
 from reports.validation.files import as_validation_data, validation_junit
@@ -81,15 +81,13 @@ def validate(
         place = Path(name)
         asked = asked_of(path, scenario, seed, place, options.overrides)
         own = LoadOptions(port=options.port, speed=options.speed, lang=options.lang)
-        watch.phase("load_serves")
-        with own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand:
-            levels = [*registry_levels(asked, stand, own, place, watch, replications)]
+        registry = _registry(asked, own, served, place, watch, replications)
         watch.phase("load_serves")
         with (
             own_stand(asked.path, own, 1.0, asked.start, processors=served, place=memory) as stand,
             runs_of(stand, served, seed, place) as runs,
         ):
-            of_portal, calibrated = PortalPath(runs, watch, lengths).measured()
+            portal, calibrated = PortalPath(runs, watch, lengths).measured()
         watch.phase("load_writes")
     more = ["--validate", *(["--quick"] if quick else [])]
     result = Validation(
@@ -98,13 +96,27 @@ def validate(
         servers=asked.servers,
         service=format_duration(round(asked.station.service.mean_us)),
         seed=seed,
-        levels=[*levels, *of_portal],
+        levels=[*registry, *portal],
         calibrated=calibrated,
         in_memory=memory is not None,
     )
     made = load_provenance(path, scenario, options, *more, argv=argv, started_at=begun)
     watch.stop()
     return Validated(result, folder, _written(result, made, folder, options.lang))
+
+
+def _registry(
+    asked: Asked,
+    own: LoadOptions,
+    served: frozenset[int] | None,
+    place: Path,
+    watch: LoadWatch,
+    replications: int,
+) -> list[Level]:
+    """The levels of the registry, on a stand of their own."""
+    watch.phase("load_serves")
+    with own_stand(asked.path, own, 1.0, asked.start, processors=served) as stand:
+        return [*registry_levels(asked, stand, own, place, watch, replications)]
 
 
 def _memory() -> Path | None:
