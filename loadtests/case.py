@@ -213,6 +213,10 @@ class Case:
                 return verdict
         raise CaseRefused
 
+    def age_s(self, since_us: int) -> float:
+        """Model seconds since an instant of the wall."""
+        return (self.timing.now_us() - since_us) / SECOND_US * self.timing.speed
+
     def in_time(
         self, since_us: int, lasts_s: float, into: Collection[str], late: str
     ) -> Callable[[], Expected]:
@@ -221,8 +225,7 @@ class Case:
         `since_us`."""
 
         def expected() -> Expected:
-            age_s = (self.timing.now_us() - since_us) / SECOND_US * self.timing.speed
-            if age_s <= lasts_s:
+            if self.age_s(since_us) <= lasts_s:
                 return Expected(states=frozenset(into))
             return Expected(states=frozenset(into), refusals=frozenset({late}), codes=_GONE)
 

@@ -155,14 +155,14 @@ class Target:
 
     def answer_bank(self, wire: Wire, inn: str) -> float | None:
         """Confirm the bank's latest question in its application: for how long (s of the stand's
-        clock) that is good, or None if it was too late. TargetError."""
+        clock) that is good; None if it has none to answer. TargetError."""
         application = f"{self.mocks}/bank/app"
         asked = self._asked(wire, "GET", f"{application}/customers/{inn}/requests")["requests"]
         if not asked:
             return None
         address = f"{application}/requests/{asked[-1]['auth_req_id']}/confirm"
         answered = self._asked(wire, "POST", address, also=(409,))
-        return float(asked[-1]["expires_in"]) if "answer" in answered else None
+        return float(asked[-1]["expires_in"]) if answered.get("answer") == "confirmed" else None
 
     def employ(self, wire: Wire, body: Mapping[str, str]) -> None:
         """Report a labour contract; one that was reported before is as good. TargetError."""

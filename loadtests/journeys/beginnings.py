@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from loadtests.answers import Told, Verdict
-from loadtests.case import Case, CaseRefused
+from loadtests.case import Case, CaseFailed, CaseRefused
 from loadtests.subject import Visitor
+from mocks.bank.identification import CONFIRM_S
 from world.documents import Document
 from world.forms import application_form, sign_up_form, upload_form
 
@@ -110,10 +111,13 @@ def enter_by_bank(case: Case) -> None:
     hint = f"account:{account.bik}:{account.number}:{organization.inn}"
 
     def attempt() -> Verdict | None:
+        begun_us = case.timing.now_us()
         told = case.act("begin_bank_sign_in", {"hint": hint}, node="bank").told
         asked_us = case.timing.now_us()
         left_s = case.target.answer_bank(case.wire, organization.inn)
         if left_s is None:
+            if case.age_s(begun_us) < CONFIRM_S:
+                raise CaseFailed
             return None
         form = {"attempt": told.data["attempt"], "for_organization": False}
         expected = case.in_time(asked_us, left_s, SIGNED_IN, "AUTH-09")

@@ -58,13 +58,13 @@ class _Driver:
 
     def _open(self) -> None:
         sent = []
-        pieces = None if self._task.pieces is None else Path(self._task.pieces)
         task = self._task
+        pieces = None if task.pieces is None else Path(task.pieces)
         clock = StandardClock(
             pieces, task.reference_ns, task.elasticity, lambda: self._now_us() / SECOND_US
         )
         due_us = 0
-        for number, probe in enumerate(self._task.probes):
+        for number, probe in enumerate(task.probes):
             at_s = probe.at_us / SECOND_US
             while (at_us := round(clock.wall_s(at_s) * SECOND_US)) > self._now_us():
                 gevent.idle()  # a timer would be up to a millisecond late

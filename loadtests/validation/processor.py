@@ -55,10 +55,11 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True)
 class ProcessorPace:
     """The speed of a processor: 1 is the reference, `speeds[i]` holds from `since_s[i]` on, to the
-    next; the first holds before as well."""
+    next; the first holds before as well. `left` is the share of the time that nobody stole."""
 
     since_s: Floats
     speeds: Floats
+    left: Floats | float = 1.0
 
     @classmethod
     def of_pieces(cls, pieces: npt.NDArray[np.int64], epoch_us: int, reference_ns: float) -> Self:
@@ -69,26 +70,37 @@ class ProcessorPace:
         smooth = np.lib.stride_tricks.sliding_window_view(around, _SMOOTHED).mean(axis=1)
         ends = np.clip(np.arange(len(pieces))[:, None] + [-_AROUND, _AROUND], 0, len(pieces) - 1)
         passed_us, lost_us = (np.diff(each[ends])[:, 0] for each in (at_us, stolen_us))
-        left = 1.0 - lost_us / np.maximum(passed_us, 1)
-        return cls((at_us - epoch_us) / 1e6, smooth * np.maximum(left, _LEAST_SHARE))
+        left = np.clip(1.0 - lost_us / np.maximum(passed_us, 1), _LEAST_SHARE, 1.0)
+        return cls((at_us - epoch_us) / 1e6, smooth, left)
 
     def felt(self, elasticity: float) -> "ProcessorPace":
         """As a server has it that slows down by so many per cent for one per cent."""
-        return ProcessorPace(self.since_s, self.speeds**elasticity)
+        return ProcessorPace(self.since_s, self.speeds**elasticity, self.left)
+
+    def speed(self, first_s: float, last_s: float) -> float:
+        """The mean over a stretch of time, of what was left of it."""
+        whole = ProcessorPace(self.since_s, self.speeds)
+        return whole.mean_speed(first_s, last_s)
+
+    @property
+    def _rates(self) -> Floats:
+        """Standard seconds a second."""
+        rates: Floats = self.speeds * self.left
+        return rates
 
     def standard_s(self, moments_s: Floats) -> Floats:
         """Standard seconds passed from 0 to each of `moments_s` (seconds; negative before 0)."""
-        passed = np.concatenate([[0.0], np.cumsum(np.diff(self.since_s) * self.speeds[:-1])])
-        begun = _piecewise(np.zeros(1), self.since_s, passed, self.speeds)
-        return _piecewise(moments_s, self.since_s, passed, self.speeds) - begun
+        passed = np.concatenate([[0.0], np.cumsum(np.diff(self.since_s) * self._rates[:-1])])
+        begun = _piecewise(np.zeros(1), self.since_s, passed, self._rates)
+        return _piecewise(moments_s, self.since_s, passed, self._rates) - begun
 
     def moments_s(self, standard_s: Floats) -> Floats:
         """The moments (s) at which so many standard seconds have passed: the inverse."""
         passed = self.standard_s(self.since_s)
-        return _piecewise(standard_s, passed, self.since_s, 1.0 / self.speeds)
+        return _piecewise(standard_s, passed, self.since_s, 1.0 / self._rates)
 
     def mean_speed(self, first_s: float, last_s: float) -> float:
-        """Over a stretch of time."""
+        """Standard seconds a second over a stretch of time."""
         first, last = self.standard_s(np.array([first_s, last_s]))
         return float((last - first) / (last_s - first_s))
 
@@ -133,7 +145,7 @@ class StandardClock:
         speed = statistics.fmean(self._reference_ns / taken_ns for _, taken_ns, _ in rows)
         (first_us, _, before_us), (last_us, _, stolen_us) = rows[0], rows[-1]
         left = 1.0 - (stolen_us - before_us) / max(last_us - first_us, 1)
-        return float((speed * max(left, _LEAST_SHARE)) ** self._elasticity)
+        return float(speed**self._elasticity * min(max(left, _LEAST_SHARE), 1.0))
 
 
 def _piecewise(moments: Floats, knots: Floats, values: Floats, slopes: Floats) -> Floats:

@@ -69,6 +69,8 @@ def speeds_of(near: Sequence[Near], every: Sequence[Trace]) -> tuple[float, tupl
     all_lasted, all_left = _seen(every)
     lasted, left, counted = (np.zeros_like(all_left) for _ in range(3))
     for each in near:
+        if not each.weight:
+            continue
         its_lasted, its_left = _seen(each.traces)
         lasted += its_lasted * (each.weight / its_lasted.sum())
         left += its_left * (each.weight / its_lasted.sum())
@@ -109,8 +111,8 @@ def rate_with(traces: Sequence[Trace], least: int, most: int) -> float | None:
 
 
 def works_of(traces: Sequence[Trace], server: SharedServer, mean_s: float) -> dict[str, Floats]:
-    """The works (s alone) of requests that nobody had to wait behind, by operation, in all of
-    `mean_s` on average, which `speeds_of` tells."""
+    """The works (s alone) of requests that nobody had to wait behind, by operation; all requests
+    together have `mean_s` on average, which `speeds_of` tells."""
     operations, works = [], []
     for trace in traces:
         instants, inside = trace.steps()
@@ -124,5 +126,13 @@ def works_of(traces: Sequence[Trace], server: SharedServer, mean_s: float) -> di
         operations.append(trace.operations[alone])
         works.append(taken[alone])
     names, work = np.concatenate(operations), np.concatenate(works)
-    work *= mean_s / work.mean()
-    return {name.decode(): work[names == name] for name in np.unique(names)}
+    found = {name.decode(): work[names == name] for name in np.unique(names)}
+    asked, counts = np.unique(
+        np.concatenate([trace.operations for trace in traces]), return_counts=True
+    )
+    total, served = 0.0, 0
+    for name, count in zip(asked, counts, strict=True):
+        if (its_work := found.get(name.decode())) is not None:
+            total += float(count * its_work.mean())
+            served += int(count)
+    return {name: its_work * (mean_s * served / total) for name, its_work in found.items()}

@@ -4,9 +4,9 @@ Herzog, Woo 1975) with processor sharing.
 One process with an event loop, threads and one interpreter lock works on what is inside at a total
 speed that depends only on how many requests are inside: alone, a request waits for the disk and
 for wake-ups of threads in vain; together they overlap, and share commits; many more are much to
-look after. That speed is measured beforehand with so many clients, each with its next request at
-once. Requests beyond the threads wait in the order of their coming; those beyond the places are
-refused.
+look after. That speed is measured beforehand, at loads near the one that is asked about
+(`shared_calibration`). Requests beyond the threads wait in the order of their coming; those beyond
+the places are refused.
 """
 
 import heapq

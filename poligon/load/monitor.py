@@ -97,7 +97,8 @@ class Monitor:
         now_s = time.time() - self._epoch_s
         used = _cpu_seconds(self._pid)
         times = psutil.cpu_times()
-        machine = sum(times) - times.idle - getattr(times, "iowait", 0.0)
+        idle = times.idle + sum(getattr(times, name, 0.0) for name in ("iowait", "steal"))
+        machine = sum(times) - idle
         machine -= getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
         return now_s, used, _with_children(os.getpid()), machine
 

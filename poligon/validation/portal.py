@@ -12,6 +12,7 @@ from loadtests.validation.comparison import Pair
 from loadtests.validation.levels import Replication, level_of
 from loadtests.validation.prediction import Cases
 from loadtests.validation.probes import Probe
+from loadtests.validation.processor import ProcessorPace
 from loadtests.validation.result import Calibrated, Level
 from poligon.load.watching import LoadWatch
 from poligon.validation.portal_calibration import RUNS, CalibratedPortal, Calibration
@@ -109,14 +110,16 @@ class _Lived:
 
 
 def _replications(calibration: Calibration, seen: Sequence[_Lived]) -> list[Replication]:
-    felt = [replace(each, found=each.found.felt(calibration.elasticity)) for each in seen]
-    return [_replication(calibration.portal(each.rate), each) for each in felt]
+    return [
+        _replication(calibration.portal(each.rate), each, each.found.felt(calibration.elasticity))
+        for each in seen
+    ]
 
 
-def _replication(model: CalibratedPortal, lived: _Lived) -> Replication:
+def _replication(model: CalibratedPortal, lived: _Lived, felt: Measured) -> Replication:
     """Beside its predictions: the same arrivals, each with a work that one like it has had."""
     live = cases_of_probes(lived.found.samples, len(lived.probes))
-    drawn = [_predicted(model, lived, live.arrived_s, draw) for draw in range(_DRAWS)]
+    drawn = [_predicted(model, lived, felt.pace, live.arrived_s, n) for n in range(_DRAWS)]
     span_s = float(live.arrived_s[-1])
     return Replication(
         pair=Pair(drawn, live, span_s),
@@ -127,13 +130,14 @@ def _replication(model: CalibratedPortal, lived: _Lived) -> Replication:
     )
 
 
-def _predicted(model: CalibratedPortal, lived: _Lived, arrived_s: Floats, draw: int) -> Cases:
+def _predicted(
+    model: CalibratedPortal, lived: _Lived, pace: ProcessorPace, arrived_s: Floats, draw: int
+) -> Cases:
     """On a processor as fast as it was meanwhile, in seconds of the wall."""
     work_s = []
     for number, probe in enumerate(lived.probes):
         had_s = model.work_s[probe.operation]
         work_s.append(float(had_s[int(uniform(lived.key, _WORK, number, draw) * len(had_s))]))
-    pace = lived.found.pace
     found = model.server.serve(pace.standard_s(arrived_s), work_s)
     ended_s = pace.moments_s(found.arrived_s + found.time_s)
     time_s = np.where(found.completed, ended_s - arrived_s, 0.0)

@@ -38,6 +38,7 @@ _TOO_MANY: Final = 1.6  # utilisation at which it is measured what a refusal tak
 RUNS: Final = 2 + len(_UTILISATIONS)
 """Of a round."""
 _MOST_WRONG: Final = 0.01  # of all answers: what is left out of a trace bends its curve
+_LEAST: Final = 200  # requests of an operation whose works are drawn
 _FILLED: Final = 0.25  # of the time of a crowd, until every place is taken
 _STREAM: Final = text_key("validation/calibration")
 _ALL_WRONG: Final = Text(
@@ -87,7 +88,8 @@ class Calibration:
     def elasticity(self) -> float:
         """How the portal slows down with the processor, by the loads at which nobody is refused."""
         quiet = list(self._open.values())[:_QUIET]
-        return elasticity_of([[(r.mean_speed, r.request_s) for r in runs] for runs in quiet])
+        efforts = [[run.effort for run in runs] for runs in quiet]
+        return elasticity_of([[each for each in load if each is not None] for load in efforts])
 
     def go_on(self) -> None:
         """One more round."""
@@ -147,7 +149,11 @@ class Calibration:
         server = SharedServer(speeds, limits.threads, limits.threads + limits.waiting)
         crowds = [crowd.felt(self.elasticity) for crowd in self._crowds]
         refusal_s = _refusal_s(crowds, server.full_speed / mean_s)
-        work_s = _works([trace for each in near for trace in each.traces], server, mean_s)
+        work_s = works_of([trace for each in near for trace in each.traces], server, mean_s)
+        if min((len(times) for times in work_s.values()), default=0) < _LEAST or len(work_s) < len(
+            MIX
+        ):
+            work_s = _works(every, server, mean_s)
         return CalibratedPortal(replace(server, refusal_s=refusal_s), work_s)
 
     def _poisson(self, rate: float) -> list[Probe]:

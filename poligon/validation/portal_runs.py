@@ -63,13 +63,18 @@ class Measured:
         return replace(self, pace=self.pace.felt(elasticity))
 
     @property
-    def request_s(self) -> float:
-        """What the processor works for one good answer, while requests were sent."""
+    def effort(self) -> tuple[float, float] | None:
+        """While requests were sent, how fast the processor was, and how many seconds it worked for
+        one good answer; None if the server was hardly looked at."""
         last_us = int(self.samples["intended_us"].max())
+        last_s = last_us / 1e6
         at = np.array(self.server.at)
-        busy = np.array(self.server.cpu)[(at > 0.0) & (at <= last_us / 1e6)]
+        # Each is of the time since the one before it: the first begins before the run.
+        busy = np.array(self.server.cpu)[1:][(at[:-1] >= 0.0) & (at[1:] <= last_s)]
         done = int((self.of("ok")["ended_us"] <= last_us).sum())
-        return float(busy.mean()) * last_us / 1e6 / done
+        if not len(busy) or not done:
+            return None
+        return self.pace.speed(0.0, last_s), float(busy.mean()) * last_s / done
 
     @property
     def trace(self) -> Trace:
@@ -89,7 +94,7 @@ class Measured:
     @property
     def mean_speed(self) -> float:
         """Of the processor, while requests were sent."""
-        return self.pace.mean_speed(0.0, float(self.samples["ended_us"].max()) / 1e6)
+        return self.pace.speed(0.0, float(self.samples["intended_us"].max()) / 1e6)
 
 
 @contextmanager
@@ -174,7 +179,8 @@ class PortalRuns:
         """Of the processor while `samples` were taken; the first run is the reference."""
         last_us = epoch_us + int(samples["ended_us"].max())
         pieces = read_pieces(self._pieces, epoch_us, last_us)
-        if self._watcher.exit_code is not None or not len(pieces):
+        is_told = len(pieces) > 0 and bool((pieces[:, 1] > 0).all())
+        if self._watcher.exit_code is not None or not is_told:
             raise NotMeasured(_NO_WATCH, said=self._watcher.said().strip())
         if not self._reference_ns:
             self._reference_ns = float(np.median(pieces[:, 1]))

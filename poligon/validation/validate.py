@@ -1,6 +1,7 @@
 """Whether the model predicts the live system: what `poligon load --validate` does, as one call."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,9 +34,8 @@ __all__ = ["Validated", "validate"]
 
 PAGE: Final = "validation.html"
 _SUFFIX: Final = "-validation"
-
-
 _MEMORY: Final = Path("/dev/shm")
+_LEAST_BYTES: Final = 2**30  # the database of a whole run, several times
 _WHOLE: Final = (4, Lengths(rounds=6, calibration_s=4.0, level_s=12.0))
 _QUICK: Final = (1, Lengths(rounds=1, calibration_s=5.0, level_s=8.0))
 
@@ -120,10 +120,14 @@ def _registry(
 
 
 def _memory() -> Path | None:
-    """Where files are in memory; None where the system has no such place. What the portal does
-    itself is compared: a disk that others use as well stops for a quarter of a second at times, and
-    nothing tells when."""
-    return _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    """Where files are in memory; None where the system has no such place, or little of it.
+
+    What the portal does itself is compared: a disk that others use as well stops for a quarter of a
+    second at times, and nothing tells when.
+    """
+    if not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return None
+    return _MEMORY if shutil.disk_usage(_MEMORY).free >= _LEAST_BYTES else None
 
 
 def _written(result: Validation, made: Provenance, folder: Path, lang: Language) -> Path:

@@ -46,6 +46,7 @@ def validation_page(result: Validation, made: Provenance, lang: Language) -> str
             }
             for way in ("registry", "portal")
         ],
+        "elasticity": number(result.calibrated.elasticity, lang, 2) if result.calibrated else "",
         "outcome": partial(outcome_in_words, lang=lang),
     }
     page = environment(lang).get_template("validation.html.j2")

@@ -1,5 +1,6 @@
 """Standard seconds: time that is counted by what a processor can do in it."""
 
+import os
 import struct
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtests.validation import processor
 from loadtests.validation.processor import ProcessorPace, StandardClock, read_pieces
 from poligon.children import child
 
@@ -47,7 +49,8 @@ def test_time_that_was_stolen_is_none_of_the_servers() -> None:
     pieces = np.array([(10_000 * n, 400, stolen) for n, stolen in enumerate(stolen_us)])
     pace = ProcessorPace.of_pieces(pieces, 0, reference_ns=400.0)
     assert pace.standard_s(np.array([0.29])) == pytest.approx(0.29 - 0.01)
-    assert pace.speeds.min() == pytest.approx(0.9)
+    assert pace.felt(3.0).standard_s(np.array([0.29])) == pytest.approx(0.29 - 0.01)
+    assert pace.speed(0.0, 0.29) == 1.0
 
 
 class Noted:
@@ -100,6 +103,19 @@ def test_clock_leaves_out_what_is_stolen(tmp_path: Path) -> None:
 def test_clock_without_pieces_is_that_of_the_wall() -> None:
     clock = StandardClock(None, 1.0, 1.0, lambda: 5.0)
     assert [clock.wall_s(standard_s) for standard_s in (0.0, 3.5, 9.0)] == [0.0, 3.5, 9.0]
+
+
+def test_what_the_hypervisor_takes_is_read_of_the_processors_that_one_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = sorted(os.sched_getaffinity(0))
+    stat = tmp_path / "stat"
+    lines = ["cpu  9 9 9 9 9 9 9 999 9 9", f"cpu{max(own) + 1} 0 0 0 0 0 0 0 500 0 0"]
+    stat.write_text("\n".join([*lines, *(f"cpu{n} 1 2 3 4 5 6 7 40 9 0" for n in own)]))
+    monkeypatch.setattr(processor, "_STAT", stat)
+    assert processor._stolen_us() == 40 * 1_000_000 // os.sysconf("SC_CLK_TCK")
+    monkeypatch.setattr(processor, "_STAT", tmp_path / "none")
+    assert processor._stolen_us() == 0
 
 
 def test_pieces_are_noted_until_the_program_is_ended(tmp_path: Path) -> None:

@@ -85,6 +85,18 @@ def test_works_are_those_that_requests_have_had_by_operation() -> None:
         assert p95 == pytest.approx(-true_s * np.log(0.05), rel=0.08)
 
 
+def test_mean_of_works_is_that_of_the_mix_and_not_of_those_who_were_alone() -> None:
+    server = SharedServer((SpeedPoint(1.0, 1.0),), threads=2, places=9)
+    # Of x one is alone, of y all: one of four requests is an x with 3 s, three are a y with 1 s.
+    arrived_s = np.array([0.0, 10.0, 20.0, 30.0])
+    took_s = np.array([3.0, 1.0, 1.0, 1.0])
+    mixed = Trace(np.array([b"x", b"y", b"y", b"y"]), arrived_s, arrived_s + took_s)
+    crowd = Trace(np.array([b"x", b"x", b"x"]), np.zeros(3), np.array([3.0, 6.0, 9.0]))
+    works = works_of([mixed, crowd], server, mean_s=3.0)
+    share_of_x = 4 / 7
+    assert share_of_x * works["x"].mean() + (1 - share_of_x) * works["y"].mean() == pytest.approx(3)
+
+
 def test_two_that_share_have_had_exactly_their_works() -> None:
     server = SharedServer((SpeedPoint(1.0, 1.0),), threads=4, places=4)
     # Alone until 1, then two at half of the speed each: until 3, when the first has had 2 s.

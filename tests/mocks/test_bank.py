@@ -161,6 +161,7 @@ def test_customer_has_five_minutes_to_confirm(mocks: Country) -> None:
 def shown(mocks: Country, inn: str) -> list[str]:
     found = ask_json(mocks, "GET", f"/bank/app/customers/{inn}/requests")
     assert all(each["client_id"] == "portal" for each in found["requests"])
+    assert all(0 < each["expires_in"] <= 300 for each in found["requests"])
     return [each["auth_req_id"] for each in found["requests"]]
 
 

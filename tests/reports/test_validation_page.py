@@ -83,6 +83,14 @@ def test_page_says_where_the_database_of_the_portal_was(in_memory: bool, told: s
     assert told in validation_markdown(result, MADE)
 
 
+def test_elasticity_is_told_by_the_hundredth() -> None:
+    result = validation(level(0.5, 0.1))
+    assert "by 1.15% for each per cent of its speed" in validation_page(result, MADE, "en")
+    assert "slower by 1.15% for each per cent" in " ".join(
+        validation_markdown(result, MADE).split()
+    )
+
+
 def test_table_for_documents_has_a_row_for_each_figure() -> None:
     table = validation_markdown(validation(level(0.5, 0.104)), MADE)
     rows = [line for line in table.splitlines() if line.startswith("| 0.50")]
