@@ -59,10 +59,10 @@ class _Driver:
     def _open(self) -> None:
         sent = []
         task = self._task
-        pieces = None if task.pieces is None else Path(task.pieces)
         clock = StandardClock(
-            pieces, task.reference_ns, task.elasticity, lambda: self._now_us() / SECOND_US
-        )
+            Path(task.pieces), task.reference_ns, task.elasticity,
+            lambda: self._now_us() / SECOND_US,
+        )  # fmt: skip
         due_us = 0
         for number, probe in enumerate(task.probes):
             at_s = probe.at_us / SECOND_US

@@ -29,14 +29,14 @@ class ProbeTask:
     """`probes` for the server at `host`: each at its instant, or with `clients` one after another
     by so many clients, over and over for `duration_s` of the wall. `pieces` is the file that tells
     the speed of the server's processor, at which a piece takes `reference_ns` when it is 1, and
-    `elasticity` how the server follows it (without the file standard time is the wall's)."""
+    `elasticity` how the server follows it; clients don't ask it."""
 
     host: str
     results: str
     probes: Sequence[Probe]
     clients: int = 0
     duration_s: float = 0.0
-    pieces: str | None = None
+    pieces: str = ""
     reference_ns: float = 1.0
     elasticity: float = 1.0
 

@@ -20,7 +20,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -47,7 +47,6 @@ def function_{number}(said):
 """
 _SMOOTHED: Final = 5  # pieces in a mean: a twentieth of a second
 _AROUND: Final = 5  # pieces either way that a stolen tick, which is as long as one, is spread over
-_LOOK_S: Final = 0.01
 
 Floats = npt.NDArray[np.float64]
 
@@ -70,17 +69,11 @@ class ProcessorPace:
         smooth = np.lib.stride_tricks.sliding_window_view(around, _SMOOTHED).mean(axis=1)
         ends = np.clip(np.arange(len(pieces))[:, None] + [-_AROUND, _AROUND], 0, len(pieces) - 1)
         passed_us, lost_us = (np.diff(each[ends])[:, 0] for each in (at_us, stolen_us))
-        left = np.clip(1.0 - lost_us / np.maximum(passed_us, 1), _LEAST_SHARE, 1.0)
-        return cls((at_us - epoch_us) / 1e6, smooth, left)
+        return cls((at_us - epoch_us) / 1e6, smooth, _left(lost_us, passed_us))
 
     def felt(self, elasticity: float) -> "ProcessorPace":
         """As a server has it that slows down by so many per cent for one per cent."""
-        return ProcessorPace(self.since_s, self.speeds**elasticity, self.left)
-
-    def speed(self, first_s: float, last_s: float) -> float:
-        """The mean over a stretch of time, of what was left of it."""
-        whole = ProcessorPace(self.since_s, self.speeds)
-        return whole.mean_speed(first_s, last_s)
+        return replace(self, speeds=self.speeds**elasticity)
 
     @property
     def _rates(self) -> Floats:
@@ -100,22 +93,19 @@ class ProcessorPace:
         return _piecewise(standard_s, passed, self.since_s, 1.0 / self._rates)
 
     def mean_speed(self, first_s: float, last_s: float) -> float:
-        """Standard seconds a second over a stretch of time."""
-        first, last = self.standard_s(np.array([first_s, last_s]))
+        """Over a stretch of time, whatever was stolen of it."""
+        whole = replace(self, left=1.0)
+        first, last = whole.standard_s(np.array([first_s, last_s]))
         return float((last - first) / (last_s - first_s))
 
 
 class StandardClock:
-    """Standard seconds as they pass, by the latest pieces of `file` while it is written (None: by
-    the wall), for a server of that `elasticity`. `now_s` tells the wall's, from 0 on;
-    `reference_ns` is what a piece takes at speed 1."""
+    """Standard seconds as they pass, by the latest pieces of `file` while it is written, for a
+    server of that `elasticity`. `now_s` tells the wall's, from 0 on; `reference_ns` is what a piece
+    takes at speed 1."""
 
     def __init__(
-        self,
-        file: Path | None,
-        reference_ns: float,
-        elasticity: float,
-        now_s: Callable[[], float],
+        self, file: Path, reference_ns: float, elasticity: float, now_s: Callable[[], float]
     ) -> None:
         self._file = file
         self._reference_ns = reference_ns
@@ -129,14 +119,12 @@ class StandardClock:
         """The moment of the wall at which so many standard seconds have passed, or will have if
         the processor goes on as it does now."""
         now_s = self._now_s()
-        if now_s - self._looked_s >= _LOOK_S and self._file is not None:
+        if now_s - self._looked_s >= _EVERY_S:
             self._passed_s += (now_s - self._looked_s) * self._speed
             self._looked_s, self._speed = now_s, self._latest()
         return self._looked_s + (standard_s - self._passed_s) / self._speed
 
     def _latest(self) -> float:
-        if self._file is None:
-            return 1.0
         with self._file.open("rb") as pieces:
             size = pieces.seek(0, os.SEEK_END)
             pieces.seek(max(size - size % _ROW.size - _SMOOTHED * _ROW.size, 0))
@@ -144,8 +132,14 @@ class StandardClock:
         rows = [*_ROW.iter_unpack(latest)]
         speed = statistics.fmean(self._reference_ns / taken_ns for _, taken_ns, _ in rows)
         (first_us, _, before_us), (last_us, _, stolen_us) = rows[0], rows[-1]
-        left = 1.0 - (stolen_us - before_us) / max(last_us - first_us, 1)
-        return float(speed**self._elasticity * min(max(left, _LEAST_SHARE), 1.0))
+        left = _left(np.array(stolen_us - before_us), np.array(last_us - first_us))
+        return float(speed**self._elasticity * left)
+
+
+def _left(lost_us: npt.NDArray[np.int64], passed_us: npt.NDArray[np.int64]) -> Floats:
+    """The share of time that nobody stole."""
+    left: Floats = np.clip(1.0 - lost_us / np.maximum(passed_us, 1), _LEAST_SHARE, 1.0)
+    return left
 
 
 def _piecewise(moments: Floats, knots: Floats, values: Floats, slopes: Floats) -> Floats:

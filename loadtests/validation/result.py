@@ -58,10 +58,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What was measured of the portal beforehand. By operation (`alone_ms`: mean work, that
-    is the time of a request that is alone); `speeds`: (requests inside, total speed), `refusal_ms`
-    of the server's time to refuse one, `saturation`: requests a second with every thread taken,
-    `elasticity`: by how many per cent the server slows down for one per cent of its processor."""
+    """What was measured of the portal apart from its levels. By operation (`alone_ms`: mean work,
+    that is the time of a request that is alone); `speeds`: (requests inside, total speed),
+    `refusal_ms` of the server's time to refuse one, `saturation`: requests a second with every
+    thread taken, `elasticity`: by how many per cent the server slows down for one per cent of its
+    processor (1 where a single round told nothing of it)."""
 
     alone_ms: dict[str, float]
     requests: dict[str, int]
@@ -74,7 +75,7 @@ class Calibrated:
 @dataclass(frozen=True)
 class Validation:
     """Everything that the report of a validation shows. `in_memory`: the portal's database was
-    there while it was measured."""
+    there for certain while it was measured."""
 
     name: str
     station: str

@@ -54,7 +54,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class Near:
-    """Traces of one load, and how much they say of the load that is asked about."""
+    """Traces of one load, and how much they say of the load that is asked about (more than 0)."""
 
     traces: Sequence[Trace]
     weight: float
@@ -69,8 +69,6 @@ def speeds_of(near: Sequence[Near], every: Sequence[Trace]) -> tuple[float, tupl
     all_lasted, all_left = _seen(every)
     lasted, left, counted = (np.zeros_like(all_left) for _ in range(3))
     for each in near:
-        if not each.weight:
-            continue
         its_lasted, its_left = _seen(each.traces)
         lasted += its_lasted * (each.weight / its_lasted.sum())
         left += its_left * (each.weight / its_lasted.sum())

@@ -56,16 +56,6 @@ class SharedServer:
         share = (inside - before.inside) / (after.inside - before.inside)
         return before.speed + share * (after.speed - before.speed)
 
-    @property
-    def greatest_speed(self) -> float:
-        """The speed at the number inside that suits the server best."""
-        return max(point.speed for point in self.speeds)
-
-    @property
-    def full_speed(self) -> float:
-        """The speed with every place taken."""
-        return self.speed(self.places)
-
     def serve(self, arrived_s: npt.NDArray[np.float64], work_s: Sequence[float]) -> Cases:
         """Requests that come at `arrived_s` (ascending), each with its seconds of work alone."""
         speeds = [self.speed(n) for n in range(math.ceil(self.speeds[-1].inside) + 1)]

@@ -167,6 +167,7 @@ LOAD_TEXTS: Final = {
         "Портал, загрузка {utilisation}: репликация {number} из {total}",
         "Portal, utilisation {utilisation}: replication {number} of {total}",
     ),
+    "validate_predicts": Text("Предсказываю по модели", "Predicting by the model"),
     "validate_level": Text(
         "{mark} {way} {utilisation}, {figure}: модель {predicted}, живое {live}, разница {error} "
         "(допуск {tolerance}){noise}",

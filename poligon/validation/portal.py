@@ -1,4 +1,4 @@
-"""The served portal's own work, live and predicted: calibrated, then loaded level by level."""
+"""The served portal's own work, live and predicted: calibrated and loaded by turns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,14 @@ from loadtests.validation.prediction import Cases
 from loadtests.validation.probes import Probe
 from loadtests.validation.processor import ProcessorPace
 from loadtests.validation.result import Calibrated, Level
+from poligon.interruption import heed
 from poligon.load.watching import LoadWatch
-from poligon.validation.portal_calibration import RUNS, CalibratedPortal, Calibration
+from poligon.validation.portal_calibration import RUNS, CalibratedPortal, Calibration, Known
 from poligon.validation.portal_probes import probes_of
 from poligon.validation.portal_runs import Measured, PortalRuns, Samples
 from world.draws import combine, text_key, uniform
 
-__all__ = ["Lengths", "PortalPath", "cases_of_probes"]
+__all__ = ["Lengths", "cases_of_probes", "portal_levels"]
 
 _TOLERANCES: Final[Mapping[float, Mapping[str, float]]] = {
     0.3: {"p95": 0.20, "refused": 0.02, "failed": 0.01},
@@ -38,65 +39,41 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True)
 class Lengths:
     """How many rounds there are, how long a run of the calibration lasts, and a replication of a
-    level (standard s)."""
+    level: standard seconds of arrivals, of the wall for clients."""
 
     rounds: int
     calibration_s: float
     level_s: float
 
 
-class PortalPath:
-    """Measures and predicts requests to the portal by `runs`.
+def portal_levels(
+    runs: PortalRuns, watch: LoadWatch, lengths: Lengths
+) -> tuple[list[Level], Calibrated]:
+    """Each utilisation, measured and predicted, and what the portal was calibrated to be.
 
     In each round the calibration goes on, then every level has a replication: what the machine does
-    meanwhile is in both alike. Predictions come last, by the calibration of all rounds. Methods
-    raise as `PortalRuns.measured`, and NotMeasured if the calibration tells nothing.
+    meanwhile is in both alike. Predictions come last, by the calibration of all rounds. Raises as
+    `PortalRuns.measured`, and NotMeasured if the calibration tells nothing.
     """
-
-    def __init__(self, runs: PortalRuns, watch: LoadWatch, lengths: Lengths) -> None:
-        self._runs = runs
-        self._watch = watch
-        self._lengths = lengths
-        watch.phase("validate_sessions")
-        self._probes: Sequence[Probe] = probes_of(runs.stand, runs.seed)
-
-    def measured(self) -> tuple[list[Level], Calibrated]:
-        """Each utilisation, and what requests take alone and how much faster they are together."""
-        lengths, watch = self._lengths, self._watch
-        total = lengths.rounds
-        lived: dict[float, list[_Lived]] = {utilisation: [] for utilisation in _TOLERANCES}
-        calibration = None
-        for number in range(total):
-            watch.phase(
-                "validate_calibrates", lengths.calibration_s * RUNS, number=number + 1, total=total
-            )
-            if calibration is None:
-                calibration = Calibration(self._runs, self._probes, lengths.calibration_s)
-            calibration.go_on()
-            saturation = calibration.saturation
-            for utilisation, seen in lived.items():
-                watch.phase(
-                    "validate_portal", lengths.level_s, utilisation=utilisation,
-                    number=number + 1, total=total,
-                )  # fmt: skip
-                seen.append(self._live(utilisation * saturation, number))
-        assert calibration is not None
-        levels = [
-            level_of(
-                "portal", utilisation, _replications(calibration, seen), _TOLERANCES[utilisation]
-            )
-            for utilisation, seen in lived.items()
-        ]
-        return levels, calibration.told()
-
-    # --- inside
-
-    def _live(self, rate: float, number: int) -> "_Lived":
-        """Poisson arrivals, `rate` a standard second."""
-        stream = combine(_ARRIVALS, number)
-        probes = self._runs.poisson(self._probes, rate, self._lengths.level_s, stream)
-        found = self._runs.measured(probes, self._lengths.level_s)
-        return _Lived(rate, probes, found, combine(stream, self._runs.seed))
+    watch.phase("validate_sessions")
+    probes = probes_of(runs.stand, runs.seed)
+    calibration = Calibration(runs, probes, lengths.calibration_s)
+    lived: dict[float, list[_Lived]] = {utilisation: [] for utilisation in _TOLERANCES}
+    for number in range(lengths.rounds):
+        turn = {"number": number + 1, "total": lengths.rounds}
+        watch.phase("validate_calibrates", lengths.calibration_s * RUNS, **turn)
+        calibration.go_on()
+        saturation = calibration.known().saturation
+        for utilisation, seen in lived.items():
+            watch.phase("validate_portal", lengths.level_s, utilisation=utilisation, **turn)
+            seen.append(_live(runs, probes, utilisation * saturation, lengths.level_s, number))
+    watch.phase("validate_predicts")
+    known = calibration.known()
+    levels = [
+        level_of("portal", each, [_replication(known, one) for one in seen], _TOLERANCES[each])
+        for each, seen in lived.items()
+    ]
+    return levels, known.told()
 
 
 @dataclass(frozen=True)
@@ -109,17 +86,21 @@ class _Lived:
     key: int
 
 
-def _replications(calibration: Calibration, seen: Sequence[_Lived]) -> list[Replication]:
-    return [
-        _replication(calibration.portal(each.rate), each, each.found.felt(calibration.elasticity))
-        for each in seen
-    ]
+def _live(
+    runs: PortalRuns, probes: Sequence[Probe], rate: float, span_s: float, number: int
+) -> _Lived:
+    """Poisson arrivals, `rate` a standard second."""
+    stream = combine(_ARRIVALS, number)
+    sent = runs.poisson(probes, rate, span_s, stream)
+    return _Lived(rate, sent, runs.measured(sent, span_s), combine(stream, runs.seed))
 
 
-def _replication(model: CalibratedPortal, lived: _Lived, felt: Measured) -> Replication:
+def _replication(known: Known, lived: _Lived) -> Replication:
     """Beside its predictions: the same arrivals, each with a work that one like it has had."""
+    heed()
+    model, pace = known.portal(lived.rate), lived.found.pace.felt(known.elasticity)
     live = cases_of_probes(lived.found.samples, len(lived.probes))
-    drawn = [_predicted(model, lived, felt.pace, live.arrived_s, n) for n in range(_DRAWS)]
+    drawn = [_predicted(model, lived, pace, live.arrived_s, n) for n in range(_DRAWS)]
     span_s = float(live.arrived_s[-1])
     return Replication(
         pair=Pair(drawn, live, span_s),

@@ -1,9 +1,9 @@
-"""The served portal's own work, calibrated: alone and together, before it is loaded."""
+"""The served portal's own work, calibrated: alone and together, in rounds between its levels."""
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,9 +28,9 @@ from portal.http.admission import Limits
 from rulebook import Text
 from world.draws import combine, text_key
 
-__all__ = ["RUNS", "CalibratedPortal", "Calibration"]
+__all__ = ["RUNS", "CalibratedPortal", "Calibration", "Known"]
 
-# By a first look; predicted is what is between them.
+# By a first look; levels up to saturation are between them.
 _UTILISATIONS: Final = (0.15, 0.4, 0.6, 0.8, 0.95, 1.1)
 _QUIET: Final = 4  # the first of them: nobody is refused there
 _CROWD: Final = 256  # clients, after that; fewer come in step, and are served too fast
@@ -68,53 +68,79 @@ class CalibratedPortal:
 
 
 class Calibration:
-    """What is known of the portal by rounds of runs, of `run_s` seconds each. Its methods raise as
-    `PortalRuns.measured`, and NotMeasured if the runs tell nothing."""
+    """Gathers what is known of the portal in rounds of runs, of `run_s` seconds each. Its methods
+    raise as `PortalRuns.measured`, and NotMeasured if the runs tell nothing."""
 
     def __init__(self, runs: PortalRuns, probes: Sequence[Probe], run_s: float) -> None:
         self._runs = runs
         self._probes = probes
         self._run_s = run_s
-        self._limits = Limits()
         self._streams = 0
-        look = _believed(runs.measured(probes, run_s, clients=self._limits.threads))
+        look = _believed(runs.measured(probes, run_s, clients=Limits().threads))
         self._open: dict[float, list[Measured]] = {
             utilisation * look.carried: [] for utilisation in _UTILISATIONS
         }
         self._closed: list[Measured] = []
         self._crowds: list[Measured] = []
 
-    @property
-    def elasticity(self) -> float:
-        """How the portal slows down with the processor, by the loads at which nobody is refused."""
-        quiet = list(self._open.values())[:_QUIET]
-        efforts = [[run.effort for run in runs] for runs in quiet]
-        return elasticity_of([[each for each in load if each is not None] for load in efforts])
-
     def go_on(self) -> None:
         """One more round."""
         runs, run_s = self._runs, self._run_s
-        for rate, found in self._open.items():
-            found.append(_believed(runs.measured(self._poisson(rate), run_s)))
-        self._closed.append(_believed(runs.measured(self._probes, run_s, clients=_CROWD)))
-        many = self._poisson(_TOO_MANY * self.saturation)
+        for place, (rate, found) in enumerate(self._open.items()):
+            run = runs.measured(self._poisson(rate), run_s)
+            found.append(_believed(run, is_full=place >= _QUIET))
+        closed = runs.measured(self._probes, run_s, clients=_CROWD)
+        self._closed.append(_believed(closed, is_full=True))
+        many = self._poisson(_TOO_MANY * self.known().saturation)
         self._crowds.append(runs.measured(many, run_s))
-        runs.elasticity = self.elasticity
+        runs.elasticity = self.known().elasticity
 
-    @property
-    def saturation(self) -> float:
-        """Requests a standard second with every thread taken, by open arrivals."""
-        limits = self._limits
-        arrived = [trace for traces in self._traces()[:-1] for trace in traces]
-        rate = rate_with(arrived, limits.threads + 1, limits.threads + limits.waiting)
-        if rate is None:
-            raise NotMeasured(_NEVER_FULL)
-        return rate
+    def known(self) -> "Known":
+        """What all rounds so far tell."""
+        quiet = list(self._open.values())[:_QUIET]
+        efforts = [[run.effort for run in runs] for runs in quiet]
+        elasticity = elasticity_of([[each for each in load if each] for load in efforts])
+        return Known(
+            elasticity,
+            {
+                rate: [run.felt(elasticity).trace for run in runs]
+                for rate, runs in self._open.items()
+            },
+            [run.felt(elasticity).trace for run in self._closed],
+            [run.felt(elasticity) for run in self._crowds],
+        )
+
+    def _poisson(self, rate: float) -> list[Probe]:
+        self._streams += 1
+        stream = combine(_STREAM, self._streams)
+        return self._runs.poisson(self._probes, rate, self._run_s, stream)
+
+
+class Known:
+    """The portal by traces of open arrivals at their rates (a standard second, ascending) and of
+    closed clients, and by the `crowds` of whom it refuses many. `elasticity` is how it slows down
+    with the processor, `saturation` what leaves a standard second with every thread taken, by open
+    arrivals. NotMeasured if that tells nothing."""
+
+    def __init__(
+        self,
+        elasticity: float,
+        arrived: Mapping[float, Sequence[Trace]],
+        closed: Sequence[Trace],
+        crowds: Sequence[Measured],
+    ) -> None:
+        limits = Limits()
+        places = limits.threads + limits.waiting
+        self.elasticity = elasticity
+        self._loads = [*arrived.items(), (math.inf, closed)]
+        self._every = [trace for _, traces in self._loads for trace in traces]
+        open_ones = [trace for traces in arrived.values() for trace in traces]
+        self.saturation = _rate(open_ones, limits.threads + 1, places)
+        self._refusal_s = _refusal_s(crowds, _rate(closed, places // 2 + 1, places))
 
     def told(self) -> Calibrated:
         """Of all rounds and loads together."""
-        every = [trace for traces in self._traces() for trace in traces]
-        portal = self._of([Near(every, 1.0)])
+        portal = self._of([Near(self._every, 1.0)])
         server, work_s = portal.server, portal.work_s
         return Calibrated(
             alone_ms={name: float(times.mean() * 1e3) for name, times in work_s.items()},
@@ -126,48 +152,42 @@ class Calibration:
         )
 
     def portal(self, rate: float) -> CalibratedPortal:
-        """As it is with `rate` requests a standard second, by the runs at the loads next to it."""
-        rates = [*self._open, math.inf]
+        """As it is with `rate` requests a standard second, by the runs at the loads next to it;
+        beyond the last of them it is half of that and half of the closed clients."""
+        rates = [each for each, _ in self._loads]
         above = min(max(bisect_right(rates, rate), 1), len(rates) - 1)
-        low, high = rates[above - 1], rates[above]
-        share = 0.5 if high == math.inf else max((rate - low) / (high - low), 0.0)
-        traces = self._traces()
-        return self._of([Near(traces[above - 1], 1.0 - share), Near(traces[above], share)])
-
-    # --- inside
-
-    def _traces(self) -> list[list[Trace]]:
-        """Of each load, the closed one last."""
-        elasticity = self.elasticity
-        groups = [*self._open.values(), self._closed]
-        return [[each.felt(elasticity).trace for each in group] for group in groups]
+        (low, traces), (high, more) = self._loads[above - 1 : above + 1]
+        share = 0.5 if high == math.inf else (rate - low) / (high - low)
+        near = [Near(traces, 1.0 - share), Near(more, share)]
+        return self._of([each for each in near if each.weight > 0.0])
 
     def _of(self, near: Sequence[Near]) -> CalibratedPortal:
-        limits = self._limits
-        every = [trace for traces in self._traces() for trace in traces]
-        mean_s, speeds = _speeds(near, every)
-        server = SharedServer(speeds, limits.threads, limits.threads + limits.waiting)
-        crowds = [crowd.felt(self.elasticity) for crowd in self._crowds]
-        refusal_s = _refusal_s(crowds, server.full_speed / mean_s)
+        limits = Limits()
+        mean_s, speeds = _speeds(near, self._every)
+        server = SharedServer(
+            speeds, limits.threads, limits.threads + limits.waiting, self._refusal_s
+        )
         work_s = works_of([trace for each in near for trace in each.traces], server, mean_s)
-        if min((len(times) for times in work_s.values()), default=0) < _LEAST or len(work_s) < len(
-            MIX
-        ):
-            work_s = _works(every, server, mean_s)
-        return CalibratedPortal(replace(server, refusal_s=refusal_s), work_s)
-
-    def _poisson(self, rate: float) -> list[Probe]:
-        self._streams += 1
-        stream = combine(_STREAM, self._streams)
-        return self._runs.poisson(self._probes, rate, self._run_s, stream)
+        if any(len(work_s.get(name, ())) < _LEAST for name, _ in MIX):
+            work_s = _works(self._every, server, mean_s)
+        return CalibratedPortal(server, work_s)
 
 
-def _believed(found: Measured) -> Measured:
-    """Whoever is refused for want of a place is no wrong answer: a crowd takes every place."""
-    wrong = len(found.of("failed")) / max(len(found.samples), 1)
-    if wrong > _MOST_WRONG:
-        raise NotMeasured(_ALL_WRONG, share=f"{wrong:.0%}")
+def _believed(found: Measured, *, is_full: bool = False) -> Measured:
+    """Whoever is refused for want of a place is no wrong answer where the portal `is_full`."""
+    good, failed = len(found.of("ok")), len(found.of("failed"))
+    wrong = failed if is_full and good else len(found.samples) - good
+    share = wrong / max(len(found.samples), 1)
+    if share > _MOST_WRONG or not good:
+        raise NotMeasured(_ALL_WRONG, share=f"{share:.0%}")
     return found
+
+
+def _rate(traces: Sequence[Trace], least: int, most: int) -> float:
+    rate = rate_with(traces, least, most)
+    if rate is None:
+        raise NotMeasured(_NEVER_FULL)
+    return rate
 
 
 def _speeds(near: Sequence[Near], every: Sequence[Trace]) -> tuple[float, tuple[SpeedPoint, ...]]:

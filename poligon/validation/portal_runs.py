@@ -70,11 +70,11 @@ class Measured:
         last_s = last_us / 1e6
         at = np.array(self.server.at)
         # Each is of the time since the one before it: the first begins before the run.
-        busy = np.array(self.server.cpu)[1:][(at[:-1] >= 0.0) & (at[1:] <= last_s)]
+        busy = np.array(self.server.cpu)[1:][at[1:] <= last_s]
         done = int((self.of("ok")["ended_us"] <= last_us).sum())
         if not len(busy) or not done:
             return None
-        return self.pace.speed(0.0, last_s), float(busy.mean()) * last_s / done
+        return self.mean_speed, float(busy.mean()) * last_s / done
 
     @property
     def trace(self) -> Trace:
@@ -94,7 +94,7 @@ class Measured:
     @property
     def mean_speed(self) -> float:
         """Of the processor, while requests were sent."""
-        return self.pace.speed(0.0, float(self.samples["intended_us"].max()) / 1e6)
+        return self.pace.mean_speed(0.0, float(self.samples["intended_us"].max()) / 1e6)
 
 
 @contextmanager
@@ -110,8 +110,8 @@ def runs_of(
 
 class PortalRuns:
     """Sends probes to the portal of `stand`. `pieces` is what `watcher` writes
-    (`loadtests.validation.processor`); instants of probes are of standard time,
-    for a server of that `elasticity`."""
+    (`loadtests.validation.processor`); instants of probes are of standard time, for a server of
+    that `elasticity`."""
 
     def __init__(self, stand: Stand, seed: int, folder: Path, pieces: Path, watcher: Child) -> None:
         assert stand.server is not None
@@ -145,10 +145,9 @@ class PortalRuns:
         self._runs += 1
         results = self._folder / f"portal-{self._runs}"
         results.mkdir()
-        pieces = str(self._pieces) if self._reference_ns else None
         task = ProbeTask(
             self.stand.root, str(results), probes, clients, duration_s,
-            pieces, self._reference_ns, self.elasticity,
+            str(self._pieces), self._reference_ns, self.elasticity,
         )  # fmt: skip
         path = results / "task.json"
         task.write(path)
@@ -183,5 +182,5 @@ class PortalRuns:
         if self._watcher.exit_code is not None or not is_told:
             raise NotMeasured(_NO_WATCH, said=self._watcher.said().strip())
         if not self._reference_ns:
-            self._reference_ns = float(np.median(pieces[:, 1]))
+            self._reference_ns = 1.0 / float((1.0 / pieces[:, 1]).mean())
         return ProcessorPace.of_pieces(pieces, epoch_us, self._reference_ns)

@@ -16,7 +16,7 @@ from poligon.load.options import LoadOptions, problems_of_load
 from poligon.load.stand import own_stand
 from poligon.load.watching import LoadWatch, Unwatched
 from poligon.options import OptionError, OptionProblem
-from poligon.validation.portal import Lengths, PortalPath
+from poligon.validation.portal import Lengths, portal_levels
 from poligon.validation.portal_runs import runs_of
 from poligon.validation.processors import processors_apart
 from poligon.validation.registry import Asked, asked_of, registry_levels
@@ -87,7 +87,7 @@ def validate(
             own_stand(asked.path, own, 1.0, asked.start, processors=served, place=memory) as stand,
             runs_of(stand, served, seed, place) as runs,
         ):
-            portal, calibrated = PortalPath(runs, watch, lengths).measured()
+            portal, calibrated = portal_levels(runs, watch, lengths)
         watch.phase("load_writes")
     more = ["--validate", *(["--quick"] if quick else [])]
     result = Validation(

@@ -43,7 +43,7 @@ class FigureRow(NamedTuple):
 
 def title_of(way: Way, result: Validation, lang: Language) -> str:
     """What is compared on one way through the system."""
-    place = validation_text("in_memory" if result.in_memory else "on_disk", lang)
+    place = validation_text("in_memory" if result.in_memory else "in_a_file", lang)
     words = {"station": result.station, "servers": result.servers, "service": result.service}
     return validation_text(f"way_{way}", lang, place=place, **words)
 

@@ -40,7 +40,7 @@ TEXTS: Final = {
         "The portal: processor, journal, database {place}",
     ),
     "in_memory": Text("в памяти", "in memory"),
-    "on_disk": Text("на диске", "on disk"),
+    "in_a_file": Text("во временном файле", "in a temporary file"),
     "short_registry": Text("реестр", "registry"),
     "short_portal": Text("портал", "portal"),
     "utilisation": Text("Загрузка", "Utilisation"),

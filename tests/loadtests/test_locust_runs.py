@@ -1,5 +1,6 @@
 """Locust itself, as a process of its own, against portals that are really served."""
 
+import struct
 import subprocess
 import sys
 import threading
@@ -176,7 +177,10 @@ def test_a_request_is_sent_once_although_the_server_closes_without_an_answer(
         try:
             url = f"http://127.0.0.1:{server.server_port}"
             probes = [Probe("x", "GET", f"/{n}", 0, 200, {}, None) for n in range(3)]
-            ProbeTask(url, str(tmp_path), probes, 0, 0.0).write(tmp_path / "task.json")
+            pieces = tmp_path / "pieces"
+            pieces.write_bytes(struct.pack("<3q", 0, 1, 0))
+            task = ProbeTask(url, str(tmp_path), probes, pieces=str(pieces))
+            task.write(tmp_path / "task.json")
             words = [sys.executable, "-m", "loadtests.validation.probe_driver"]
             subprocess.run([*words, tmp_path / "task.json"], check=True, timeout=120)
         finally:

@@ -50,7 +50,7 @@ def test_time_that_was_stolen_is_none_of_the_servers() -> None:
     pace = ProcessorPace.of_pieces(pieces, 0, reference_ns=400.0)
     assert pace.standard_s(np.array([0.29])) == pytest.approx(0.29 - 0.01)
     assert pace.felt(3.0).standard_s(np.array([0.29])) == pytest.approx(0.29 - 0.01)
-    assert pace.speed(0.0, 0.29) == 1.0
+    assert pace.mean_speed(0.0, 0.29) == 1.0
 
 
 class Noted:
@@ -98,11 +98,6 @@ def test_clock_leaves_out_what_is_stolen(tmp_path: Path) -> None:
         noted.note(400)
         noted.at_us, noted.stolen_us = noted.at_us + 10_000, noted.stolen_us + 5_000
     assert StandardClock(noted.file, 400.0, 1.0, lambda: 0.0).wall_s(1.0) == pytest.approx(2.0)
-
-
-def test_clock_without_pieces_is_that_of_the_wall() -> None:
-    clock = StandardClock(None, 1.0, 1.0, lambda: 5.0)
-    assert [clock.wall_s(standard_s) for standard_s in (0.0, 3.5, 9.0)] == [0.0, 3.5, 9.0]
 
 
 def test_what_the_hypervisor_takes_is_read_of_the_processors_that_one_may_use(

@@ -46,8 +46,6 @@ def test_refusal_takes_time_from_those_inside() -> None:
 def test_speed_grows_with_the_number_inside_and_stays_beyond_the_last_point() -> None:
     server = SharedServer((ALONE, SpeedPoint(3.0, 2.0), SpeedPoint(5.0, 1.0)), threads=8, places=8)
     assert [server.speed(n) for n in (0.5, 1, 2, 3, 4, 8)] == [1.0, 1.0, 1.5, 2.0, 1.5, 1.0]
-    assert server.greatest_speed == 2.0
-    assert server.full_speed == 1.0
     two = server.serve(np.array([0.0, 0.0]), [3.0, 3.0])
     assert two.time_s.tolist() == pytest.approx([4.0, 4.0])
 

@@ -75,7 +75,7 @@ def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("in_memory", "told"), [(True, "database in memory"), (False, "database on disk")]
+    ("in_memory", "told"), [(True, "database in memory"), (False, "database in a temporary file")]
 )
 def test_page_says_where_the_database_of_the_portal_was(in_memory: bool, told: str) -> None:
     result = validation(replace(level(0.5, 0.1), way="portal"), in_memory=in_memory)
