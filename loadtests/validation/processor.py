@@ -71,9 +71,10 @@ class ProcessorPace:
         passed_us, lost_us = (np.diff(each[ends])[:, 0] for each in (at_us, stolen_us))
         return cls((at_us - epoch_us) / 1e6, smooth, _left(lost_us, passed_us))
 
-    def felt(self, elasticity: float) -> "ProcessorPace":
-        """As a server has it that slows down by so many per cent for one per cent."""
-        return replace(self, speeds=self.speeds**elasticity)
+    def felt(self, elasticity: float, times: float = 1.0) -> "ProcessorPace":
+        """As a server has it that slows down by so many per cent for one per cent, and was so many
+        `times` as fast as that all along."""
+        return replace(self, speeds=times * self.speeds**elasticity)
 
     @property
     def _rates(self) -> Floats:

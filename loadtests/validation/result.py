@@ -22,7 +22,7 @@ class Level:
     all `replications`; curves are quantiles of times at `SHARES`, in seconds. `others_cpu`: the
     processors that others used meanwhile (None: nobody looked), `lag_p99_s` how late requests left,
     `processor` the least and the greatest mean speed of the server's in a replication (1: the
-    calibration's first run).
+    calibration's first run), `dearness` how much of it an answer took (1: as by the calibration).
     """
 
     way: Way
@@ -36,6 +36,7 @@ class Level:
     others_cpu: float | None
     lag_p99_s: float
     processor: tuple[float, float] | None = None
+    dearness: tuple[float, float] | None = None
 
     @property
     def is_noisy(self) -> bool:

@@ -7,6 +7,7 @@ folded headers, bare line feeds); it has no limits of its own, so they are here.
 import asyncio
 import socket
 import struct
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -30,8 +31,8 @@ _VERSIONS: Final = ("1.0", "1.1")
 
 
 def connection_of(scope: Any) -> "Connection":
-    """The connection that an ASGI request came by."""
-    connection: Connection = scope["state"][_KEY]
+    """The connection that an ASGI request came by, which is there as long as it is answered."""
+    connection: Connection = scope["state"][_KEY]()
     return connection
 
 
@@ -186,7 +187,8 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
-        self.scope["state"][_KEY] = self
+        # Else each connection is a circle, and they are all found at once, when nobody is answered.
+        self.scope["state"][_KEY] = weakref.ref(self)
         self._begin_head()
         self._in_head = True
         self._await_head()

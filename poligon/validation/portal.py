@@ -98,7 +98,8 @@ def _live(
 def _replication(known: Known, lived: _Lived) -> Replication:
     """Beside its predictions: the same arrivals, each with a work that one like it has had."""
     heed()
-    model, pace = known.portal(lived.rate), lived.found.pace.felt(known.elasticity)
+    model, dearness = known.portal(lived.rate), known.dearness(lived.found, lived.rate)
+    pace = lived.found.pace.felt(known.elasticity, 1.0 / (dearness or 1.0))
     live = cases_of_probes(lived.found.samples, len(lived.probes))
     drawn = [_predicted(model, lived, pace, live.arrived_s, n) for n in range(_DRAWS)]
     span_s = float(live.arrived_s[-1])
@@ -108,13 +109,14 @@ def _replication(known: Known, lived: _Lived) -> Replication:
         samples=lived.found.samples,
         server=lived.found.server,
         processor=lived.found.mean_speed,
+        dearness=dearness,
     )
 
 
 def _predicted(
     model: CalibratedPortal, lived: _Lived, pace: ProcessorPace, arrived_s: Floats, draw: int
 ) -> Cases:
-    """On a processor as fast as it was meanwhile, in seconds of the wall."""
+    """On a processor as fast as it was meanwhile (`pace`), in seconds of the wall."""
     work_s = []
     for number, probe in enumerate(lived.probes):
         had_s = model.work_s[probe.operation]

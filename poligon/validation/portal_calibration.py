@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -100,14 +101,18 @@ class Calibration:
         quiet = list(self._open.values())[:_QUIET]
         efforts = [[run.effort for run in runs] for runs in quiet]
         elasticity = elasticity_of([[each for each in load if each] for load in efforts])
+        felt = {rate: [run.felt(elasticity) for run in runs] for rate, runs in self._open.items()}
+        costs = {rate: [run.cost_s for run in runs] for rate, runs in [*felt.items()][:_QUIET]}
         return Known(
             elasticity,
-            {
-                rate: [run.felt(elasticity).trace for run in runs]
-                for rate, runs in self._open.items()
-            },
+            {rate: [run.trace for run in runs] for rate, runs in felt.items()},
             [run.felt(elasticity).trace for run in self._closed],
             [run.felt(elasticity) for run in self._crowds],
+            {
+                rate: fmean(seen)
+                for rate, all_of in costs.items()
+                if (seen := [*filter(None, all_of)])
+            },
         )
 
     def _poisson(self, rate: float) -> list[Probe]:
@@ -120,7 +125,8 @@ class Known:
     """The portal by traces of open arrivals at their rates (a standard second, ascending) and of
     closed clients, and by the `crowds` of whom it refuses many. `elasticity` is how it slows down
     with the processor, `saturation` what leaves a standard second with every thread taken, by open
-    arrivals. NotMeasured if that tells nothing."""
+    arrivals; `costs` has the standard seconds of processor that an answer takes by the rate, as far
+    as nobody is refused. NotMeasured if that tells nothing."""
 
     def __init__(
         self,
@@ -128,10 +134,12 @@ class Known:
         arrived: Mapping[float, Sequence[Trace]],
         closed: Sequence[Trace],
         crowds: Sequence[Measured],
+        costs: Mapping[float, float],
     ) -> None:
         limits = Limits()
         places = limits.threads + limits.waiting
         self.elasticity = elasticity
+        self._costs = costs
         self._loads = [*arrived.items(), (math.inf, closed)]
         self._every = [trace for _, traces in self._loads for trace in traces]
         open_ones = [trace for traces in arrived.values() for trace in traces]
@@ -150,6 +158,20 @@ class Known:
             saturation=self.saturation,
             elasticity=self.elasticity,
         )
+
+    def dearness(self, found: Measured, rate: float) -> float | None:
+        """How much of the processor an answer took in a run at `rate`, beside what it takes there
+        by the calibration (1.05: 5% more); None beyond the rates that it knows of.
+
+        The service demand of the utilisation law (Denning, Buzen 1978), by which the processor was
+        that much slower for the portal than the small pieces of work beside it have felt. What an
+        answer takes falls with the logarithm of the rate: wake-ups and commits are shared.
+        """
+        cost_s = found.felt(self.elasticity).cost_s
+        if cost_s is None or not self._costs or not min(self._costs) <= rate <= max(self._costs):
+            return None
+        expected_s = np.interp(math.log(rate), np.log([*self._costs]), [*self._costs.values()])
+        return float(cost_s / expected_s)
 
     def portal(self, rate: float) -> CalibratedPortal:
         """As it is with `rate` requests a standard second, by the runs at the loads next to it;

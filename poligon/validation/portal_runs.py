@@ -1,5 +1,6 @@
 """Runs of probes against the served portal: what came of them, and how fast its processor was."""
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -75,6 +76,11 @@ class Measured:
         if not len(busy) or not done:
             return None
         return self.mean_speed, float(busy.mean()) * last_s / done
+
+    @property
+    def cost_s(self) -> float | None:
+        """Standard seconds of the processor that one good answer took; None as of `effort`."""
+        return math.prod(self.effort) if self.effort else None
 
     @property
     def trace(self) -> Trace:

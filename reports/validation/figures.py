@@ -136,9 +136,13 @@ def outcome_in_words(level: Level, each: Compared, lang: Language) -> str:
 
 
 def processor_in_words(levels: Sequence[Level], lang: Language) -> str:
-    """How fast the server's processor was; nothing where it was not watched."""
+    """How fast the server's processor was, and how much of it an answer took; nothing where it was
+    not watched."""
     speeds = [speed for level in levels for speed in level.processor or ()]
-    if not speeds:
-        return ""
-    least, most = (number(speed, lang, 2) for speed in (min(speeds), max(speeds)))
-    return validation_text("processor", lang, least=least, most=most)
+    dearness = [each for level in levels for each in level.dearness or ()]
+    told = []
+    for key, values in (("processor", speeds), ("dearness", dearness)):
+        if values:
+            least, most = (number(each, lang, 2) for each in (min(values), max(values)))
+            told.append(validation_text(key, lang, least=least, most=most))
+    return ", ".join(told)

@@ -72,6 +72,10 @@ TEXTS: Final = {
         "процессор сервера {least}–{most} от скорости при калибровке",
         "the server's processor at {least} to {most} of the calibration's",
     ),
+    "dearness": Text(
+        "процессорного времени на ответ {least}–{most} от калибровки",
+        "an answer took {least} to {most} of the calibration's processor time",
+    ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",
         "Utilisation {utilisation}: share of cases no longer than",

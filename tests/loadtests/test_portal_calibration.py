@@ -1,6 +1,7 @@
 """The calibration of the portal, by runs against a server whose speeds are known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,13 +23,15 @@ PROBES = [Probe(name, "GET", "/") for name, weight in MIX for _ in range(weight)
 
 
 class KnownRuns(PortalRuns):
-    """Runs on a processor that is slower, as fast and faster by turns."""
+    """Runs on a processor that is slower, as fast and faster by turns; `dear` says how many times
+    as much of it the server needs, which nothing beside it feels."""
 
     def __init__(self, wrong: float = 0.0) -> None:
         self.seed = 1
         self.elasticity = 1.0
         self._runs = 0
         self._wrong = wrong
+        self.dear = 1.0
 
     def measured(self, probes: Sequence[Probe], duration_s: float, *, clients: int = 0) -> Measured:
         self._runs += 1
@@ -45,7 +48,7 @@ class KnownRuns(PortalRuns):
             arrived_s = np.array([probe.at_us for probe in probes]) / 1e6
             cases = SERVER.serve(arrived_s, draws.exponential(WORK_S, len(arrived_s)).tolist())
             time_s, done = cases.time_s, cases.completed
-        felt = speed**ELASTICITY  # seconds of the server in one of the wall
+        felt = speed**ELASTICITY / self.dear  # seconds of the server in one of the wall
         samples = np.zeros(len(arrived_s), SAMPLE)
         samples["operation"] = [
             probes[n % len(probes)].operation.encode() for n in range(len(arrived_s))
@@ -74,6 +77,22 @@ def test_calibration_finds_the_server_and_how_it_follows_its_processor() -> None
     assert mean_ms == pytest.approx(WORK_S * 1e3, rel=0.1)
     portal = known.portal(0.5 * SATURATION)
     assert portal.server.speed(8.0) == pytest.approx(2.0, rel=0.1)
+
+
+def test_server_that_needs_more_of_its_processor_was_slower_by_that() -> None:
+    runs = KnownRuns()
+    calibration = Calibration(runs, PROBES, 8.0)
+    for _ in range(2):
+        calibration.go_on()
+    known = calibration.known()
+    rate = 0.5 * SATURATION
+    for runs.dear in (0.8, 1.0, 1.25):
+        found = runs.measured(runs.poisson(PROBES, rate, 8.0, 1), 8.0)
+        assert known.dearness(found, rate) == pytest.approx(runs.dear, rel=0.02)
+    unseen = replace(found, server=ServerSeries())
+    assert known.dearness(unseen, rate) is None
+    # There some are refused, at the expense of those who are served.
+    assert known.dearness(found, 1.3 * SATURATION) is None
 
 
 def test_calibration_by_wrong_answers_is_none() -> None:

@@ -90,6 +90,7 @@ def test_clock_of_a_server_that_feels_more_of_it_is_slower(tmp_path: Path) -> No
     clock = StandardClock(noted.file, 400.0, 2.0, lambda: 0.0)
     assert clock.wall_s(1.0) == pytest.approx(4.0)
     assert PACE.felt(2.0).speeds.tolist() == [1.0, 0.25, 4.0]
+    assert PACE.felt(2.0, 0.5).speeds.tolist() == [0.5, 0.125, 2.0]
 
 
 def test_clock_leaves_out_what_is_stolen(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A server's start and end: addresses, readiness, graceful stop, TLS."""
 
+import gc
 import socket
 import ssl
 import threading
@@ -10,6 +11,8 @@ import requests
 
 import rulebook
 from mocks.core.country import Country
+from mocks.server.carrier import Carrier
+from mocks.server.connection import Connection
 from mocks.server.limits import Limits
 from mocks.server.serving import Server, serving
 from mocks.server.tls import Authority
@@ -29,6 +32,24 @@ def test_server_is_at_a_free_port_and_lives_and_is_ready() -> None:
         assert server.url == f"http://127.0.0.1:{server.port}"
         assert requests.get(f"{server.url}/healthz", timeout=30).text == "ok"
         assert requests.get(f"{server.url}/readyz", timeout=30).text == "ok"
+
+
+def test_connection_that_has_ended_is_gone_without_a_collection_of_garbage() -> None:
+    def left() -> list[object]:
+        return [each for each in gc.get_objects() if isinstance(each, Connection | Carrier)]
+
+    with serving(country()) as server:
+        gc.collect()
+        before = len(left())
+        gc.disable()
+        try:
+            for _ in range(3):
+                with RawClient(server) as client:
+                    client.post("/egrul/count", b"")
+                    assert client.answer().status == 200
+            wait_until(lambda: len(left()) == before, "connections are left")
+        finally:
+            gc.enable()
 
 
 def test_two_servers_of_one_country_stand_side_by_side() -> None:

@@ -29,6 +29,7 @@ def level(
     live: float,
     others_cpu: float = 0.0,
     processor: tuple[float, float] | None = None,
+    dearness: tuple[float, float] | None = None,
 ) -> Level:
     def cases(time_s: float) -> Cases:
         return Cases(np.arange(2), np.zeros(2), np.array([time_s, time_s]), np.array([True, True]))
@@ -39,7 +40,7 @@ def level(
         compared=compared([pair], {"p95": 0.05, "failed": 0.01}),
         predicted_curve=quantile_curve([pair.predicted[0].times_s], SHARES),
         live_curve=quantile_curve([pair.live.times_s], SHARES),
-        others_cpu=others_cpu, lag_p99_s=0.001, processor=processor,
+        others_cpu=others_cpu, lag_p99_s=0.001, processor=processor, dearness=dearness,
     )  # fmt: skip
 
 
@@ -68,9 +69,10 @@ def test_page_of_a_validation_gives_the_verdict(levels: list[Level], told: str) 
 
 
 def test_speed_of_the_processor_is_told_where_it_was_watched() -> None:
-    result = validation(level(0.5, 0.1), level(0.7, 0.1, processor=(0.81, 1.04)))
+    watched = level(0.7, 0.1, processor=(0.81, 1.04), dearness=(0.97, 1.1))
+    result = validation(level(0.5, 0.1), watched)
     assert validation_page(result, MADE, "en").count("processor at 0.81 to 1.04 of") == 1
-    told = "processor at 0.81 to 1.04 of the calibration's"
+    told = "processor at 0.81 to 1.04 of the calibration's, an answer took 0.97 to 1.10 of"
     assert told in " ".join(validation_markdown(result, MADE).split())
 
 
