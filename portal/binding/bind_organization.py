@@ -19,7 +19,7 @@ from portal.noted_refusal import noted_refusal
 from portal.ports.messenger import Channel
 from portal.ports.registers import RegisterRecord
 from portal.ports.unavailable import Unavailable
-from portal.registration.application_check import number_to_ask
+from portal.registration.application_check import numbers_of
 from portal.registration.registration import application_in
 from portal.rules import binding as rules
 from portal.rules import identifiers
@@ -112,7 +112,7 @@ def add_organization(context: Context, form: AdditionForm) -> Outcome:
     if account is None:
         return closed
     checked = check_addition(context, form)
-    numbers = _numbers(form, checked.record)
+    numbers = numbers_of(form, checked.record) or (None, None)
     asked = _asked(context, account, form, form.kind, numbers, checked, form.head_inn)
     closed_by = _refusal(context, asked, checked, checked.violations)
     if closed_by is not None:
@@ -262,13 +262,6 @@ def _unknown(context: Context, account: Account, form: BindingForm) -> Outcome:
     way = way_of(context, kind, form.confirmation)
     unknown = KnownOrganization(present=False, kind=kind, way=way)
     return _refused(context, account, missing or rules.known_to_portal(unknown, context.policy))
-
-
-def _numbers(form: Application, record: RegisterRecord | None) -> tuple[str | None, str | None]:
-    """Whose signature is expected: by the register, or as typed if the numbers are right."""
-    if record is not None:
-        return record.inn, record.ogrn
-    return (None, None) if number_to_ask(form) is None else (form.inn, form.ogrn)
 
 
 def _names(kind: Kind, record: RegisterRecord | None) -> tuple[str, ...]:

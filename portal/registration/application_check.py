@@ -50,6 +50,7 @@ __all__ = [
     "comparison_violations",
     "form_violations",
     "number_to_ask",
+    "numbers_of",
     "papers_of",
     "signed_text",
 ]
@@ -142,13 +143,18 @@ def comparison_violations(
 def number_to_ask(form: Application) -> str | None:
     """The number to ask the register about: ОГРН, or ИНН if the ОГРН has a wrong form; None if
     neither has a right one."""
-    if form.kind == "legal":
-        is_ogrn, is_inn = is_valid_ogrn, is_valid_legal_inn
-    else:
-        is_ogrn, is_inn = is_valid_ogrnip, is_valid_person_inn
-    if is_ogrn(form.ogrn):
+    is_inn, is_ogrn = _have_right_forms(form)
+    if is_ogrn:
         return form.ogrn
-    return form.inn if is_inn(form.inn) else None
+    return form.inn if is_inn else None
+
+
+def numbers_of(form: Application, record: RegisterRecord | None) -> tuple[str, str] | None:
+    """ИНН and ОГРН of the organization that is meant: by the register, or as typed if both have a
+    right form; None otherwise: of mistyped ones chapter ID tells, and nothing else does."""
+    if record is not None:
+        return record.inn, record.ogrn
+    return (form.inn, form.ogrn) if all(_have_right_forms(form)) else None
 
 
 def papers_of(context: Context, form: SignedApplication) -> list[StoredDocument]:
@@ -164,6 +170,13 @@ def signed_text(form: SignedApplication, papers: list[StoredDocument]) -> bytes:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _have_right_forms(form: Application) -> tuple[bool, bool]:
+    """Whether ИНН and ОГРН of the form have the right ones."""
+    if form.kind == "legal":
+        return is_valid_legal_inn(form.inn), is_valid_ogrn(form.ogrn)
+    return is_valid_person_inn(form.inn), is_valid_ogrnip(form.ogrn)
 
 
 def _asked(
@@ -254,7 +267,7 @@ def _signature(
         unsigned = Signed(inn=inn, ogrn=ogrn, people=people, certificate=None)
         return None, registration.signed_by_organization(unsigned, context.policy)
     text = signed_text(form, papers)
-    is_known_whose = number_to_ask(form) is not None  # of mistyped numbers chapter ID tells
+    is_known_whose = numbers_of(form, record) is not None
     signer = SignerOf(kind=form.kind, inn=inn, ogrn=ogrn) if is_known_whose else None
     checked = checked_signature(context, signature_bytes(form.signature), text, signer)
     if checked.facts is None or signer is None:

@@ -134,6 +134,20 @@ def test_fault_has_not_recovered_while_answers_take_ten_times_as_long() -> None:
     assert found.recovered_s == pytest.approx(1.6)
 
 
+@pytest.mark.parametrize(("well", "recovered_s"), [(99, 3.1), (100, 0.0)])
+def test_slow_answer_after_a_hundred_well_ones_is_none_of_the_faults(
+    well: int, recovered_s: float
+) -> None:
+    usual = [good(n / 20) for n in range(20)]
+    steady = [good(4.0 + n / 100) for n in range(well)]
+    span = FaultSpan("down", 2.0, 4.0)
+    rows = [*usual, *steady, good(6.0, 1.1), good(9)]
+    assert recovered(samples(*rows), [span], 10.0)[0].recovered_s == pytest.approx(recovered_s)
+    # What is shed or wrong counts however late it comes.
+    rows = [*rows, bad(8.0)]
+    assert recovered(samples(*rows), [span], 10.0)[0].recovered_s == pytest.approx(4.1)
+
+
 def test_pause_of_one_window_is_no_saturation() -> None:
     rows = [good(n / 10, 0.6 if 100 <= n < 104 else 0.1) for n in range(200)]
     assert saturation_of(samples(*rows), 20.0).why is None

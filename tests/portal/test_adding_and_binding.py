@@ -295,6 +295,18 @@ def test_while_registers_are_silent_only_a_signature_binds(
     assert firm.bind_signed().state == "bound"
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_of_a_mistyped_number_its_form_is_told_and_no_other_owner_of_the_signature(
+    stand: Stand, firm: Binder, *, down: bool
+) -> None:
+    signature = firm.sign_binding()
+    stand.registers.down = down
+    inn = firm.form["inn"]
+    spaced = f"{inn[:4]} {inn[4:]}"
+    outcome = firm.add(confirmation="signature", signature=signature, inn=spaced)
+    assert broken(outcome) == ["ID-07 inn"]
+
+
 def test_a_silent_passport_base_is_waited_for(stand: Stand, firm: Binder) -> None:
     stand.mvd.down = True
     signature = firm.sign_binding()

@@ -206,6 +206,17 @@ def test_an_application_is_taken_while_the_register_is_silent(firm: Applicant) -
     assert (outcome.state, outcome.refusal) == ("verifying", None)
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_of_a_mistyped_number_its_form_is_told_and_no_other_owner_of_the_signature(
+    firm: Applicant, *, down: bool
+) -> None:
+    firm.stand.registers.down = down
+    inn = firm.form["inn"]
+    told = broken(firm.register(inn=f"{inn[:4]} {inn[4:]}"))
+    assert "ID-07 inn" in told
+    assert not [each for each in told if each.endswith("signature")]
+
+
 def test_the_head_needs_no_paper_of_authority(stand: Stand) -> None:
     made = applicant(stand, LEGAL[1])
     stand.registers.change(made.record.ogrn, head_inn=made.filed.subject.applicant.inn)
