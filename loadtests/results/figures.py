@@ -1,5 +1,6 @@
 """Figures of a load test from its raw samples: quantiles are those of the data, never of bins."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -49,7 +50,8 @@ _CUT_OFF: Final = b"abandoned"  # what `loadtests` says of a request that nobody
 _YOUNG_S: Final = 10.0
 _SLOW: Final = 5.0  # times the latency of the first windows
 _VERY_SLOW: Final = 10.0  # times the latency before the first fault
-_STEADY: Final = 100  # answers in a row that are well: what is slow later has another cause
+_STEADY: Final = 100  # answers in a row that are well: what is slow next has another cause
+_PAUSE_S: Final = 1.0  # and is over by then
 _ENOUGH: Final = 20  # answers for a quantile of what is usual
 
 
@@ -230,9 +232,10 @@ def _slow(p95: Sequence[float | None]) -> list[bool]:
 def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> list[FaultSpan]:
     """`spans` with the time from each one's end to the last answer that was not good, or took ten
     times as long as before all of them, as far as the next one has not begun; None if that is the
-    very end of the run. A slow answer after a hundred that were neither is a pause of the machine.
-    Faults that touch or overlap are one spell: which of them made an answer bad nobody can tell, so
-    the first has recovered once the last has."""
+    very end of the run. Slow answers within a second, to requests from after the fault and with a
+    hundred before them that were neither, are a pause of the machine. Faults that touch or overlap
+    are one spell: which of them made an answer bad nobody can tell, so the first has recovered once
+    the last has."""
     ended = samples["ended_us"] / SECOND_US
     good, latencies = _good(samples), _latencies(samples)
     before = latencies[good & (ended < min((span.from_s for span in spans), default=0.0))]
@@ -243,7 +246,9 @@ def recovered(samples: Samples, spans: Sequence[FaultSpan], end_s: float) -> lis
         over_s = _spell_end_s(span, spans)
         until = min((each.from_s for each in spans if each.from_s > over_s), default=np.inf)
         after = (ended >= span.to_s) & (ended < until)
-        seconds = _ill_until_s(ended[after], ~good[after], slow[after], span.to_s) - span.to_s
+        of_fault = slow & (samples["intended_us"] / SECOND_US < over_s)
+        bad = (~good | of_fault)[after]
+        seconds = _ill_until_s(ended[after], bad, slow[after], span.to_s) - span.to_s
         is_over = len(ended) > 0 and float(ended.max()) > max(span.to_s + seconds, over_s)
         recovered_s = seconds if is_over and over_s <= end_s else None
         found.append(FaultSpan(span.id, span.from_s, span.to_s, recovered_s))
@@ -256,14 +261,20 @@ def _ill_until_s(
     slow: npt.NDArray[np.bool_],
     from_s: float,
 ) -> float:
-    """When the last of these answers ended that was bad, or slow with fewer than `_STEADY` in a row
-    before it that were neither; `from_s` if there is none."""
-    ill_s, well = from_s, 0
+    """When the last of these answers ended that was bad, or slow and not of a pause: that lasts
+    `_PAUSE_S` at most, and has `_STEADY` in a row before it that were neither. `from_s` if there is
+    none."""
+    ill_s, well, paused_s = from_s, 0, math.inf
     for place in np.argsort(ended, kind="stable"):
-        if bad[place] or (slow[place] and well < _STEADY):
-            ill_s, well = float(ended[place]), 0
-        elif not slow[place]:
+        at_s = float(ended[place])
+        if not (bad[place] or slow[place]):
             well += 1
+            continue
+        if well >= _STEADY:
+            paused_s = at_s
+        if bad[place] or not 0.0 <= at_s - paused_s <= _PAUSE_S:
+            ill_s, paused_s = at_s, math.inf
+        well = 0
     return ill_s
 
 

@@ -110,7 +110,7 @@ class Saturation:
 @dataclass(frozen=True)
 class FaultSpan:
     """A fault of the plan in seconds of the wall; `recovered_s` after its end the last answer was
-    shed or wrong because of it or of one that touches it, None if it was still so at the end."""
+    shed, wrong or slow because of it or of one that touches it; None if one was at the very end."""
 
     id: str
     from_s: float

@@ -83,7 +83,7 @@ class Exchange:
                 self._note_outages()
             if self._refusal is None:
                 return None
-            self._over = True
+            self._finish()
             answer = self.service.refuse(self._refusal)
             self.tenant.journal.close(self.entry, answer, "refused")
             return Reply(answer)
@@ -119,7 +119,7 @@ class Exchange:
             now_us = self.tenant.settle()
             if self._over or not self._begun:
                 raise RuntimeError(f"request {self.entry.number} is not being served")
-            self._over = True
+            self._finish()
             if self._lost:
                 return Reply(Answer(502), "reset")
             try:
@@ -137,7 +137,7 @@ class Exchange:
         in its time; else all is over, as it is for a client that had its answer or a reset."""
         with self.tenant.lock:
             if self._over or self._lost:
-                self._over = True
+                self._finish()
                 return False
             self.entry.outcome = "abandoned"
             if not self._begun:
@@ -145,9 +145,14 @@ class Exchange:
             station = self.tenant.stations.answering(self.service.id)
             if self._begun and not (station is not None and station.cancel):
                 return True
-            self._over = True
+            self._finish()
             self.tenant.slots(self.service.id).leave(self)
             return False
+
+    def _finish(self) -> None:
+        self._over = True
+        # Whoever is called has the exchange: a circle, left for the collector of garbage.
+        self.on_begin = self.on_lost = None
 
     def _note_outages(self) -> None:
         """Tell the journal which outages keep the request from being served."""

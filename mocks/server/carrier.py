@@ -16,10 +16,6 @@ from mocks.server.wire import rendered_head, send_whole
 __all__ = ["Carrier"]
 
 
-def _nothing() -> None:
-    """The exchange is over."""
-
-
 class Carrier:
     """Carries one exchange from the event loop.
 
@@ -51,8 +47,6 @@ class Carrier:
                     await self._deliver(reply, send)
         finally:
             self._connection.on_leave = None
-            # Nobody calls them any more, and a circle would be left for the collector of garbage.
-            self._exchange.on_begin = self._exchange.on_lost = _nothing
 
     async def _reply(self) -> Reply | None:
         tenant = self._exchange.tenant

@@ -31,7 +31,7 @@ _VERSIONS: Final = ("1.0", "1.1")
 
 
 def connection_of(scope: Any) -> "Connection":
-    """The connection that an ASGI request came by, which is there as long as it is answered."""
+    """The connection that an ASGI request came by: uvicorn has it until the application returns."""
     connection: Connection = scope["state"][_KEY]()
     return connection
 
@@ -55,7 +55,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._in_body = False
         self._deaf = False
-        self._broken: Refusal | None = None  # told after the answers that come before
+        self._broken: Answer | None = None  # told after the answers that come before
         self._wrong: Refusal | None = None  # what the parser is stopped for
         self._swallowed = 0  # bytes since the parser last had something to tell
         self._head_bytes = 0
@@ -182,7 +182,8 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """The parser has stopped: the client is told why, in its turn."""
         message = "Запрос нарушает правила HTTP"
-        self._break(self._wrong or Refusal(400, "bad-request", message))
+        wrong, self._wrong = self._wrong, None  # its traceback has the connection
+        self._break(wrong or Refusal(400, "bad-request", message))
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -250,7 +251,7 @@ class Connection(HttpToolsProtocol):
         elif not self.answering:
             self._crowd.idle(self)
             if self._broken is not None:
-                self.refuse(problem_answer(self._broken))
+                self.refuse(self._broken)
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing came after an answer."""
@@ -299,7 +300,7 @@ class Connection(HttpToolsProtocol):
             self.pipeline.popleft()  # what is broken is its body, which would be waited for
         active = self._active
         if active is not None and self.answering and not active.more_body:
-            self._broken = refusal
+            self._broken = problem_answer(refusal)
         else:
             self.refuse(problem_answer(refusal))
 

@@ -99,7 +99,8 @@ def _replication(known: Known, lived: _Lived) -> Replication:
     """Beside its predictions: the same arrivals, each with a work that one like it has had."""
     heed()
     model, dearness = known.portal(lived.rate), known.dearness(lived.found, lived.rate)
-    pace = lived.found.pace.felt(known.elasticity, 1.0 / (dearness or 1.0))
+    slower = 1.0 if dearness is None else dearness
+    pace = lived.found.pace.felt(known.elasticity, 1.0 / slower)
     live = cases_of_probes(lived.found.samples, len(lived.probes))
     drawn = [_predicted(model, lived, pace, live.arrived_s, n) for n in range(_DRAWS)]
     span_s = float(live.arrived_s[-1])

@@ -102,17 +102,12 @@ class Calibration:
         efforts = [[run.effort for run in runs] for runs in quiet]
         elasticity = elasticity_of([[each for each in load if each] for load in efforts])
         felt = {rate: [run.felt(elasticity) for run in runs] for rate, runs in self._open.items()}
-        costs = {rate: [run.cost_s for run in runs] for rate, runs in [*felt.items()][:_QUIET]}
         return Known(
             elasticity,
             {rate: [run.trace for run in runs] for rate, runs in felt.items()},
             [run.felt(elasticity).trace for run in self._closed],
             [run.felt(elasticity) for run in self._crowds],
-            {
-                rate: fmean(seen)
-                for rate, all_of in costs.items()
-                if (seen := [*filter(None, all_of)])
-            },
+            _costs([*felt.items()][:_QUIET]),
         )
 
     def _poisson(self, rate: float) -> list[Probe]:
@@ -164,11 +159,12 @@ class Known:
         by the calibration (1.05: 5% more); None beyond the rates that it knows of.
 
         The service demand of the utilisation law (Denning, Buzen 1978), by which the processor was
-        that much slower for the portal than the small pieces of work beside it have felt. What an
-        answer takes falls with the logarithm of the rate: wake-ups and commits are shared.
+        that much slower for the portal than the small pieces of work beside it have felt. Between
+        the rates of the calibration it is interpolated by the logarithm: the more come, the more of
+        them share wake-ups and commits.
         """
         cost_s = found.felt(self.elasticity).cost_s
-        if cost_s is None or not self._costs or not min(self._costs) <= rate <= max(self._costs):
+        if not cost_s or not self._costs or not min(self._costs) <= rate <= max(self._costs):
             return None
         expected_s = np.interp(math.log(rate), np.log([*self._costs]), [*self._costs.values()])
         return float(cost_s / expected_s)
@@ -203,6 +199,12 @@ def _believed(found: Measured, *, is_full: bool = False) -> Measured:
     if share > _MOST_WRONG or not good:
         raise NotMeasured(_ALL_WRONG, share=f"{share:.0%}")
     return found
+
+
+def _costs(loads: Sequence[tuple[float, Sequence[Measured]]]) -> dict[float, float]:
+    """The mean cost of an answer (s) by the rate, of runs that know it."""
+    known = {rate: [run.cost_s for run in runs if run.cost_s] for rate, runs in loads}
+    return {rate: fmean(costs) for rate, costs in known.items() if costs}
 
 
 def _rate(traces: Sequence[Trace], least: int, most: int) -> float:

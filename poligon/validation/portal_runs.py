@@ -79,7 +79,8 @@ class Measured:
 
     @property
     def cost_s(self) -> float | None:
-        """Standard seconds of the processor that one good answer took; None as of `effort`."""
+        """Seconds of a processor at speed 1 that one good answer took (standard ones of the server
+        once `felt`); None as of `effort`."""
         return math.prod(self.effort) if self.effort else None
 
     @property

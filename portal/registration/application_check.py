@@ -151,7 +151,8 @@ def number_to_ask(form: Application) -> str | None:
 
 def numbers_of(form: Application, record: RegisterRecord | None) -> tuple[str, str] | None:
     """ИНН and ОГРН of the organization that is meant: by the register, or as typed if both have a
-    right form; None otherwise: of mistyped ones chapter ID tells, and nothing else does."""
+    right form; None otherwise: whose signature is expected is unknown then, and what is wrong with
+    the numbers is told without it."""
     if record is not None:
         return record.inn, record.ogrn
     return (form.inn, form.ogrn) if all(_have_right_forms(form)) else None
@@ -260,15 +261,14 @@ def _signature(
     wrong with it (REG-10, SIG-06, CERT)."""
     if form.kind != "legal":
         return None, ()
-    inn = form.inn if record is None else record.inn
-    ogrn = form.ogrn if record is None else record.ogrn
+    numbers = numbers_of(form, record)
+    inn, ogrn = numbers or (form.inn, form.ogrn)
     people = {account.inn} if record is None else {account.inn, record.head_inn}
     if not form.signature:
         unsigned = Signed(inn=inn, ogrn=ogrn, people=people, certificate=None)
         return None, registration.signed_by_organization(unsigned, context.policy)
     text = signed_text(form, papers)
-    is_known_whose = numbers_of(form, record) is not None
-    signer = SignerOf(kind=form.kind, inn=inn, ogrn=ogrn) if is_known_whose else None
+    signer = None if numbers is None else SignerOf(kind=form.kind, inn=inn, ogrn=ogrn)
     checked = checked_signature(context, signature_bytes(form.signature), text, signer)
     if checked.facts is None or signer is None:
         return None, checked.violations

@@ -73,8 +73,8 @@ TEXTS: Final = {
         "the server's processor at {least} to {most} of the calibration's",
     ),
     "dearness": Text(
-        "процессорного времени на ответ {least}–{most} от калибровки",
-        "an answer took {least} to {most} of the calibration's processor time",
+        "процессорного времени на ответ {least}–{most} от калибровки, так и предсказано",
+        "an answer took {least} to {most} of the calibration's processor time and is predicted so",
     ),
     "curves": Text(
         "Загрузка {utilisation}: доля обращений не дольше",

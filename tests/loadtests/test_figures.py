@@ -148,6 +148,21 @@ def test_slow_answer_after_a_hundred_well_ones_is_none_of_the_faults(
     assert recovered(samples(*rows), [span], 10.0)[0].recovered_s == pytest.approx(4.1)
 
 
+def test_slowness_that_stays_or_is_the_faults_own_is_no_pause_of_the_machine() -> None:
+    steady = [*(good(n / 20) for n in range(20)), *(good(4.0 + n / 100) for n in range(100))]
+    span = FaultSpan("down", 2.0, 4.0)
+
+    def recovery_s(*rows: tuple[float, float, float, str, str]) -> float | None:
+        return recovered(samples(*steady, *rows), [span], 20.0)[0].recovered_s
+
+    # A second of slow answers, and what is slow after it.
+    assert recovery_s(good(6.0, 1.1), good(6.99, 1.1), good(9.0)) == 0.0
+    assert recovery_s(good(6.0, 1.1), good(7.01, 1.1), good(9.0)) == pytest.approx(4.11)
+    assert recovery_s(*(good(5.0 + n / 10, 1.1) for n in range(30))) is None
+    # Asked while the fault was there.
+    assert recovery_s(good(3.9, 2.1), good(9.0)) == pytest.approx(2.0)
+
+
 def test_pause_of_one_window_is_no_saturation() -> None:
     rows = [good(n / 10, 0.6 if 100 <= n < 104 else 0.1) for n in range(200)]
     assert saturation_of(samples(*rows), 20.0).why is None
