@@ -298,11 +298,11 @@ class Connection(HttpToolsProtocol):
         self._unset_timer()
         if self.pipeline and self.cycle.more_body:
             self.pipeline.popleft()  # what is broken is its body, which would be waited for
-        active = self._active
+        active, answer = self._active, problem_answer(refusal)
         if active is not None and self.answering and not active.more_body:
-            self._broken = problem_answer(refusal)
+            self._broken = answer  # not the refusal: its traceback has the connection
         else:
-            self.refuse(problem_answer(refusal))
+            self.refuse(answer)
 
     def _too_slow(self) -> None:
         self._timer = None

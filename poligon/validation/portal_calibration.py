@@ -132,14 +132,15 @@ class Known:
         costs: Mapping[float, float],
     ) -> None:
         limits = Limits()
-        places = limits.threads + limits.waiting
+        self._threads, self._places = limits.threads, limits.threads + limits.waiting
         self.elasticity = elasticity
         self._costs = costs
         self._loads = [*arrived.items(), (math.inf, closed)]
         self._every = [trace for _, traces in self._loads for trace in traces]
         open_ones = [trace for traces in arrived.values() for trace in traces]
-        self.saturation = _rate(open_ones, limits.threads + 1, places)
-        self._refusal_s = _refusal_s(crowds, _rate(closed, places // 2 + 1, places))
+        self.saturation = _rate(open_ones, self._threads + 1, self._places)
+        carried = _rate(closed, self._places // 2 + 1, self._places)
+        self._refusal_s = _refusal_s(crowds, carried)
 
     def told(self) -> Calibrated:
         """Of all rounds and loads together."""
@@ -180,11 +181,8 @@ class Known:
         return self._of([each for each in near if each.weight > 0.0])
 
     def _of(self, near: Sequence[Near]) -> CalibratedPortal:
-        limits = Limits()
         mean_s, speeds = _speeds(near, self._every)
-        server = SharedServer(
-            speeds, limits.threads, limits.threads + limits.waiting, self._refusal_s
-        )
+        server = SharedServer(speeds, self._threads, self._places, self._refusal_s)
         work_s = works_of([trace for each in near for trace in each.traces], server, mean_s)
         if any(len(work_s.get(name, ())) < _LEAST for name, _ in MIX):
             work_s = _works(self._every, server, mean_s)
